@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.masugata.model;
+
+import dev.masugata.wire.Json;
+
+/// What is attempted. Closed: a new kind must be judged everywhere, and the compiler lists where.
+public sealed interface Action {
+
+    /// The kind's name, as policies and the record write it.
+    Kind kind();
+
+    /// What it is aimed at, as the record shows it: `files/read_file`, `session s-7f3k`.
+    String target();
+
+    /// The names of kinds in policies and in the record.
+    enum Kind {
+        TOOL_CALL, TOOL_LIST, RESOURCE_READ, RESOURCE_LIST, PROMPT_GET, PROMPT_LIST, COMPLETE, SUBSCRIBE, SAMPLE,
+        ELICIT, TASK_OP, LIFECYCLE, DELIVERY, FILE_APPLY, OPERATOR;
+
+        /// As policies write it: `tool_call`.
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /// A message of the Model Context Protocol. What leaves is built from `method` and `params`, and from nothing else;
+    /// the request id and the progress token are the exit's own.
+    sealed interface Rpc extends Action {
+        String server();
+
+        String method();
+
+        Json.Obj params();
+
+        @Override
+        default String target() {
+            return server();
+        }
+    }
+
+    /// A call of one tool.
+    record ToolCall(String server, String tool, Json.Obj params) implements Rpc {
+        public ToolCall {
+            if (!params.string("name").equals(java.util.Optional.of(tool)))
+                throw new IllegalArgumentException("the tool judged must be the tool sent");
+        }
+
+        public Json.Obj arguments() {
+            return params.object("arguments");
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.TOOL_CALL;
+        }
+
+        @Override
+        public String method() {
+            return "tools/call";
+        }
+
+        @Override
+        public String target() {
+            return server + "/" + tool;
+        }
+    }
+
+    /// Any other message to a server: its kind decides which rules apply.
+    record Message(Kind kind, String server, String method, Json.Obj params) implements Rpc {}
+
+    /// What comes back for an action, or unasked from its server. Judged like all else.
+    record Delivery(Rpc answers, Json.Obj message) implements Action {
+        @Override
+        public Kind kind() {
+            return Kind.DELIVERY;
+        }
+
+        @Override
+        public String target() {
+            return answers.target();
+        }
+    }
+
+    /// Changes of a session that a person brings into the real workspace.
+    record FileApply(String session, java.util.List<String> paths) implements Action {
+        public FileApply {
+            paths = java.util.List.copyOf(paths);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.FILE_APPLY;
+        }
+
+        @Override
+        public String target() {
+            return "session " + session;
+        }
+    }
+
+    /// A person's command that widens or narrows what agents may.
+    record Operator(String command, String target, Json.Obj detail) implements Action {
+        @Override
+        public Kind kind() {
+            return Kind.OPERATOR;
+        }
+    }
+}

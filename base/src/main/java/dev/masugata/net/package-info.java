@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.net;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.gates.mcp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.policy;
+
+import org.jspecify.annotations.NullMarked;

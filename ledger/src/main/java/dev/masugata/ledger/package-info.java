@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.masugata.sandbox;
+
+import org.jspecify.annotations.NullMarked;
