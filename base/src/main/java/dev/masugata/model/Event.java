@@ -89,8 +89,16 @@ public sealed interface Event {
 
     /// An action that was let through came to its end.
     ///
-    /// @param outcome `ok`, `error`, `cancelled`, `not sent`
-    record Done(String session, String principal, long decided, String outcome, long bytesOut, long bytesIn, long micros)
+    /// @param outcome `ok`, `error`, `cancelled`, `not sent`, `withheld` (what came back was not let in)
+    record Done(
+            String session,
+            String principal,
+            long decided,
+            String outcome,
+            long bytesOut,
+            long bytesIn,
+            long micros,
+            Json payload)
             implements Event {}
 
     /// Inspection or detection saw something.
