@@ -1,15 +1,16 @@
 package dev.masugata.wire;
 
-import java.math.BigDecimal;
-
 /// A number in the one form that RFC 8785 section 3.2.2.3 (ECMAScript `Number::toString`) gives it.
 final class CanonicalNumber {
     private CanonicalNumber() {}
 
     static String of(Json.Num number) {
-        double value = Double.parseDouble(number.literal());
+        return of(Double.parseDouble(number.literal()));
+    }
+
+    static String of(double value) {
         if (value == 0) return "0";
-        var shortest = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+        var shortest = Decimal.shortest(value).stripTrailingZeros();
         var digits = shortest.unscaledValue().abs().toString();
         int point = digits.length() - shortest.scale();
         return (value < 0 ? "-" : "") + layout(digits, point);

@@ -21,7 +21,7 @@ public sealed interface Json {
     /// An object. Members keep their order; names are unique.
     record Obj(Map<String, Json> members, @Nullable Slice source) implements Json {
         public Obj {
-            members = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(members));
+            if (!(members instanceof Members)) members = new Members(new LinkedHashMap<>(members));
         }
 
         /// The member, if it is there.
@@ -121,6 +121,12 @@ public sealed interface Json {
 
     /// A string: Unicode scalar values only, no lone surrogate.
     record Str(String value, @Nullable Slice source) implements Json {
+        public Str {
+            // The reader has already looked; what is made here would leave as a question mark.
+            if (source == null && !isWellFormed(value))
+                throw new IllegalArgumentException("a string must not hold half a surrogate pair");
+        }
+
         public Str(String value) {
             this(value, null);
         }
@@ -141,8 +147,14 @@ public sealed interface Json {
         }
     }
 
-    /// A number, kept as it was written. It is the same number to a reader that uses doubles.
+    /// A number, kept as it was written. It is the same number to a reader that uses doubles: a literal that is
+    /// not, or is none of RFC 8259, is refused.
     record Num(String literal) implements Json {
+        public Num {
+            if (Decimal.check(literal) != Decimal.Verdict.KEEPS)
+                throw new IllegalArgumentException("not a number of JSON, or one that changes as a double");
+        }
+
         @Override
         public @Nullable Slice source() {
             return null;
@@ -159,6 +171,18 @@ public sealed interface Json {
 
         public java.math.BigDecimal asDecimal() {
             return new java.math.BigDecimal(literal);
+        }
+
+        /// `1`, `1.0` and `1e0` are one number.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Num it
+                    && (it.literal.equals(literal) || it.asDecimal().compareTo(asDecimal()) == 0);
+        }
+
+        @Override
+        public int hashCode() {
+            return Double.hashCode(Double.parseDouble(literal) + 0.0); // -0.0 + 0.0 is 0.0
         }
 
         @Override
@@ -193,10 +217,29 @@ public sealed interface Json {
         }
     }
 
-    /// Where in which bytes a value stood: `[from, to)`.
-    record Slice(byte[] bytes, int from, int to) {
-        public Slice {
+    /// Where in which bytes a value stood: `[from, to)`. Only the reader makes one.
+    final class Slice {
+        private final byte[] bytes;
+        private final int from;
+        private final int to;
+
+        Slice(byte[] bytes, int from, int to) {
             Objects.checkFromToIndex(from, to, bytes.length);
+            this.bytes = bytes;
+            this.from = from;
+            this.to = to;
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+
+        public int from() {
+            return from;
+        }
+
+        public int to() {
+            return to;
         }
     }
 
@@ -209,6 +252,7 @@ public sealed interface Json {
         return new Str(value);
     }
 
+    /// A whole number; beyond 2^53 only those that a double holds ([Num]): write others as a string.
     static Json of(long value) {
         return new Num(Long.toString(value));
     }
@@ -230,5 +274,15 @@ public sealed interface Json {
 
     static Obj object(String name, String value) {
         return EMPTY.with(name, value);
+    }
+
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!Character.isSurrogate(text.charAt(i))) continue;
+            boolean pair = i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
+            if (!pair) return false;
+            i++;
+        }
+        return true;
     }
 }
