@@ -1,3 +1,4 @@
+/// Evidence to decision, pure: Cedar text, compiled to closures.
 @NullMarked
 package dev.masugata.policy;
 

@@ -1,0 +1,5 @@
+/// Content to findings.
+@NullMarked
+package dev.masugata.inspect;
+
+import org.jspecify.annotations.NullMarked;

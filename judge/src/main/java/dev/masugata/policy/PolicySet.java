@@ -1,0 +1,150 @@
+package dev.masugata.policy;
+
+import dev.masugata.model.Action;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Compiled policies. Made by [PolicyLoader] only, which has checked them.
+///
+/// The order is: plain `forbid`; then `@hold` forbids, which need a matching permit beneath them; then `permit`. A
+/// forbid that cannot be evaluated denies; a permit that cannot does not count. That is two plain Cedar evaluations:
+/// one without the holds, which must allow, and one with them.
+public final class PolicySet implements Policy {
+    static final Reason NO_PERMIT = new Reason("policy/default", "no policy permits this");
+    private static final String BROKEN_TYPE = "policy/type";
+
+    /// One policy, compiled.
+    record Rule(Statement statement, Reason reason, List<Compiler.Eval> conditions) {}
+
+    /// The rules that can apply to one action.
+    private record Candidates(List<Rule> forbids, List<Rule> holds, List<Rule> permits) {}
+
+    private enum Match {
+        YES, NO, ERROR
+    }
+
+    private final List<Rule> rules;
+    private final Map<String, ArgumentShape> tools;
+    private final String digest;
+    private final Map<String, Candidates> byAction = new ConcurrentHashMap<>();
+
+    PolicySet(List<Rule> rules, Map<String, ArgumentShape> tools, String digest) {
+        this.rules = List.copyOf(rules);
+        this.tools = Map.copyOf(tools);
+        this.digest = digest;
+    }
+
+    @Override
+    public String digest() {
+        return digest;
+    }
+
+    List<Rule> rules() {
+        return rules;
+    }
+
+    @Override
+    public Decision decide(Evidence evidence, Set<String> lifted) {
+        final Request request;
+        try {
+            request = request(evidence);
+        } catch (ArgumentShape.Broken broken) {
+            return new Decision.Deny(List.of(new Reason(BROKEN_TYPE, String.valueOf(broken.getMessage()))));
+        }
+        var candidates = candidates(request);
+        var forbidden = because(candidates.forbids(), request, true);
+        if (!forbidden.isEmpty()) return new Decision.Deny(forbidden);
+        var holding = new ArrayList<Reason>();
+        var question = "";
+        for (var rule : candidates.holds()) {
+            switch (matches(rule, request)) {
+                case NO -> {}
+                case ERROR -> forbidden.add(erring(rule));
+                case YES -> {
+                    if (lifted.contains(rule.statement().id())) continue;
+                    holding.add(rule.reason());
+                    if (question.isEmpty()) question = rule.statement().hold().orElse("");
+                }
+            }
+        }
+        if (!forbidden.isEmpty()) return new Decision.Deny(forbidden);
+        var permitted = because(candidates.permits(), request, false);
+        if (permitted.isEmpty()) return new Decision.Deny(List.of(NO_PERMIT));
+        return holding.isEmpty() ? new Decision.Allow(permitted) : new Decision.Hold(question, holding);
+    }
+
+    Request request(Evidence evidence) throws ArgumentShape.Broken {
+        if (!(evidence.action() instanceof Action.ToolCall call))
+            return new Request(evidence, ArgumentShape.Typed.NONE, false);
+        var shape = tools.get(call.target());
+        // A tool that is not pinned has no shape: none of its arguments is known.
+        var typed = (shape == null ? ArgumentShape.NONE : shape).read(call.arguments());
+        return new Request(evidence, typed, shape != null);
+    }
+
+    private static List<Reason> because(List<Rule> rules, Request request, boolean forbids) {
+        var because = new ArrayList<Reason>();
+        for (var rule : rules) {
+            switch (matches(rule, request)) {
+                case YES -> because.add(rule.reason());
+                case NO -> {}
+                case ERROR -> {
+                    if (forbids) because.add(erring(rule));
+                }
+            }
+        }
+        return because;
+    }
+
+    private static Reason erring(Rule rule) {
+        var id = rule.statement().id();
+        return new Reason(id, "policy `" + id + "` could not be evaluated");
+    }
+
+    private static Match matches(Rule rule, Request request) {
+        var statement = rule.statement();
+        if (!inScope(statement.principal(), request.principal, request)) return Match.NO;
+        if (!inScope(statement.resource(), request.resource, request)) return Match.NO;
+        try {
+            for (var condition : rule.conditions()) if (!Compiler.flag(condition.of(request))) return Match.NO;
+            return Match.YES;
+        } catch (EvalError error) {
+            return Match.ERROR;
+        }
+    }
+
+    private static boolean inScope(Statement.Scope scope, EntityUid entity, Request request) {
+        return switch (scope) {
+            case Statement.Scope.Any _ -> true;
+            case Statement.Scope.Equal(var other) -> entity.equals(other);
+            case Statement.Scope.In(var others) -> others.stream().anyMatch(it -> request.isIn(entity, it));
+            case Statement.Scope.Is(var type, var in) ->
+                entity.type().equals(type) && (in.isEmpty() || request.isIn(entity, in.get()));
+        };
+    }
+
+    /// Which rules the action's scope leaves; looked up once for each action, for most requests are alike.
+    private Candidates candidates(Request request) {
+        var known = byAction.get(request.action.id());
+        return known != null ? known : byAction.computeIfAbsent(request.action.id(), _ -> select(request));
+    }
+
+    private Candidates select(Request request) {
+        var forbids = new ArrayList<Rule>();
+        var holds = new ArrayList<Rule>();
+        var permits = new ArrayList<Rule>();
+        for (var rule : rules) {
+            if (!inScope(rule.statement().action(), request.action, request)) continue;
+            if (rule.statement().permits()) permits.add(rule);
+            else if (rule.statement().hold().isPresent()) holds.add(rule);
+            else forbids.add(rule);
+        }
+        return new Candidates(List.copyOf(forbids), List.copyOf(holds), List.copyOf(permits));
+    }
+}

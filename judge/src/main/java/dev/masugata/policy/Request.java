@@ -1,0 +1,133 @@
+package dev.masugata.policy;
+
+import dev.masugata.model.Action;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Finding;
+import dev.masugata.model.Severity;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// One evidence as Cedar sees it: principal, action, resource, context. What is costly is made when it is asked for.
+///
+/// Values are Java's: `Boolean`, `Long`, `String`, [EntityUid], `Set`, `Map` and [Extension].
+final class Request {
+    /// The members of `context`, for every action.
+    static final Set<String> CONTEXT =
+            Set.of("args", "session", "class", "findings", "severity", "opaque", "request", "time", "unmapped");
+
+    private final Evidence evidence;
+    private final ArgumentShape.Typed arguments;
+    final EntityUid principal;
+    final EntityUid action;
+    final EntityUid kind;
+    final EntityUid resource;
+    private @Nullable Set<Object> findings;
+
+    Request(Evidence evidence, ArgumentShape.Typed arguments, boolean toolIsKnown) {
+        this.evidence = evidence;
+        this.arguments = arguments;
+        this.principal = new EntityUid("Agent", evidence.session().agent().name());
+        this.kind = new EntityUid("Action", evidence.action().kind().word());
+        boolean tool = toolIsKnown && evidence.action() instanceof Action.ToolCall;
+        this.action = tool ? new EntityUid("Action", "tool_call:" + evidence.action().target()) : kind;
+        this.resource = resource(evidence.action());
+    }
+
+    private static EntityUid resource(Action action) {
+        return switch (action) {
+            case Action.ToolCall call -> new EntityUid("Tool", call.target());
+            case Action.Rpc rpc -> new EntityUid("Server", rpc.server());
+            case Action.Delivery delivery -> resource(delivery.answers());
+            case Action.FileApply apply -> new EntityUid("Path", apply.session());
+            case Action.Operator command -> new EntityUid("Path", command.target());
+        };
+    }
+
+    Object variable(Expr.Var var) {
+        return switch (var) {
+            case PRINCIPAL -> principal;
+            case ACTION -> action;
+            case RESOURCE -> resource;
+            case CONTEXT -> context();
+        };
+    }
+
+    /// The whole context; for the rare policy that compares it as a value.
+    private Map<String, Object> context() {
+        var whole = new LinkedHashMap<String, Object>();
+        for (var name : CONTEXT) whole.put(name, context(name));
+        return whole;
+    }
+
+    Object context(String name) {
+        return switch (name) {
+            case "args" -> arguments.values();
+            case "unmapped" -> arguments.unmapped();
+            case "session" -> Map.of(
+                    "purpose", evidence.session().purpose(), "labels", evidence.facts().labels());
+            case "class" -> evidence.circumstance().toolClass().word();
+            case "findings" -> findings();
+            case "severity" -> severity();
+            case "opaque" -> evidence.opaque();
+            case "request" -> Map.of(
+                    "address", evidence.circumstance().address(),
+                    "method", method(),
+                    "reviewable", evidence.circumstance().reviewable());
+            case "time" -> new Extension.Datetime(evidence.time().toEpochMilli());
+            default -> throw new EvalError("context has no attribute `" + name + "`");
+        };
+    }
+
+    private Set<Object> findings() {
+        var known = findings;
+        if (known != null) return known;
+        var rules = new LinkedHashSet<Object>();
+        for (var finding : evidence.findings()) rules.add(finding.rule());
+        return findings = rules;
+    }
+
+    /// 0: nothing was found; then 1 (info) to 5 (critical).
+    private Object severity() {
+        Severity worst = null;
+        for (Finding finding : evidence.findings())
+            if (worst == null || finding.severity().compareTo(worst) > 0) worst = finding.severity();
+        return worst == null ? 0L : worst.ordinal() + 1L;
+    }
+
+    private String method() {
+        return switch (evidence.action()) {
+            case Action.Rpc rpc -> rpc.method();
+            case Action.Delivery delivery -> delivery.answers().method();
+            case Action.FileApply _ -> "apply";
+            case Action.Operator command -> command.command();
+        };
+    }
+
+    Object attribute(EntityUid entity, String name) {
+        if (entity.type().equals("Agent") && name.equals("user") && entity.equals(principal))
+            return new EntityUid("User", evidence.session().agent().user());
+        throw new EvalError("`" + entity + "` has no attribute `" + name + "`");
+    }
+
+    boolean hasAttribute(EntityUid entity, String name) {
+        return entity.equals(principal) && name.equals("user");
+    }
+
+    /// Cedar's `in`: the same entity, or a member of it.
+    boolean isIn(EntityUid entity, EntityUid ancestor) {
+        if (entity.equals(ancestor)) return true;
+        return switch (ancestor.type()) {
+            case "Group" -> entity.equals(principal) && evidence.session().agent().groups().contains(ancestor.id());
+            case "Action" -> entity.equals(action) && kind.equals(ancestor);
+            case "Server" -> entity.equals(resource)
+                    && entity.type().equals("Tool")
+                    && entity.id().length() > ancestor.id().length()
+                    && entity.id().charAt(ancestor.id().length()) == '/'
+                    && entity.id().startsWith(ancestor.id());
+            default -> false;
+        };
+    }
+}
