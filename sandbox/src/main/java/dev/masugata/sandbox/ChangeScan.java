@@ -1,0 +1,223 @@
+package dev.masugata.sandbox;
+
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads what a session changed from its upper layer (kernel documentation, `filesystems/overlayfs`): what lies there
+/// was written, a character device 0:0 deletes, a directory marked opaque hides all of the host's beneath it.
+final class ChangeScan {
+    private static final String OPAQUE = "user.overlay.opaque";
+    private static final String WHITEOUT = "user.overlay.whiteout";
+    private static final String REDIRECT = "user.overlay.redirect";
+
+    private final Layers layers;
+    private final Baseline baseline;
+    private final Path workspace;
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Changes.Unread> unread = new ArrayList<>();
+    private final Deque<Pending> pending = new ArrayDeque<>();
+
+    /// A directory of the upper layer that is still to be read.
+    private record Pending(TreePath path, Beneath beneath) {}
+
+    /// What of the host shows through a directory of the upper layer.
+    private enum Beneath {
+        /// The host's directory, where the upper one says nothing else.
+        SHOWS,
+        /// Nothing, though the host has a directory there: the session deleted it and made another.
+        HIDDEN,
+        /// The host has no directory there.
+        NOTHING
+    }
+
+    private ChangeScan(Layers layers, Baseline baseline, Path workspace) {
+        this.layers = layers;
+        this.baseline = baseline;
+        this.workspace = workspace;
+    }
+
+    static Changes run(Layers layers, Baseline baseline, Path workspace) {
+        var scan = new ChangeScan(layers, baseline, workspace);
+        scan.pending.add(new Pending(TreePath.ROOT, Beneath.SHOWS));
+        while (!scan.pending.isEmpty()) scan.directory(scan.pending.removeLast());
+        scan.changes.sort(Comparator.comparing(Change::path));
+        scan.unread.sort(Comparator.comparing(Changes.Unread::path));
+        return new Changes(scan.changes, scan.unread);
+    }
+
+    private void directory(Pending it) {
+        attempt(it.path(), () -> {
+            try (var upper = Layers.directory(layers.upper, it.path())) {
+                if (UnsafeFiles.attribute(upper, REDIRECT).isPresent())
+                    throw new SealException("a renamed directory in a form that is not read");
+                var beneath = it.beneath() == Beneath.SHOWS && isOpaque(upper) ? Beneath.HIDDEN : it.beneath();
+                var names = UnsafeFiles.names(upper);
+                for (var name : names) child(it.path().child(name), beneath);
+                if (beneath == Beneath.HIDDEN) hidden(it.path(), new HashSet<>(names));
+            }
+        });
+    }
+
+    private static boolean isOpaque(Fd directory) throws KernelException {
+        return UnsafeFiles.attribute(directory, OPAQUE)
+                .map(value -> value.length == 1 && value[0] == 'y')
+                .orElse(false);
+    }
+
+    private void child(TreePath path, Beneath beneath) {
+        if (path.raw().length() > Layers.PATH_BYTES) {
+            unread.add(new Changes.Unread(path.parent(), "paths beneath it are longer than " + Layers.PATH_BYTES
+                    + " bytes"));
+            return;
+        }
+        attempt(path, () -> {
+            var now = Layers.find(layers.upper, path);
+            if (now.isEmpty()) return;
+            var host = beneath == Beneath.NOTHING ? Optional.<Stat>empty() : Layers.find(layers.host, path);
+            if (isWhiteout(path, now.get())) gone(path, host);
+            else if (now.get().isDirectory()) directoryAt(path, now.get(), host, beneath);
+            else entry(path, now.get(), host);
+        });
+    }
+
+    private boolean isWhiteout(TreePath path, Stat it) throws KernelException {
+        if (it.isWhiteout()) return true;
+        if (it.kind() != Stat.Kind.FILE || it.size() != 0) return false;
+        try (var file = Layers.file(layers.upper, path)) {
+            return UnsafeFiles.attribute(file, WHITEOUT).isPresent();
+        }
+    }
+
+    private void directoryAt(TreePath path, Stat now, Optional<Stat> host, Beneath above) {
+        var merged = host.isPresent() && host.get().isDirectory();
+        if (!merged) {
+            host.ifPresent(it -> gone(path, Optional.of(it)));
+            add(path, Optional.empty(), Optional.of(new Node.Directory(now.mode())), Optional.empty());
+        } else if (now.permissions() != host.get().permissions()) {
+            var before = Optional.<Node>of(new Node.Directory(host.get().mode()));
+            add(path, before, Optional.of(new Node.Directory(now.mode())), host);
+        }
+        pending.add(new Pending(path, merged ? above : Beneath.NOTHING));
+    }
+
+    /// A file, link or special file of the session.
+    private void entry(TreePath path, Stat now, Optional<Stat> host) throws KernelException {
+        var after = node(layers.upper, path, now, true);
+        if (host.isEmpty()) {
+            add(path, Optional.empty(), Optional.of(after), Optional.empty());
+            return;
+        }
+        if (host.get().isDirectory()) {
+            gone(path, host);
+            add(path, Optional.empty(), Optional.of(after), Optional.empty());
+            return;
+        }
+        var sameSize = now.kind() == host.get().kind() && now.size() == host.get().size();
+        var before = node(layers.host, path, host.get(), sameSize);
+        if (!same(before, after)) add(path, Optional.of(before), Optional.of(after), host);
+    }
+
+    /// Whether applying would change nothing: special bits are never applied, so they do not count.
+    private static boolean same(Node before, Node after) {
+        return switch (after) {
+            case Node.File(var mode, var size, var sha256) ->
+                before instanceof Node.File old
+                        && (old.mode() & 0777) == (mode & 0777)
+                        && old.size() == size
+                        && old.sha256().equals(sha256);
+            case Node.Link _, Node.Directory _, Node.Special _ -> after.equals(before);
+        };
+    }
+
+    private static Node node(Fd root, TreePath path, Stat it, boolean read) throws KernelException {
+        return switch (it.kind()) {
+            case FILE -> {
+                if (!read) yield new Node.File(it.mode(), it.size(), Optional.empty());
+                try (var file = Layers.file(root, path)) {
+                    yield new Node.File(it.mode(), it.size(), Optional.of(UnsafeContent.sha256(file)));
+                }
+            }
+            case DIRECTORY -> new Node.Directory(it.mode());
+            case LINK -> new Node.Link(Layers.link(root, path));
+            case FIFO, SOCKET, CHARACTER, BLOCK, OTHER -> new Node.Special(it.kind().word());
+        };
+    }
+
+    /// The session deleted what the host has there: each entry of a directory is listed, so the count is honest.
+    private void gone(TreePath path, Optional<Stat> host) {
+        if (host.isEmpty()) return;
+        attempt(path, () -> {
+            var before = node(layers.host, path, host.get(), false);
+            add(path, Optional.of(before), Optional.empty(), host);
+            if (host.get().isDirectory()) hidden(path, Set.of());
+        });
+    }
+
+    /// The host's entries of a directory that the session no longer has, but those of these names.
+    private void hidden(TreePath top, Set<String> kept) {
+        Deque<TreePath> left = new ArrayDeque<>(List.of(top));
+        while (!left.isEmpty()) {
+            var path = left.removeLast();
+            attempt(path, () -> {
+                try (var directory = Layers.directory(layers.host, path)) {
+                    for (var name : UnsafeFiles.names(directory)) {
+                        if (path.equals(top) && kept.contains(name)) continue;
+                        var child = path.child(name);
+                        var host = UnsafeFiles.find(directory, name);
+                        if (host.isEmpty()) continue;
+                        var before = node(layers.host, child, host.get(), false);
+                        add(child, Optional.of(before), Optional.empty(), host);
+                        if (host.get().isDirectory()) left.add(child);
+                    }
+                }
+            });
+        }
+    }
+
+    private void add(TreePath path, Optional<Node> before, Optional<Node> after, Optional<Stat> host) {
+        if (changes.size() >= Changes.MOST) {
+            if (changes.size() == Changes.MOST && unread.stream().noneMatch(it -> it.path().equals(TreePath.ROOT)))
+                unread.add(new Changes.Unread(TreePath.ROOT, "more than " + Changes.MOST + " changes: the rest is not listed"));
+            return;
+        }
+        changes.add(new Change(path, before, after, host.map(Change.Stamp::of), obstacle(path, after, host)));
+    }
+
+    private Optional<String> obstacle(TreePath path, Optional<Node> after, Optional<Stat> host) {
+        if (host.isPresent() && !deletedDirectory(after, host.get()) && baseline.movedOn(path, host.get()))
+            return Optional.of("the host's " + host.get().kind().word() + " changed after the session began");
+        return after.flatMap(node -> switch (node) {
+            case Node.Special(var what) -> Optional.of("a " + what + " is never applied");
+            case Node.Link(var target) -> LinkTarget.leaves(path, target, workspace)
+                    ? Optional.of("the link leaves the workspace: " + Visible.text(target))
+                    : Optional.empty();
+            case Node.File _, Node.Directory _ -> Optional.empty();
+        });
+    }
+
+    /// A directory's change time moves with every entry; that it holds nothing new shows when it is removed.
+    private static boolean deletedDirectory(Optional<Node> after, Stat host) {
+        return after.isEmpty() && host.isDirectory();
+    }
+
+    private interface Step {
+        void run() throws KernelException, SealException;
+    }
+
+    private void attempt(TreePath path, Step step) {
+        try {
+            step.run();
+        } catch (KernelException e) {
+            unread.add(new Changes.Unread(path, e.word()));
+        } catch (SealException e) {
+            unread.add(new Changes.Unread(path, e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,195 @@
+package dev.masugata.sandbox;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// One start of bubblewrap from a session's thread, until the command is about to run.
+final class Launch implements AutoCloseable {
+    /// How long a seal may take to stand before it is given up.
+    static final int SECONDS = 10;
+    /// How much of bubblewrap's complaint is repeated.
+    private static final int COMPLAINT_BYTES = 4096;
+
+    private static final int KILL = 9;
+    private static final Pattern FIRST = Pattern.compile("\"child-pid\"\\s*:\\s*(\\d+)");
+
+    private final Identity who;
+    private final Standing standing;
+    private final List<AutoCloseable> childEnds = new ArrayList<>();
+    private final List<AutoCloseable> ourEnds = new ArrayList<>();
+    private @Nullable Fd launcher;
+    private boolean abandoned;
+
+    Launch(Identity who, Standing standing) {
+        this.who = who;
+        this.standing = standing;
+    }
+
+    /// Gives the start up from another thread: it then fails soon.
+    synchronized void abandon() {
+        abandoned = true;
+        if (launcher != null) UnsafeProcess.signal(launcher, KILL);
+    }
+
+    private synchronized Fd follow(int pid) throws KernelException {
+        launcher = UnsafeProcess.open(pid);
+        if (abandoned) UnsafeProcess.signal(launcher, KILL);
+        return launcher;
+    }
+
+    private synchronized void followed() {
+        launcher = null;
+    }
+
+    SealedProcess start(SealSpec spec, Path bwrap, byte[] options) throws IOException, SealException {
+        var child = new ArrayList<Fd>();
+        var stdio = spec.terminal().isPresent() ? terminal(spec.terminal().get(), child) : pipes(child);
+        child.add(childEnd(UnsafeProcess.memory(options)));
+        child.add(childEnd(UnsafeProcess.memory(Seccomp.program(UnsafeKernel.ARCH))));
+        var status = output(child);
+        var begun = output(child);
+        var gate = ProcessHandle.current().pid();
+        var pid = UnsafeSpawn.start(
+                Bwrap.command(bwrap, spec, who, standing, gate),
+                Map.of("PATH", "/usr/bin:/bin"),
+                child.stream().map(Fd::number).toList());
+        closeAll(childEnds);
+        return stand(pid, status, begun, stdio);
+    }
+
+    /// Waits until the command is about to run, so that whoever gets the process can also end it.
+    private SealedProcess stand(int pid, InputStream status, InputStream begun, SealedProcess.Stdio stdio)
+            throws IOException, SealException {
+        var launcher = follow(pid);
+        try {
+            var first = within(() -> first(status));
+            if (first.isPresent() && within(() -> begun.read() >= 0)) {
+                var process = new SealedProcess(pid, launcher, first.get(), UnsafeProcess.open(first.get()), stdio);
+                ourEnds.clear();
+                return process;
+            }
+        } catch (KernelException e) {
+            // It ended while we looked: what it complained of follows.
+        } catch (TimeoutException e) {
+            throw refused(pid, launcher, "it did not stand within " + SECONDS + " s");
+        } finally {
+            followed();
+            status.close();
+            begun.close();
+        }
+        var complaint = new String(complaint(stdio), StandardCharsets.UTF_8).strip();
+        throw refused(pid, launcher, complaint.isEmpty() ? "bubblewrap ended without a word" : Visible.text(complaint));
+    }
+
+    private static SealException refused(int pid, Fd launcher, String why) throws KernelException {
+        UnsafeProcess.signal(launcher, KILL);
+        launcher.close();
+        UnsafeProcess.await(pid);
+        return new SealException("the seal could not be made: " + why + "; `masugata doctor` says what is missing");
+    }
+
+    private static byte[] complaint(SealedProcess.Stdio stdio) throws IOException {
+        return (stdio.master().isPresent() ? stdio.out() : stdio.err()).readNBytes(COMPLAINT_BYTES);
+    }
+
+    /// Bubblewrap's own report (`--info-fd`): JSON of its making, closed once written.
+    private static Optional<Integer> first(InputStream status) throws IOException {
+        var match = FIRST.matcher(new String(status.readNBytes(COMPLAINT_BYTES), StandardCharsets.US_ASCII));
+        return match.find() ? Optional.of(Integer.parseInt(match.group(1))) : Optional.empty();
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T within(Reading<T> reading) throws IOException, TimeoutException {
+        var result = new CompletableFuture<T>();
+        Thread.startVirtualThread(() -> {
+            try {
+                result.complete(reading.read());
+            } catch (IOException | RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException("the start of a seal could not be followed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while a seal was made", e);
+        }
+    }
+
+    private SealedProcess.Stdio pipes(List<Fd> child) throws IOException {
+        var in = UnsafeProcess.pipe(UnsafeProcess.Ours.WRITE);
+        child.add(given(in.read()));
+        var stdin = ours(new UnsafeStream(in.write().release())).output();
+        var stdout = output(child);
+        var stderr = output(child);
+        return new SealedProcess.Stdio(stdin, stdout, stderr, Optional.empty());
+    }
+
+    private SealedProcess.Stdio terminal(Terminal size, List<Fd> child) throws IOException {
+        var sides = UnsafeTerminal.open(size);
+        ourEnds.add(sides.master());
+        var command = given(sides.command());
+        child.addAll(List.of(command, command, command));
+        var typed = ours(new UnsafeStream(UnsafeTerminal.again(sides.master()).release()));
+        var shown = ours(new UnsafeStream(UnsafeTerminal.again(sides.master()).release()));
+        return new SealedProcess.Stdio(
+                typed.output(), shown.input(), InputStream.nullInputStream(), Optional.of(sides.master()));
+    }
+
+    private InputStream output(List<Fd> child) throws IOException {
+        var pipe = UnsafeProcess.pipe(UnsafeProcess.Ours.READ);
+        child.add(given(pipe.write()));
+        return ours(new UnsafeStream(pipe.read().release())).input();
+    }
+
+    /// An end for the command, owned by whom it runs as: else `/dev/stdout` could not be opened again inside.
+    private Fd given(Fd end) throws KernelException {
+        childEnd(end);
+        if (standing == Standing.ROOT) UnsafeFiles.own(end, who.outerUid(), who.outerGid());
+        return end;
+    }
+
+    private Fd childEnd(Fd end) {
+        childEnds.add(end);
+        return end;
+    }
+
+    private UnsafeStream ours(UnsafeStream end) {
+        ourEnds.add(end);
+        return end;
+    }
+
+    @Override
+    public void close() throws SealException {
+        closeAll(childEnds);
+        closeAll(ourEnds);
+    }
+
+    private static void closeAll(List<AutoCloseable> ends) throws SealException {
+        for (var end : ends) {
+            try {
+                end.close();
+            } catch (Exception e) {
+                throw new SealException("a descriptor could not be closed", e);
+            }
+        }
+        ends.clear();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.masugata.sandbox;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+
+/// The place in a session's own mount namespace where everything stands ready that bubblewrap shows.
+///
+/// A small tmpfs over a directory that is empty for everyone else. Bubblewrap opens its sources as the sealed
+/// identity, which need not reach the places they come from (a root's home, say); here it reaches them all.
+/// Every method runs on the session's thread.
+final class Stage {
+    private static final String SIZE = "size=64m,nr_inodes=20000,mode=0711";
+
+    private final Path root;
+    private final Standing standing;
+    private final UserNamespaces owners;
+    private final Map<Identity, Path> etcs = new HashMap<>();
+    private int binds;
+
+    Stage(Path root, Standing standing, UserNamespaces owners) {
+        this.root = root;
+        this.standing = standing;
+        this.owners = owners;
+    }
+
+    /// Where the stage of every session lies: the namespaces keep them apart, so one name serves all.
+    static Path at(Standing standing, Path home) {
+        return standing == Standing.ROOT ? Path.of("/run/masugata") : home.resolve("stage");
+    }
+
+    void mount() throws IOException {
+        Files.createDirectories(root);
+        UnsafeMounts.mount(
+                "tmpfs",
+                TreePath.raw(root),
+                UnsafeMounts.NOSUID | UnsafeMounts.NODEV | UnsafeMounts.NOEXEC,
+                SIZE);
+    }
+
+    private Path directory(String name) throws IOException {
+        return Files.setPosixFilePermissions(
+                Files.createDirectory(root.resolve(name)), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /// Mounts the overlay of a session's workspace.
+    Path overlay(Fd workspace, Fd session, Identity who) throws IOException, SealException {
+        var merged = directory("workspace");
+        var lower = workspace.path();
+        var layers = session.path();
+        if (who.mapped()) {
+            lower = TreePath.raw(directory("lower"));
+            layers = TreePath.raw(directory("layers"));
+            bindMapped(workspace, lower);
+            bindMapped(session, layers);
+        }
+        // userxattr for root too: one format of upper directories, and no right over `trusted.` needed to read it.
+        var options = "userxattr,lowerdir=" + lower + ",upperdir=" + layers + "/" + Store.UPPER + ",workdir=" + layers
+                + "/" + Store.WORK;
+        UnsafeMounts.mount("overlay", TreePath.raw(merged), UnsafeMounts.NOSUID | UnsafeMounts.NODEV, options);
+        return merged;
+    }
+
+    /// Shows a real file or directory at a place of the stage.
+    Path bind(Fd source, Identity who) throws IOException, SealException {
+        var target = root.resolve("bind-" + binds++);
+        if (UnsafeFiles.stat(source).isDirectory()) Files.createDirectory(target);
+        else Files.createFile(target);
+        if (who.mapped()) bindMapped(source, TreePath.raw(target));
+        else UnsafeMounts.bind(source, TreePath.raw(target));
+        return target;
+    }
+
+    private void bindMapped(Fd source, String target) throws IOException, SealException {
+        UnsafeMounts.bindMapped(source, target, owners.swapped(Identity.UNPRIVILEGED));
+    }
+
+    /// The generated `/etc` for an identity.
+    Path etc(Identity who) throws IOException {
+        var known = etcs.get(who);
+        if (known != null) return known;
+        var made = directory("etc-" + etcs.size());
+        Etc.fill(Path.of("/etc"), made, who);
+        etcs.put(who, made);
+        return made;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    void unmount() throws KernelException {
+        UnsafeMounts.unmount(TreePath.raw(root));
+    }
+}
