@@ -1,0 +1,10 @@
+package dev.masugata.net;
+
+import java.io.IOException;
+
+/// The client closed the connection, or it was cut; nobody waits for the answer any more.
+public final class ClientGone extends IOException {
+    ClientGone() {
+        super("the client has gone");
+    }
+}
