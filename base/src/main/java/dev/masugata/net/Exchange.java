@@ -227,12 +227,14 @@ public final class Exchange implements AutoCloseable {
         return written;
     }
 
-    /// The answer has come to its end; what of it was not read yet stays readable.
+    /// The answer has come to its end: the connection is not ours any more.
+    synchronized void release() {
+        completed = true;
+        channel = null;
+    }
+
+    /// ... and what of it was not read yet stays readable.
     void completed() {
-        synchronized (this) {
-            completed = true;
-            channel = null;
-        }
         inflow.end();
         Outlet.wake(outlet, true);
         quiet();

@@ -60,6 +60,7 @@ final class Serving implements Runnable {
         } catch (ClientGone e) {
             cut();
         } catch (Throwable e) {
+            if (isGone()) return;
             // The head may have left: breaking the connection is the one honest answer.
             LOG.log(Level.ERROR, "an answer to " + request + " broke off", e);
             cut();
@@ -74,6 +75,7 @@ final class Serving implements Runnable {
         } catch (RequestFault e) {
             return Response.text(e.status(), e.getMessage() + "\n");
         } catch (Throwable e) {
+            if (isGone()) throw new ClientGone(); // whatever else failed because of it
             LOG.log(Level.ERROR, "a handler failed at " + request, e);
             return Response.text(500, "internal error\n");
         }

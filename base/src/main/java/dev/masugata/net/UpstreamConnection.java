@@ -165,14 +165,15 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void complete(Exchange exchange) {
         current = null;
         boolean free = reusable && exchange.isWritten() && decoder.isClean() && channel.isActive();
+        // First the exchange lets go of the connection, then others may have it, then its reader sees the end: who sends
+        // one request after the other finds it free, and a late cancel cannot hit the next request.
+        exchange.release();
+        if (free) {
+            idleSince = System.nanoTime();
+            deadline.set(idle(exchange), channel::close);
+            upstream.pool.giveBack(this);
+        } else channel.close();
         exchange.completed();
-        if (!free) {
-            channel.close();
-            return;
-        }
-        idleSince = System.nanoTime();
-        deadline.set(idle(exchange), channel::close);
-        upstream.pool.giveBack(this);
     }
 
     /// A server may say how long it keeps the connection; we let go before it does.

@@ -4,20 +4,22 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 
 /// A client that sends any bytes, and reads what comes back. A read that lasts longer than ten seconds fails.
 final class Raw implements AutoCloseable {
     final Socket socket;
-    private final InputStream in;
+    private final PushbackInputStream in;
 
     Raw(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(10_000);
-        in = socket.getInputStream();
+        in = new PushbackInputStream(socket.getInputStream());
     }
 
     /// Sends text, whose characters are bytes.
@@ -51,11 +53,25 @@ final class Raw implements AutoCloseable {
         return head + new String(in.readNBytes(length), ISO_8859_1);
     }
 
+    /// True if something has come, or comes within that time.
+    boolean hasAnswer(Duration wait) throws IOException {
+        socket.setSoTimeout((int) wait.toMillis());
+        try {
+            int b = in.read();
+            if (b >= 0) in.unread(b);
+            return true;
+        } catch (SocketTimeoutException nothing) {
+            return false;
+        } finally {
+            socket.setSoTimeout(10_000);
+        }
+    }
+
     /// True if the other side has closed the connection, in order or not.
     boolean isClosed() {
         try {
             return in.read() < 0;
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             return false;
         } catch (IOException e) {
             return true;

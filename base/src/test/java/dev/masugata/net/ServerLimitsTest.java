@@ -81,25 +81,9 @@ class ServerLimitsTest {
         var pace = new Pace(LONG, SHORT, 1_000_000);
         try (var server = start(ServerLimits.DEFAULT.withPace(pace), READS); var client = new Raw(server.port())) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n");
-            var answer = new CompletableFuture<String>();
-            Thread.startVirtualThread(() -> {
-                try {
-                    answer.complete(client.all());
-                } catch (Exception e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-            try {
-                for (int i = 0; i < 400 && !answer.isDone(); i++) {
-                    client.send("x");
-                    answer.completeOnTimeout("", 10, TimeUnit.SECONDS);
-                    Thread.onSpinWait();
-                    answer.copy().completeOnTimeout("", 10, TimeUnit.MILLISECONDS).join();
-                }
-            } catch (java.io.IOException closedMeanwhile) {
-                // what was answered tells
-            }
-            assertTrue(answer.get().startsWith("HTTP/1.1 408 "), answer.get());
+            for (int i = 0; i < 400 && !client.hasAnswer(Duration.ofMillis(10)); i++) client.send("x");
+            var answer = client.until("\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
         }
     }
 
