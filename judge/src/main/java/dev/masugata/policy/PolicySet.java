@@ -49,6 +49,42 @@ public final class PolicySet implements Policy {
         return rules;
     }
 
+    /// How many policies there are.
+    public int size() {
+        return rules.size();
+    }
+
+    /// Holds that can never ask anybody, each with its place.
+    public List<PolicyProblem> unreachableHolds() {
+        return UnreachableHolds.of(rules.stream().map(Rule::statement).toList());
+    }
+
+    /// What each policy whose scope names the action says of the evidence.
+    List<Explanation.Line> lines(Evidence evidence) {
+        final Request request;
+        try {
+            request = request(evidence);
+        } catch (ArgumentShape.Broken broken) {
+            return List.of(new Explanation.Line(BROKEN_TYPE, "forbid", "applies", String.valueOf(broken.getMessage())));
+        }
+        var candidates = candidates(request);
+        var lines = new ArrayList<Explanation.Line>();
+        for (var rule : candidates.forbids()) lines.add(line(rule, "forbid", request));
+        for (var rule : candidates.holds()) lines.add(line(rule, "hold", request));
+        for (var rule : candidates.permits()) lines.add(line(rule, "permit", request));
+        return lines;
+    }
+
+    private static Explanation.Line line(Rule rule, String effect, Request request) {
+        var says =
+                switch (matches(rule, request)) {
+                    case YES -> "applies";
+                    case NO -> "does not apply";
+                    case ERROR -> "cannot be evaluated";
+                };
+        return new Explanation.Line(rule.statement().id(), effect, says, rule.statement().reason());
+    }
+
     @Override
     public Decision decide(Evidence evidence, Set<String> lifted) {
         final Request request;

@@ -77,7 +77,7 @@ final class EventReader {
                     Math.toIntExact(number("times")), payload);
             case "done" -> new Event.Done(
                     session, principal, number("decided"), text("outcome"), number("bytesOut"), number("bytesIn"),
-                    number("micros"));
+                    number("micros"), payload);
             case "found" -> new Event.Found(session, principal, number("about"), finding());
             case "changed" -> new Event.Changed(
                     session, principal, Event.Subject.valueOf(upper("subject")), text("name"), text("change"),

@@ -52,7 +52,8 @@ record Item(Event event, Columns columns, Draft draft, byte[] salt, byte[] paylo
                     it.session(), it.principal(), first, it.kind(), it.target(), it.covers(), it.question(),
                     it.because(), it.expires(), it.payload());
             case Event.Done it -> new Event.Done(
-                    it.session(), it.principal(), first, it.outcome(), it.bytesOut(), it.bytesIn(), it.micros());
+                    it.session(), it.principal(), first, it.outcome(), it.bytesOut(), it.bytesIn(), it.micros(),
+                    it.payload());
             case Event.Found it -> new Event.Found(it.session(), it.principal(), first, it.finding());
             case Event.Asked _, Event.Answered _, Event.Changed _ -> event;
         };

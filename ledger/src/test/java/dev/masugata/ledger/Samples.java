@@ -47,7 +47,7 @@ final class Samples {
     }
 
     static Event.Done done(String session, long decided) {
-        return new Event.Done(session, CODER, decided, "ok", 581, 1001, 1500);
+        return new Event.Done(session, CODER, decided, "ok", 581, 1001, 1500, Json.NULL);
     }
 
     static Event.Held held(String session, String covers, Instant expires) {
@@ -98,7 +98,7 @@ final class Samples {
                     session, principal, number, kind, text(random), text(random), text(random), reasons, time, payload);
             case 3 -> new Event.Answered(
                     session, principal, number + 1, random.nextBoolean(), time, random.nextInt(10), payload);
-            case 4 -> new Event.Done(session, principal, number, text(random), number, 7, random.nextInt(10_000));
+            case 4 -> new Event.Done(session, principal, number, text(random), number, 7, random.nextInt(10_000), Json.NULL);
             case 5 -> new Event.Found(
                     session, principal, number, new Finding(text(random), pick(random, Severity.values()), text(random)));
             default -> new Event.Changed(

@@ -1,3 +1,4 @@
+/// The Model Context Protocol to Action and back. Nothing is decided here.
 @NullMarked
 package dev.masugata.gates.mcp;
 

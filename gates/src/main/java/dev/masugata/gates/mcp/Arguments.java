@@ -1,0 +1,113 @@
+package dev.masugata.gates.mcp;
+
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonWriter;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// Whether a tool's arguments are what its schema (JSON Schema 2020-12) takes, within bounds and without the network.
+final class Arguments {
+    /// Evaluation steps and depth of one validation.
+    static final long STEPS_MAX = 100_000;
+
+    static final int DEPTH_MAX = 128;
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final Set<String> OPENING =
+            Set.of("additionalProperties", "patternProperties", "unevaluatedProperties", "propertyNames");
+
+    private final Schema schema;
+    private final Json.Obj tree;
+
+    /// @throws IllegalArgumentException when the schema cannot be used
+    Arguments(Json.Obj inputSchema) {
+        this.tree = inputSchema;
+        try {
+            this.schema = REGISTRY.getSchema(node(inputSchema));
+            this.schema.initializeValidators();
+        } catch (RuntimeException unusable) {
+            throw new IllegalArgumentException("the tool's schema cannot be used: " + firstLine(unusable), unusable);
+        }
+    }
+
+    // No loader fetches anything: a `$ref` to another document is an error when the schema is read.
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            builder -> builder.schemaCacheEnabled(false)
+                    .schemaLoader(loader -> loader.fetchRemoteResources(false).block(iri -> !isStandard(iri.toString())))
+                    .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                            .regularExpressionFactory(new BoundedRegex())
+                            .build()));
+
+    /// The dialects themselves come with the library.
+    private static boolean isStandard(String iri) {
+        return iri.startsWith("https://json-schema.org/") || iri.startsWith("http://json-schema.org/");
+    }
+
+    /// What is wrong with the arguments: where, and what was expected. Empty when nothing is.
+    Optional<String> wrong(Json.Obj arguments) {
+        var undeclared = undeclared(tree, arguments, "");
+        if (undeclared.isPresent()) return undeclared;
+        try {
+            var errors = schema.validate(node(arguments), context -> context.executionConfig(bounds -> bounds.failFast(true).maxEvaluationSteps(STEPS_MAX).maxEvaluationDepth(DEPTH_MAX)));
+            return errors.stream().findFirst().map(error -> error.getInstanceLocation() + ": " + error.getMessage());
+        } catch (BoundedRegex.Unbounded | com.networknt.schema.ValidationLimitExceededException tooMuch) {
+            return Optional.of("cannot be validated within the limits: " + firstLine(tooMuch));
+        } catch (com.networknt.schema.FailFastAssertionException first) {
+            return Optional.of(firstLine(first));
+        }
+    }
+
+    /// A property that the schema does not declare is refused: nobody approved what it means. A schema that says
+    /// itself that others may come (and of what shape) declares them.
+    private static Optional<String> undeclared(Json.Obj schema, Json.Obj value, String place) {
+        boolean closed = schema.members().keySet().stream().noneMatch(OPENING::contains) && plain(schema);
+        var declared = schema.object("properties");
+        for (var member : value.members().entrySet()) {
+            var there = place + "/" + member.getKey();
+            var shape = declared.members().get(member.getKey());
+            if (shape == null && closed) return Optional.of(there + ": the tool's schema declares no such property");
+            if (shape instanceof Json.Obj inner) {
+                var nested = nested(inner, member.getValue(), there);
+                if (nested.isPresent()) return nested;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<String> nested(Json.Obj shape, Json value, String place) {
+        return switch (value) {
+            case Json.Obj object when shape.at("properties").isPresent() -> undeclared(shape, object, place);
+            case Json.Arr(var items, _) when shape.members().get("items") instanceof Json.Obj each -> {
+                for (int i = 0; i < items.size(); i++) {
+                    var found = nested(each, items.get(i), place + "/" + i);
+                    if (found.isPresent()) yield found;
+                }
+                yield Optional.empty();
+            }
+            case Json.Obj _, Json.Arr _, Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> Optional.empty();
+        };
+    }
+
+    /// Properties may also be declared by what a schema is composed of; then only the validator can tell.
+    private static boolean plain(Json.Obj schema) {
+        return Set.of("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas").stream()
+                .noneMatch(schema.members()::containsKey);
+    }
+
+    private static JsonNode node(Json.Obj value) {
+        return MAPPER.readTree(JsonWriter.bytes(value));
+    }
+
+    private static String firstLine(Throwable problem) {
+        var text = String.valueOf(problem.getMessage());
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

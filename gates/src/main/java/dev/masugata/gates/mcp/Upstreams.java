@@ -1,0 +1,80 @@
+package dev.masugata.gates.mcp;
+
+import dev.masugata.checkpoint.Checkpoint;
+import dev.masugata.model.Session;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The servers in use: one process for each session and server, started when first needed.
+public final class Upstreams implements AutoCloseable {
+    /// Compiled schemas kept; past it they are compiled again.
+    static final int SCHEMAS_MAX = 4_096;
+
+    private record Key(String session, String server) {}
+
+    private final Checkpoint checkpoint;
+    private final Servers servers;
+    private final Map<Key, Upstream> running = new ConcurrentHashMap<>();
+    private final Map<String, Arguments> schemas = new ConcurrentHashMap<>();
+
+    public Upstreams(Checkpoint checkpoint, Servers servers) {
+        this.checkpoint = checkpoint;
+        this.servers = servers;
+    }
+
+    List<String> names(Session session) {
+        return servers.names(session);
+    }
+
+    Upstream of(Session session, String server) {
+        return running.computeIfAbsent(
+                new Key(session.id(), server),
+                _ -> new Upstream(checkpoint, session, servers.server(session, server)));
+    }
+
+    /// The schema of a definition, compiled once for each content.
+    Arguments arguments(ToolDefinition tool) throws Upstream.Failed {
+        var known = schemas.get(tool.hash());
+        if (known != null) return known;
+        try {
+            var compiled = new Arguments(tool.inputSchema());
+            if (schemas.size() >= SCHEMAS_MAX) schemas.clear();
+            schemas.put(tool.hash(), compiled);
+            return compiled;
+        } catch (IllegalArgumentException unusable) {
+            throw new Upstream.Failed("tool " + tool.qualified() + ": " + unusable.getMessage(), null);
+        }
+    }
+
+    /// Every tool that a server says it has, pinned or not: for operators.
+    public List<ToolDefinition> discover(Session session, String server) throws Undiscovered {
+        try {
+            return of(session, server).list("gate");
+        } catch (Upstream.Failed failed) {
+            throw new Undiscovered(String.valueOf(failed.getMessage()));
+        }
+    }
+
+    /// A server could not be asked for its tools; the message says why.
+    public static final class Undiscovered extends Exception {
+        Undiscovered(String message) {
+            super(message);
+        }
+    }
+
+    /// Ends the servers of one session.
+    public void close(String session) {
+        running.entrySet().removeIf(entry -> {
+            if (!entry.getKey().session().equals(session)) return false;
+            entry.getValue().close();
+            return true;
+        });
+    }
+
+    @Override
+    public void close() {
+        running.values().forEach(Upstream::close);
+        running.clear();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.masugata.checkpoint;
+
+import dev.masugata.wire.Json;
+
+/// How a call at an exit ended. Only what was judged on the way in is in it.
+public sealed interface Answer {
+    /// The target's result.
+    record Result(Json.Obj result) implements Answer {}
+
+    /// The target's error, as its protocol says it.
+    record Failure(int code, String message, Json data) implements Answer {}
+
+    /// It came, and it may not be shown.
+    record Withheld(Refusal refusal) implements Answer {}
+
+    /// It did not come: the target died, was silent too long, was stopped, or spoke nonsense. For the caller to read.
+    record Broken(String reason) implements Answer {}
+}

@@ -1,0 +1,327 @@
+package dev.masugata.checkpoint;
+
+import dev.masugata.inspect.Inspector;
+import dev.masugata.ledger.Approvals.Approval;
+import dev.masugata.ledger.LedgerUnavailable;
+import dev.masugata.ledger.QuotaExceeded;
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Facts;
+import dev.masugata.model.Finding;
+import dev.masugata.model.Outcome;
+import dev.masugata.model.Reason;
+import dev.masugata.model.Session;
+import dev.masugata.policy.Policy;
+import dev.masugata.wire.Json;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// The one place where an action is judged. Gates call it; nothing else decides, and nothing leaves without its permit.
+///
+/// Limits, inspection, policy, a person where policy says so, and the record: in this order, and a failure of any of
+/// them is a refusal.
+public final class Checkpoint {
+    private static final System.Logger LOG = System.getLogger("masugata.checkpoint");
+
+    private final Journal journal;
+    private final Supplier<Policy> policy;
+    private final List<Inspector> inspectors;
+    private final RateLimits limits;
+    private final Holds holds;
+    private final Settings settings;
+    private final InstantSource clock;
+    private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+
+    /// @param policy the live policy; asked once for each judgement
+    public Checkpoint(
+            Journal journal,
+            Supplier<Policy> policy,
+            List<Inspector> inspectors,
+            RateLimits limits,
+            NamedFiles files,
+            Settings settings,
+            InstantSource clock) {
+        this.journal = journal;
+        this.policy = policy;
+        this.inspectors = List.copyOf(inspectors);
+        this.limits = limits;
+        this.settings = settings;
+        this.clock = clock;
+        this.holds = new Holds(journal, files, settings, clock);
+    }
+
+    /// Judges one action of a session.
+    ///
+    /// @return a permit, with the decision on durable record, or a refusal that says why; it never throws for what
+    ///     the action contains, nor for a broken part of ours
+    public Verdict judge(Session session, Action action, Circumstance circumstance, Waiting waiting) {
+        return judge(session, action, circumstance, waiting, true);
+    }
+
+    private Verdict judge(
+            Session session, Action action, Circumstance circumstance, Waiting waiting, boolean mayBeRewritten) {
+        var limited = overLimit(session, action, circumstance);
+        if (limited.isPresent()) return limited.get();
+        try {
+            var asked = journal.asked(session, action, circumstance, settings.payloadBytesMax());
+            var settled = settle(session, action, circumstance, waiting, asked);
+            return switch (settled) {
+                case Settled.Go(var decision) -> permit(session, action, asked, decision, null);
+                case Settled.Approved(var decision, var approval) -> permit(session, action, asked, decision, approval);
+                case Settled.Instead(var other) ->
+                    mayBeRewritten
+                            ? judge(session, other, circumstance, waiting, false)
+                            : deny(session, action, asked, List.of(TWICE_REWRITTEN));
+                case Settled.No(var because) -> deny(session, action, asked, because);
+                case Settled.Later(var approval, var question) -> {
+                    var because = List.of(new Reason("checkpoint/held", question));
+                    journal.decided(session, action, asked, Outcome.HELD, because, policy.get().digest(), null);
+                    yield new Refusal(Refusal.Kind.HELD, approval, because, "", java.time.Duration.ZERO);
+                }
+            };
+        } catch (QuotaExceeded quota) {
+            return limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up");
+        } catch (LedgerUnavailable broken) {
+            // No record, no permit. The operator sees why; the agent learns only that the gates are closed.
+            LOG.log(Level.ERROR, "the gates are closed: the ledger cannot write: " + broken.getMessage(), broken);
+            return Refusal.closed("", new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
+        }
+    }
+
+    private static final Reason TWICE_REWRITTEN =
+            new Reason("checkpoint/rewritten-twice", "a rewritten action was to be rewritten again");
+
+    /// How judging came out, before it is on record.
+    sealed interface Settled {
+        record Go(Decision.Allow decision) implements Settled {}
+
+        record Approved(Decision.Allow decision, Approval approval) implements Settled {}
+
+        record Instead(Action other) implements Settled {}
+
+        record No(List<Reason> because) implements Settled {}
+
+        record Later(String approval, String question) implements Settled {}
+    }
+
+    private Settled settle(
+            Session session, Action action, Circumstance circumstance, Waiting waiting, Journal.Asked asked) {
+        try {
+            if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
+            var findings = Deadline.within(settings.judging(), () -> inspect(action));
+            findings.forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+            return switch (decide(session, action, circumstance, findings, Set.of())) {
+                case Decision.Allow allow -> new Settled.Go(allow);
+                case Decision.Rewrite(var instead, _) -> new Settled.Instead(instead);
+                case Decision.Deny(var because) -> new Settled.No(because);
+                case Decision.Hold hold -> holds.settle(
+                        session,
+                        action,
+                        circumstance,
+                        asked,
+                        hold,
+                        waiting,
+                        lifted -> isStopped(session.id())
+                                ? new Decision.Deny(List.of(STOPPED))
+                                : decide(session, action, circumstance, findings, lifted));
+            };
+        } catch (Deadline.Passed late) {
+            LOG.log(Level.ERROR, "judging " + action.target() + " " + late.getMessage());
+            return new Settled.No(List.of(new Reason("checkpoint/timeout", "could not be judged in time")));
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            return new Settled.No(List.of(new Reason("checkpoint/gone", "the caller went away")));
+        } catch (QuotaExceeded | LedgerUnavailable recorded) {
+            throw recorded;
+        } catch (RuntimeException broken) {
+            // Fail closed: a broken inspector or policy is no reason to let the action through. The cause is for the
+            // operator; told to the agent, it would teach the attacker.
+            LOG.log(Level.ERROR, "could not judge " + action.kind().word() + " " + action.target(), broken);
+            return new Settled.No(List.of(new Reason("checkpoint/failed", "could not be judged")));
+        }
+    }
+
+    private static final Reason STOPPED = new Reason("checkpoint/stopped", "the session was stopped by an operator");
+
+    private List<Finding> inspect(Action action) {
+        var findings = new ArrayList<Finding>();
+        for (var inspector : inspectors) findings.addAll(inspector.inspect(action));
+        return findings;
+    }
+
+    private Decision decide(
+            Session session, Action action, Circumstance circumstance, List<Finding> findings, Set<String> lifted) {
+        var evidence =
+                new Evidence(session, action, circumstance, findings, Set.of(), facts(session), clock.instant());
+        try {
+            return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
+        } catch (Deadline.Passed late) {
+            return new Decision.Deny(List.of(new Reason("checkpoint/timeout", "could not be judged in time")));
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            return new Decision.Deny(List.of(new Reason("checkpoint/gone", "the caller went away")));
+        }
+    }
+
+    private Verdict permit(
+            Session session, Action action, Journal.Asked asked, Decision.Allow decision, @Nullable Approval approval) {
+        var decided = journal.decided(
+                session, action, asked, Outcome.ALLOWED, decision.because(), policy.get().digest(), approval);
+        if (decided.isEmpty())
+            return deny(session, action, asked, List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
+        // A stop may have come while the record was written: it acts first.
+        if (isStopped(session.id())) return Refusal.denied("d-" + decided.get(), List.of(STOPPED));
+        return new Permit(
+                session,
+                action,
+                ActionDigest.of(action),
+                destination(session, action),
+                decided.get(),
+                clock.instant().plus(settings.permitLife()));
+    }
+
+    private Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> because) {
+        var decided = journal.decided(session, action, asked, Outcome.DENIED, because, policy.get().digest(), null);
+        return Refusal.denied("d-" + decided.orElseThrow(), because);
+    }
+
+    /// The name of the exit that an action may leave by.
+    static String destination(Session session, Action action) {
+        return switch (action) {
+            case Action.Rpc rpc -> exit(session, rpc.server());
+            case Action.Delivery delivery -> exit(session, delivery.answers().server());
+            case Action.FileApply _ -> "workspace " + session.id();
+            case Action.Operator _ -> "house";
+        };
+    }
+
+    static String exit(Session session, String server) {
+        return "stdio " + session.id() + " " + server;
+    }
+
+    /// Refuses what no rule could allow, such as a message that belongs to no kind, and puts that on record.
+    public Refusal refuse(Session session, Action action, Circumstance circumstance, Reason because) {
+        try {
+            return deny(session, action, journal.asked(session, action, circumstance, settings.payloadBytesMax()), List.of(because));
+        } catch (QuotaExceeded quota) {
+            return limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up");
+        } catch (LedgerUnavailable broken) {
+            LOG.log(Level.ERROR, "could not record a refusal", broken);
+            return Refusal.closed("", because);
+        }
+    }
+
+    /// Puts on record what a gate saw but could not make an action of: a message that cannot be read.
+    public void saw(Session session, String principal, Finding finding) {
+        try {
+            journal.found(session, principal, null, finding);
+        } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
+            LOG.log(Level.WARNING, "not recorded: " + finding.rule() + ": " + unrecorded.getMessage());
+        }
+    }
+
+    /// Judges what came back before anyone sees it. Its labels bind the session first.
+    ///
+    /// @param labels what the target's content is, by configuration: `untrusted`, `secret`, `personal`
+    Optional<Refusal> deliver(
+            Session session, Action.Delivery delivery, Circumstance circumstance, Set<String> labels) {
+        try {
+            if (isStopped(session.id())) return Optional.of(Refusal.denied("", List.of(STOPPED)));
+            journal.raise(session, labels, delivery.target());
+            var findings = Deadline.within(settings.judging(), () -> inspect(delivery));
+            findings.forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
+            return switch (decide(session, delivery, circumstance, findings, Set.of())) {
+                case Decision.Allow _ -> Optional.empty();
+                case Decision.Deny(var because) -> Optional.of(withhold(session, delivery, circumstance, because));
+                // Nothing can ask a person about bytes that are already here, nor make other bytes of them.
+                case Decision.Hold hold -> Optional.of(withhold(session, delivery, circumstance, hold.because()));
+                case Decision.Rewrite rewrite -> Optional.of(withhold(session, delivery, circumstance, rewrite.because()));
+            };
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            return Optional.of(Refusal.denied("", List.of(new Reason("checkpoint/gone", "the caller went away"))));
+        } catch (QuotaExceeded quota) {
+            return Optional.of(limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
+        } catch (Deadline.Passed | RuntimeException broken) {
+            LOG.log(Level.ERROR, "could not judge what " + delivery.target() + " answered", broken);
+            return Optional.of(Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
+        }
+    }
+
+    private Refusal withhold(
+            Session session, Action.Delivery delivery, Circumstance circumstance, List<Reason> because) {
+        var asked = journal.asked(session, delivery, circumstance, settings.payloadBytesMax());
+        return deny(session, delivery, asked, because);
+    }
+
+    /// Records the end of what a permit let through; only the first end counts.
+    void done(Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content) {
+        if (!permit.close()) return;
+        try {
+            journal.done(permit, outcome, bytesOut, bytesIn, micros, content, settings.payloadBytesMax());
+        } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
+            // The decision is on record; without its end it reads `outcome unknown`, which is the truth.
+            LOG.log(Level.WARNING, "the end of " + permit.decision() + " is not recorded: " + unrecorded.getMessage());
+        }
+    }
+
+    /// Takes effect at once: every later judgement of the session is a denial, every unspent permit is worthless.
+    /// Putting it on record is the caller's next step, never a condition.
+    public void stop(String session) {
+        stopped.add(session);
+    }
+
+    /// Lets a stopped session be judged again. The caller has put it on record before.
+    public void resume(String session) {
+        stopped.remove(session);
+    }
+
+    /// True from the moment of [#stop], also after a restart.
+    public boolean isStopped(String session) {
+        return stopped.contains(session) || journal.facts(session).stopped();
+    }
+
+    /// The approvals that wait, and the way to answer them.
+    public Holds holds() {
+        return holds;
+    }
+
+    private Facts facts(Session session) {
+        return journal.facts(session.id());
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    private Optional<Refusal> overLimit(Session session, Action action, Circumstance circumstance) {
+        // A limit is not a matter for the record's durability: a flood must not become a flood of writes.
+        var over = limits.take("caller", session.agent().name())
+                .or(() -> limits.take("address", circumstance.address() + " " + session.id()))
+                .or(() -> action instanceof Action.ToolCall call
+                        ? limits.take("tool", session.agent().name() + " " + call.target())
+                        : Optional.empty());
+        over.ifPresent(exceeded -> journal.limited(session, exceeded.dimension()));
+        return over.map(exceeded -> new Refusal(
+                Refusal.Kind.LIMITED,
+                "",
+                List.of(new Reason("checkpoint/rate", "too many requests by " + exceeded.dimension())),
+                exceeded.dimension(),
+                exceeded.retryAfter()));
+    }
+
+    private static Refusal limited(String dimension, String text) {
+        return new Refusal(
+                Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/quota", text)), dimension, java.time.Duration.ofHours(1));
+    }
+}

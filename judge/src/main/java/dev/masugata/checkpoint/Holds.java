@@ -1,0 +1,154 @@
+package dev.masugata.checkpoint;
+
+import dev.masugata.ledger.Approvals;
+import dev.masugata.ledger.Approvals.Approval;
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Reason;
+import dev.masugata.model.Session;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What waits for a person. The state is the ledger's; here are only those who wait for it to change.
+public final class Holds {
+    private static final Duration BEAT = Duration.ofSeconds(5);
+
+    private final Journal journal;
+    private final NamedFiles files;
+    private final Settings settings;
+    private final InstantSource clock;
+    private final Map<String, CompletableFuture<Boolean>> answers = new ConcurrentHashMap<>();
+
+    Holds(Journal journal, NamedFiles files, Settings settings, InstantSource clock) {
+        this.journal = journal;
+        this.files = files;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /// Answers an approval.
+    ///
+    /// @param life how long every equal action is covered; zero: it serves once
+    /// @return false if it does not wait (any more)
+    public boolean answer(String approval, Principal.Operator operator, boolean approved, Duration life, String note) {
+        var waiting = journal.approvals().of(approval).filter(it -> waits(it, clock.instant()));
+        if (waiting.isEmpty()) return false;
+        var until = life.isZero() ? waiting.get().expires() : clock.instant().plus(life);
+        if (!journal.answered(waiting.get(), operator, approved, until, life.isZero() ? 1 : 0, note)) return false;
+        Optional.ofNullable(answers.remove(approval)).ifPresent(it -> it.complete(approved));
+        return true;
+    }
+
+    /// The approvals that wait now.
+    public List<Approval> waiting() {
+        var now = clock.instant();
+        return journal.approvals().waiting(now);
+    }
+
+    private static boolean waits(Approval approval, Instant now) {
+        return approval.at(now) == Approvals.Status.WAITING;
+    }
+
+    private static boolean serves(Approval approval, Instant now) {
+        return approval.at(now) == Approvals.Status.APPROVED;
+    }
+
+    Checkpoint.Settled settle(
+            Session session,
+            Action action,
+            Circumstance circumstance,
+            Journal.Asked asked,
+            Decision.Hold hold,
+            Waiting waiting,
+            Function<Set<String>, Decision> judgeAgain)
+            throws InterruptedException {
+        var covers = covers(session, action, circumstance, hold);
+        var open = openOrAsk(session, action, asked, hold, covers);
+        if (open.isEmpty())
+            return new Checkpoint.Settled.No(List.of(new Reason(
+                    "checkpoint/holds-full",
+                    "this session waits for " + settings.holdsOpenMax() + " approvals already")));
+        var approval = await(open.get(), waiting);
+        if (serves(approval, clock.instant())) return use(approval, hold, judgeAgain);
+        if (waits(approval, clock.instant())) return new Checkpoint.Settled.Later(approval.id(), hold.question());
+        return new Checkpoint.Settled.No(List.of(new Reason(
+                "checkpoint/not-approved", approval.state() == Approvals.Status.DENIED ? "denied by a person" : "nobody approved it in time")));
+    }
+
+    /// An approval is judged again when it is used: what forbids now, forbids.
+    private Checkpoint.Settled use(Approval approval, Decision.Hold hold, Function<Set<String>, Decision> judgeAgain) {
+        return switch (judgeAgain.apply(policies(approval))) {
+            case Decision.Allow allow -> new Checkpoint.Settled.Approved(allow, approval);
+            case Decision.Deny(var because) -> new Checkpoint.Settled.No(because);
+            case Decision.Rewrite(var instead, _) -> new Checkpoint.Settled.Instead(instead);
+            // Another policy holds by now; this approval does not lift it, and asking in a circle helps nobody.
+            case Decision.Hold other -> new Checkpoint.Settled.No(other.because());
+        };
+    }
+
+    private static Set<String> policies(Approval approval) {
+        return approval.because().stream().map(Reason::id).collect(Collectors.toSet());
+    }
+
+    private Optional<Approval> openOrAsk(
+            Session session, Action action, Journal.Asked asked, Decision.Hold hold, String covers) {
+        var now = clock.instant();
+        var known = journal.approvals().covering(covers).filter(it -> waits(it, now) || serves(it, now));
+        if (known.isPresent()) return known;
+        return journal.hold(
+                session, action, asked, hold, covers, now.plus(settings.holdExpiry()), settings.holdsOpenMax(), settings.payloadBytesMax());
+    }
+
+    private Approval await(Approval approval, Waiting waiting) throws InterruptedException {
+        if (!waits(approval, clock.instant()) || waiting.patience().isZero()) return approval;
+        var answer = answers.computeIfAbsent(approval.id(), _ -> new CompletableFuture<>());
+        // The answer may have come between reading the state and waiting for it.
+        var now = journal.approvals().of(approval.id()).orElse(approval);
+        if (!waits(now, clock.instant())) return now;
+        long end = System.nanoTime() + waiting.patience().toNanos();
+        var waited = Duration.ZERO;
+        for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            try {
+                answer.get(Math.min(left, BEAT.toNanos()), TimeUnit.NANOSECONDS);
+                break;
+            } catch (TimeoutException beat) {
+                waited = waited.plus(BEAT);
+                if (end - System.nanoTime() > 0) waiting.pulse().beat(approval.id(), waited);
+            } catch (ExecutionException never) {
+                throw new IllegalStateException(never);
+            }
+        }
+        return journal.approvals().of(approval.id()).orElse(approval);
+    }
+
+    /// All that an approval stands for. What is not in here may differ in the call that uses it.
+    private String covers(Session session, Action action, Circumstance circumstance, Decision.Hold hold) {
+        var policies = hold.because().stream().map(Reason::id).sorted().collect(Collectors.joining(","));
+        var parts = String.join(
+                "\n",
+                session.id(),
+                session.agent().id(),
+                session.agent().user(),
+                ActionDigest.of(action),
+                Checkpoint.destination(session, action),
+                circumstance.pin(),
+                files.digest(session, action),
+                policies);
+        return ActionDigest.sha256(parts.getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,212 @@
+package dev.masugata.checkpoint;
+
+import dev.masugata.ledger.Approvals;
+import dev.masugata.ledger.Approvals.Approval;
+import dev.masugata.ledger.Ledger;
+import dev.masugata.ledger.Pins;
+import dev.masugata.ledger.Sessions;
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Event;
+import dev.masugata.model.Facts;
+import dev.masugata.model.Finding;
+import dev.masugata.model.Outcome;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Reason;
+import dev.masugata.model.Session;
+import dev.masugata.policy.RecordedAction;
+import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonWriter;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The checkpoint's hand in the ledger: what is judged, in the ledger's words.
+public final class Journal {
+    /// Targets are names; what is longer is not one and is cut in the record.
+    static final int TARGET_CHARS_MAX = 512;
+    /// How often a limit that is exceeded again and again is put on record, for one session and dimension.
+    static final long LIMITED_EVERY_SECONDS = 60;
+
+    private final Ledger ledger;
+    private final InstantSource clock;
+    private final Map<String, Instant> limitedAt = new ConcurrentHashMap<>();
+
+    public Journal(Ledger ledger, InstantSource clock) {
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /// What was asked, and what was seen in it, until it goes on record with the decision: all in one transaction, so
+    /// that a call costs one fsync.
+    static final class Asked {
+        private final Event.Asked event;
+        private final List<Event> seen = new ArrayList<>();
+        private long number;
+
+        private Asked(Event.Asked event) {
+            this.event = event;
+        }
+
+        /// What has to go on record before an event about it.
+        private List<Event> before(Event next) {
+            var group = new ArrayList<Event>();
+            if (number == 0) group.add(event);
+            if (number == 0) group.addAll(seen);
+            group.add(next);
+            return group;
+        }
+
+        private long reference() {
+            return number == 0 ? Ledger.FIRST : number;
+        }
+
+        /// @return the number of the last event of the group
+        private long recorded(long first, List<Event> group) {
+            if (number == 0) number = first;
+            return first + group.size() - 1;
+        }
+    }
+
+    Asked asked(Session session, Action action, Circumstance circumstance, int payloadBytesMax) {
+        var payload = RecordedAction.payload(action, circumstance, facts(session.id()), content(action, payloadBytesMax));
+        return new Asked(new Event.Asked(
+                session.id(), session.agent().id(), action.kind(), target(action), ActionDigest.of(action), payload));
+    }
+
+    /// The decision, durable when this returns.
+    ///
+    /// @param approval used up by it
+    /// @return its number; empty if the approval cannot be used any more
+    Optional<Long> decided(
+            Session session,
+            Action action,
+            Asked asked,
+            Outcome outcome,
+            List<Reason> because,
+            String policy,
+            @Nullable Approval approval) {
+        var id = approval == null ? "" : approval.id();
+        var group = asked.before(new Event.Decided(
+                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), asked.event.digest(), outcome, because, policy, id));
+        var first = approval == null
+                ? Optional.of(ledger.appendAll(group))
+                : ledger.appendAllIf(group, Approvals.redeemable(id, approval.covers()));
+        return first.map(it -> asked.recorded(it, group));
+    }
+
+    /// Asks a person; empty if the session waits for as many as it may.
+    Optional<Approval> hold(
+            Session session,
+            Action action,
+            Asked asked,
+            Decision.Hold hold,
+            String covers,
+            Instant expires,
+            int openMax,
+            int payloadBytesMax) {
+        var group = asked.before(new Event.Held(
+                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), covers, hold.question(),
+                hold.because(), expires, content(action, payloadBytesMax)));
+        var first = ledger.appendAllIf(group, Approvals.mayAsk(covers, session.id(), openMax));
+        if (first.isPresent()) return approvals().of("a-" + asked.recorded(first.get(), group));
+        // Not asked: either as many as may wait already, or an equal call was quicker, and is joined.
+        var now = clock.instant();
+        return approvals().covering(covers).filter(it -> switch (it.at(now)) {
+            case WAITING, APPROVED -> true;
+            case DENIED, USED, EXPIRED -> false;
+        });
+    }
+
+    /// A person's answer; false if it came too late.
+    boolean answered(
+            Approval approval, Principal.Operator operator, boolean approved, Instant until, int times, String note) {
+        long held = Long.parseLong(approval.id().substring(2));
+        var payload = note.isEmpty() ? Json.NULL : Json.object("note", note);
+        var event = new Event.Answered(approval.session(), operator.id(), held, approved, until, times, payload);
+        return ledger.appendIf(event, (standing, now) -> standing.approvals().of(approval.id())
+                        .filter(it -> it.at(now) == Approvals.Status.WAITING)
+                        .isPresent())
+                .isPresent();
+    }
+
+    void done(
+            Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content, int payloadBytesMax) {
+        ledger.submit(new Event.Done(
+                permit.session().id(), permit.session().agent().id(), permit.decided(), outcome, bytesOut, bytesIn, micros,
+                bounded(content, payloadBytesMax)));
+    }
+
+    void found(Session session, String principal, @Nullable Asked asked, Finding finding) {
+        if (asked == null) ledger.submit(new Event.Found(session.id(), principal, 0, finding));
+        else asked.seen.add(new Event.Found(session.id(), principal, Ledger.FIRST, finding));
+    }
+
+    /// Labels bind the session durably before anything of what carries them is shown.
+    void raise(Session session, Set<String> labels, String source) {
+        var known = facts(session.id()).labels();
+        for (var label : labels)
+            if (!known.contains(label))
+                ledger.append(Sessions.raised(new Principal.House(), session.id(), label, Json.object("by", cut(source))));
+    }
+
+    /// That a limit was exceeded, once a minute for each session and dimension: a flood is not answered by a flood.
+    void limited(Session session, String dimension) {
+        var now = clock.instant();
+        var key = session.id() + " " + dimension;
+        var last = limitedAt.get(key);
+        if (last != null && now.isBefore(last.plusSeconds(LIMITED_EVERY_SECONDS))) return;
+        limitedAt.put(key, now);
+        var finding = new Finding("checkpoint/rate-" + dimension, dev.masugata.model.Severity.LOW, "");
+        found(session, session.agent().id(), null, finding);
+    }
+
+    void changed(Event.Changed event) {
+        ledger.append(event);
+    }
+
+    Facts facts(String session) {
+        return ledger.standing().facts(session);
+    }
+
+    Approvals approvals() {
+        return ledger.standing().approvals();
+    }
+
+    Pins pins() {
+        return ledger.standing().pins();
+    }
+
+    private static String target(Action action) {
+        return cut(action.target());
+    }
+
+    private static String cut(String text) {
+        return text.length() <= TARGET_CHARS_MAX ? text : text.substring(0, TARGET_CHARS_MAX) + "…";
+    }
+
+    /// What the action carries, for the record.
+    private static Json content(Action action, int bytesMax) {
+        return switch (action) {
+            case Action.Rpc rpc -> bounded(ActionDigest.bare(rpc.params()), bytesMax);
+            case Action.Delivery delivery -> bounded(delivery.message(), bytesMax);
+            case Action.FileApply apply -> bounded(Json.strings(apply.paths()), bytesMax);
+            case Action.Operator command -> bounded(command.detail(), bytesMax);
+        };
+    }
+
+    /// What is too large for the record is named by its size and digest instead.
+    private static Json bounded(Json content, int bytesMax) {
+        if (content instanceof Json.Null) return content;
+        var bytes = JsonWriter.bytes(content);
+        if (bytes.length <= bytesMax) return content;
+        return Json.object("tooLarge", Json.of(bytes.length)).with("sha256", ActionDigest.sha256(bytes));
+    }
+}

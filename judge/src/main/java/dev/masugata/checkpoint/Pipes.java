@@ -1,0 +1,14 @@
+package dev.masugata.checkpoint;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+
+/// The two ends of a sealed server process. Only an exit may hold them.
+///
+/// @param end ends the process and all it started; returns when it is gone
+public record Pipes(OutputStream toServer, InputStream fromServer, Runnable end) {
+    /// Starts the process. Called once, by the exit.
+    public interface Launcher {
+        Pipes launch() throws java.io.IOException;
+    }
+}

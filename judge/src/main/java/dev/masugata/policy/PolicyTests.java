@@ -1,0 +1,201 @@
+package dev.masugata.policy;
+
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Facts;
+import dev.masugata.model.Finding;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Reason;
+import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
+import dev.masugata.model.ToolClass;
+import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonException;
+import dev.masugata.wire.JsonReader;
+import dev.masugata.wire.Limits;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Tests of policies as text that a stranger can read:
+///
+/// ```
+/// tool files/write_file {"type":"object","properties":{"path":{"type":"string"}}}
+///
+/// case a write outside of the workspace waits
+///   agent coder for alice in engineering
+///   call files/write_file {"path":"/etc/motd"}
+///   class write
+///   expect held hold-write-unreviewed
+/// ```
+///
+/// Further lines of a case: `do KIND SERVER` instead of `call`; `reviewable`; `purpose TEXT`; `label NAME`;
+/// `finding RULE SEVERITY`; `lifted ID`. `expect` is `allowed`, `held` or `denied`, and may name policies.
+public final class PolicyTests {
+    /// What came of one case.
+    ///
+    /// @param wrong empty if it came out as expected
+    public record Result(String name, int line, String wrong) {}
+
+    private final Source source;
+    private final Map<String, Json.Obj> tools = new LinkedHashMap<>();
+    private final List<Case> cases = new ArrayList<>();
+
+    private PolicyTests(Source source) throws PolicyProblem.Invalid {
+        this.source = source;
+        read();
+    }
+
+    public static PolicyTests read(Source source) throws PolicyProblem.Invalid {
+        return new PolicyTests(source);
+    }
+
+    /// The input schemas of the tools that the cases use.
+    public Map<String, Json.Obj> tools() {
+        return tools;
+    }
+
+    /// Runs every case.
+    public List<Result> run(Policy policy) {
+        return cases.stream().map(it -> it.run(policy)).toList();
+    }
+
+    private static final class Case {
+        final String name;
+        final int line;
+        String agent = "agent";
+        String user = "user";
+        final Set<String> groups = new HashSet<>();
+        Action action = new Action.Message(Action.Kind.LIFECYCLE, "server", "ping", Json.EMPTY);
+        ToolClass toolClass = ToolClass.UNCONFIRMED;
+        boolean reviewable;
+        String purpose = "";
+        final Set<String> labels = new HashSet<>();
+        final List<Finding> findings = new ArrayList<>();
+        final Set<String> lifted = new HashSet<>();
+        String outcome = "";
+        List<String> policies = List.of();
+
+        Case(String name, int line) {
+            this.name = name;
+            this.line = line;
+        }
+
+        Result run(Policy policy) {
+            var session = new Session("test", new Principal.Agent(agent, user, groups), purpose, Session.Kind.TOKEN);
+            var evidence = new Evidence(
+                    session, action, new Circumstance("test", toolClass, "", reviewable), findings, Set.of(),
+                    new Facts(labels, false, Set.of()), Instant.EPOCH);
+            var decision = policy.decide(evidence, lifted);
+            var came = word(decision);
+            var because = decision.because().stream().map(Reason::id).toList();
+            boolean right = came.equals(outcome) && because.containsAll(policies);
+            return new Result(name, line, right ? "" : "expected " + outcome + " " + policies + ", it came out " + came + " " + because);
+        }
+    }
+
+    static String word(Decision decision) {
+        return Replay.outcome(decision).word();
+    }
+
+    private void read() throws PolicyProblem.Invalid {
+        var lines = source.text().lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            var line = lines.get(i).strip();
+            if (line.isEmpty() || line.startsWith("#")) continue;
+            try {
+                line(line, i + 1);
+            } catch (IllegalArgumentException | JsonException wrong) {
+                throw problem(i + 1, String.valueOf(wrong.getMessage()));
+            }
+        }
+        for (var one : cases) if (one.outcome.isEmpty()) throw problem(one.line, "the case has no `expect`");
+    }
+
+    private PolicyProblem.Invalid problem(int line, String message) {
+        return new PolicyProblem.Invalid(List.of(new PolicyProblem(source.file(), line, 1, message)));
+    }
+
+    private static final Pattern AGENT = Pattern.compile("(\\S+) for (\\S+)(?: in (.+))?");
+
+    private void line(String line, int number) {
+        int space = line.indexOf(' ');
+        var word = space < 0 ? line : line.substring(0, space);
+        var rest = space < 0 ? "" : line.substring(space + 1).strip();
+        if (word.equals("tool")) {
+            var parts = rest.split(" ", 2);
+            tools.put(parts[0], object(parts.length > 1 ? parts[1] : "{}"));
+            return;
+        }
+        if (word.equals("case")) {
+            cases.add(new Case(rest, number));
+            return;
+        }
+        if (cases.isEmpty()) throw new IllegalArgumentException("expected `tool` or `case`, found `" + word + "`");
+        into(cases.getLast(), word, rest);
+    }
+
+    private static void into(Case one, String word, String rest) {
+        switch (word) {
+            case "agent" -> {
+                var form = AGENT.matcher(rest);
+                if (!form.matches()) throw new IllegalArgumentException("expected `agent ID for USER in GROUP, GROUP`");
+                one.agent = form.group(1);
+                one.user = form.group(2);
+                if (form.group(3) != null) one.groups.addAll(List.of(form.group(3).split("\\s*,\\s*")));
+            }
+            case "call" -> one.action = call(rest);
+            case "do" -> one.action = message(rest);
+            case "class" -> one.toolClass = ToolClass.valueOf(rest.toUpperCase(Locale.ROOT));
+            case "reviewable" -> one.reviewable = true;
+            case "purpose" -> one.purpose = rest;
+            case "label" -> one.labels.add(rest);
+            case "lifted" -> one.lifted.add(rest);
+            case "finding" -> {
+                var parts = rest.split(" ");
+                one.findings.add(new Finding(parts[0], Severity.valueOf(parts[parts.length - 1].toUpperCase(Locale.ROOT)), ""));
+            }
+            case "expect" -> {
+                var parts = List.of(rest.split("\\s+"));
+                if (!Set.of("allowed", "held", "denied").contains(parts.getFirst()))
+                    throw new IllegalArgumentException("expected `allowed`, `held` or `denied`");
+                one.outcome = parts.getFirst();
+                one.policies = parts.subList(1, parts.size());
+            }
+            default -> throw new IllegalArgumentException("a case knows no `" + word + "`");
+        }
+    }
+
+    private static Action call(String rest) {
+        var parts = rest.split(" ", 2);
+        int slash = parts[0].indexOf('/');
+        if (slash < 1) throw new IllegalArgumentException("expected `call SERVER/TOOL {arguments}`");
+        var tool = parts[0].substring(slash + 1);
+        var params = Json.object("name", tool).with("arguments", object(parts.length > 1 ? parts[1] : "{}"));
+        return new Action.ToolCall(parts[0].substring(0, slash), tool, params);
+    }
+
+    private static Action message(String rest) {
+        var parts = rest.split(" ", 2);
+        if (parts.length < 2) throw new IllegalArgumentException("expected `do KIND SERVER`");
+        var kind = Action.Kind.valueOf(parts[0].toUpperCase(Locale.ROOT));
+        var message = new Action.Message(kind, parts[1], "test", Json.EMPTY);
+        return kind == Action.Kind.DELIVERY
+                ? new Action.Delivery(new Action.Message(Action.Kind.LIFECYCLE, parts[1], "test", Json.EMPTY), Json.EMPTY)
+                : message;
+    }
+
+    private static Json.Obj object(String text) {
+        if (JsonReader.read(text.getBytes(StandardCharsets.UTF_8), Limits.DEFAULT) instanceof Json.Obj object) return object;
+        throw new IllegalArgumentException("expected a JSON object");
+    }
+}

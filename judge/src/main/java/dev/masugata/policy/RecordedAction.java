@@ -1,0 +1,110 @@
+package dev.masugata.policy;
+
+import dev.masugata.ledger.Entry;
+import dev.masugata.ledger.LedgerReader;
+import dev.masugata.ledger.Query;
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Event;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Facts;
+import dev.masugata.model.Finding;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Session;
+import dev.masugata.model.ToolClass;
+import dev.masugata.wire.Json;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/// An action as it lies in the record, so that any policy can be asked about it again.
+public final class RecordedAction {
+    private static final String CONTENT = "content";
+
+    private RecordedAction() {}
+
+    /// What the record keeps of an action beside its name: all that policy looked at.
+    public static Json.Obj payload(Action action, Circumstance circumstance, Facts facts, Json content) {
+        var how = Json.object("address", circumstance.address())
+                .with("class", circumstance.toolClass().word())
+                .with("pin", circumstance.pin())
+                .with("reviewable", Json.of(circumstance.reviewable()));
+        var payload = Json.object(CONTENT, content).with("circumstance", how);
+        if (!facts.labels().isEmpty()) payload = payload.with("labels", Json.strings(new java.util.TreeSet<>(facts.labels())));
+        return switch (action) {
+            case Action.Rpc rpc -> payload.with("method", rpc.method());
+            case Action.Delivery delivery ->
+                payload.with("method", delivery.answers().method()).with("answers", delivery.answers().kind().word());
+            case Action.FileApply _ -> payload;
+            case Action.Operator command -> payload.with("method", command.command());
+        };
+    }
+
+    /// The evidence on which a decision was made; empty where its content was erased, dropped or too large to keep.
+    static Optional<Evidence> evidence(LedgerReader record, Event.Decided decided) {
+        var asked = record.entry(decided.asked());
+        if (asked.isEmpty() || !(asked.get().event() instanceof Event.Asked event)) return Optional.empty();
+        if (!(event.payload() instanceof Json.Obj payload)) return Optional.empty();
+        var action = action(event, payload);
+        if (action.isEmpty()) return Optional.empty();
+        return Optional.of(new Evidence(
+                session(record, decided),
+                action.get(),
+                circumstance(payload.object("circumstance")),
+                findings(record, asked.get()),
+                Set.of(),
+                new Facts(texts(payload, "labels"), false, Set.of()),
+                asked.get().time()));
+    }
+
+    private static Optional<Action> action(Event.Asked event, Json.Obj payload) {
+        if (!(payload.members().get(CONTENT) instanceof Json.Obj content) || content.at("tooLarge").isPresent())
+            return Optional.empty();
+        int slash = event.target().indexOf('/');
+        var method = payload.string("method").orElse("");
+        boolean call = event.kind() == Action.Kind.TOOL_CALL && slash > 0 && content.string("name").isPresent();
+        if (call) {
+            var server = event.target().substring(0, slash);
+            return Optional.of(new Action.ToolCall(server, content.string("name").get(), content));
+        }
+        if (event.kind() == Action.Kind.DELIVERY) {
+            var kind = Action.Kind.valueOf(payload.string("answers").orElse("lifecycle").toUpperCase(Locale.ROOT));
+            var answers = new Action.Message(kind, slash > 0 ? event.target().substring(0, slash) : event.target(), method, Json.EMPTY);
+            return Optional.of(new Action.Delivery(answers, content));
+        }
+        return Optional.of(new Action.Message(event.kind(), event.target(), method, content));
+    }
+
+    private static Session session(LedgerReader record, Event.Decided decided) {
+        var known = record.standing().sessions().of(decided.session());
+        var name = decided.principal().startsWith("agent:") ? decided.principal().substring(6) : decided.principal();
+        var agent = new Principal.Agent(
+                name, known.map(it -> it.user()).orElse(""), known.map(it -> it.groups()).orElse(Set.of()));
+        var kind = known.map(it -> it.kind().equals("sealed")).orElse(false) ? Session.Kind.SEALED : Session.Kind.TOKEN;
+        return new Session(decided.session(), agent, known.map(it -> it.purpose()).orElse(""), kind);
+    }
+
+    private static Circumstance circumstance(Json.Obj how) {
+        var toolClass = ToolClass.valueOf(how.string("class").orElse("unconfirmed").toUpperCase(Locale.ROOT));
+        return new Circumstance(
+                how.string("address").orElse(""), toolClass, how.string("pin").orElse(""), how.isTrue("reviewable"));
+    }
+
+    /// What was seen in it stands right behind it.
+    private static List<Finding> findings(LedgerReader record, Entry asked) {
+        var findings = new ArrayList<Finding>();
+        for (var entry : record.entries(Query.ALL.withAfter(asked.seq()).withLimit(100)))
+            if (entry.event() instanceof Event.Found found && found.about() == asked.seq()) findings.add(found.finding());
+            else break;
+        return findings;
+    }
+
+    private static Set<String> texts(Json.Obj from, String name) {
+        var texts = new HashSet<String>();
+        for (var item : from.items(name)) if (item instanceof Json.Str(var text, _)) texts.add(text);
+        return texts;
+    }
+}
