@@ -1,3 +1,4 @@
+/// Main, the commands, and House: every object made with `new`.
 @NullMarked
 package dev.masugata.app;
 

@@ -46,7 +46,8 @@ public final class StdioExit implements AutoCloseable {
 
     private record Call(Permit permit, CompletableFuture<Answer> answer, Unasked progress) {}
 
-    private record Line(Permit permit, byte[] bytes, CompletableFuture<Answer> answer) {}
+    /// @param told true for a notification: it has its answer as soon as it has left
+    private record Line(Permit permit, byte[] bytes, CompletableFuture<Answer> answer, boolean told) {}
 
     private final Checkpoint checkpoint;
     private final Session session;
@@ -102,7 +103,7 @@ public final class StdioExit implements AutoCloseable {
             var why = broken.get();
             if (why != null) return ended(permit, new Answer.Broken(why), "not sent", 0, began);
             var bytes = JsonWriter.bytes(request(rpc, id));
-            if (!outbox.offer(new Line(permit, bytes, call.answer()), limit.toNanos(), TimeUnit.NANOSECONDS))
+            if (!outbox.offer(new Line(permit, bytes, call.answer(), false), limit.toNanos(), TimeUnit.NANOSECONDS))
                 return ended(permit, new Answer.Broken(server + " does not read its input"), "not sent", 0, began);
             long left = limit.toNanos() - (System.nanoTime() - began);
             var answer = call.answer().get(Math.max(1, left), TimeUnit.NANOSECONDS);
@@ -121,13 +122,14 @@ public final class StdioExit implements AutoCloseable {
         }
     }
 
-    /// Sends a notification.
+    /// Sends a notification. Nothing answers it; its end is recorded when it has left.
     public void tell(Permit permit) {
-        var rpc = (Action.Rpc) permit.action();
-        var bytes = JsonWriter.bytes(ActionDigest.message(rpc));
+        var bytes = JsonWriter.bytes(ActionDigest.message((Action.Rpc) permit.action()));
         var sent = new CompletableFuture<Answer>();
-        boolean queued = broken.get() == null && outbox.offer(new Line(permit, bytes, sent));
-        checkpoint.done(permit, queued ? "ok" : "not sent", queued ? bytes.length : 0, 0, 0, Json.NULL);
+        sent.thenAccept(answer -> checkpoint.done(
+                permit, answer instanceof Answer.Result ? "ok" : "not sent", bytes.length, 0, 0, Json.NULL));
+        if (broken.get() != null || !outbox.offer(new Line(permit, bytes, sent, true)))
+            sent.complete(new Answer.Broken(server + " cannot be told"));
     }
 
     private static Json.Obj request(Action.Rpc rpc, long id) {
@@ -178,6 +180,7 @@ public final class StdioExit implements AutoCloseable {
                 }
                 line.permit().spend(Checkpoint.exit(session, server), checkpoint.now());
                 send(line.bytes());
+                if (line.told()) line.answer().complete(new Answer.Result(Json.EMPTY));
             }
         } catch (InterruptedException closed) {
             breakDown(server + " was ended");

@@ -103,6 +103,7 @@ final class EventJson {
         reference(",\"decided\":", it.decided());
         out.raw(",\"micros\":").number(it.micros());
         out.raw(",\"outcome\":").string(it.outcome());
+        payload();
         principalSeqSession(it);
         time();
         end("done");

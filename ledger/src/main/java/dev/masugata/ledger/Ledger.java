@@ -180,6 +180,11 @@ public final class Ledger implements AutoCloseable {
         return reader;
     }
 
+    /// False from an append that could not be written until one could be again.
+    public boolean isWritable() {
+        return writer.isWritable();
+    }
+
     /// How many entries are durable.
     public long size() {
         return extent.size();

@@ -49,6 +49,7 @@ final class Writer implements Runnable {
     private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>(LedgerLimits.QUEUE_EVENTS);
     private @Nullable Book book;
     private boolean full;
+    private volatile boolean writable = true;
     private volatile @Nullable LedgerUnavailable closed;
 
     /// @param durable hears the size of the record after each commit; it must not wait for anything
@@ -61,6 +62,11 @@ final class Writer implements Runnable {
         this.cursors = cursors;
         this.durable = durable;
         reserve = options.reserve();
+    }
+
+    /// False while the last attempt to write failed.
+    boolean isWritable() {
+        return writable && closed == null;
     }
 
     /// Commits so far; each is one fsync.
@@ -186,6 +192,7 @@ final class Writer implements Runnable {
         for (var pending : batch) results.add(add(book, pending));
         if (book.size() > before) {
             book.commit(accounts, cursors);
+            writable = true;
             commits.incrementAndGet();
             durable.accept(book.size());
         }
@@ -251,6 +258,7 @@ final class Writer implements Runnable {
 
     /// Lets the book go: the next use opens it anew from what is on the disk.
     private void drop() {
+        writable = false;
         var open = book;
         book = null;
         accounts.again();

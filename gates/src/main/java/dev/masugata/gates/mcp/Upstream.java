@@ -35,8 +35,10 @@ final class Upstream implements AutoCloseable {
     private final Checkpoint checkpoint;
     private final Session session;
     private final Servers.Server server;
-    private @Nullable StdioExit exit;
+    private volatile @Nullable StdioExit exit;
     private @Nullable Map<String, ToolDefinition> tools;
+    // Set by the exit's reader, which must never wait for a listing that waits for it.
+    private volatile boolean outdated;
 
     Upstream(Checkpoint checkpoint, Session session, Servers.Server server) {
         this.checkpoint = checkpoint;
@@ -68,6 +70,7 @@ final class Upstream implements AutoCloseable {
 
     /// Asks the server for its tools, now.
     synchronized List<ToolDefinition> list(String address) throws Failed {
+        outdated = false;
         var listed = new LinkedHashMap<String, ToolDefinition>();
         var params = Json.EMPTY;
         for (int page = 0; page < PAGES_MAX; page++) {
@@ -98,7 +101,7 @@ final class Upstream implements AutoCloseable {
 
     /// The tool as it was listed last; the server is asked if it was not yet.
     synchronized Optional<ToolDefinition> tool(String name, String address) throws Failed {
-        if (tools == null || exit == null || exit.broken().isPresent()) list(address);
+        if (tools == null || outdated || exit == null || exit.broken().isPresent()) list(address);
         return Optional.ofNullable(java.util.Objects.requireNonNull(tools).get(name));
     }
 
@@ -168,18 +171,13 @@ final class Upstream implements AutoCloseable {
     }
 
     private void unasked(String method) {
-        if (method.equals("notifications/tools/list_changed")) forget();
-    }
-
-    private synchronized void forget() {
-        tools = null;
+        if (method.equals("notifications/tools/list_changed")) outdated = true;
     }
 
     @Override
     public void close() {
-        StdioExit ending;
-        // Not under the lock for longer than a read: a stop must not wait for a listing in flight.
-        ending = exit;
+        // Without the lock: a stop must not wait for a listing in flight.
+        var ending = exit;
         if (ending != null) ending.close();
     }
 }

@@ -1,0 +1,46 @@
+package dev.masugata.app;
+
+import dev.masugata.model.Session;
+import java.nio.file.Path;
+
+/// What a run says when it begins: each value derived, and no wall named that was not probed.
+final class Banner {
+    private final House house;
+
+    Banner(House house) {
+        this.house = house;
+    }
+
+    String text(Session session, Runs.Wanted wanted, long millis) {
+        var bound = new Reach(house).of(wanted);
+        var text = new StringBuilder();
+        text.append("masugata ").append(Version.NUMBER)
+                .append("   session ").append(session.id())
+                .append("   agent ").append(session.agent().name())
+                .append("   for ").append(session.agent().user()).append('\n');
+        text.append("  files    ").append(shown(wanted.workspace())).append(" as a copy; you review changes at the end. Nothing else of ~ is visible\n");
+        wanted.binds().forEach(bind -> text.append("           ").append(bind.source())
+                .append(bind.writable() ? " for real: changes there count at once\n" : " to read\n"));
+        text.append("  network  no host\n");
+        text.append("  tools    ").append(tools(bound)).append('\n');
+        text.append("  worst    0 hosts, 0 models, 0 secrets; ").append(bound.counted())
+                .append(bound.direct().isEmpty() ? ", all restorable" : ", restorable but for the directories named").append('\n');
+        text.append("  walls    ").append(String.join(", ", house.machine().walls())).append("; more: masugata doctor\n");
+        text.append("sealed in ").append(millis).append(" ms. `exit` ends the session and shows what changed.\n");
+        return text.toString();
+    }
+
+    private String tools(Reach.Bound bound) {
+        int servers = house.config.servers().size();
+        if (bound.tools().isEmpty())
+            return servers == 0 ? "none" : "none approved; " + servers + " configured: masugata tools approve SERVER";
+        var text = new StringBuilder();
+        bound.tools().forEach((toolClass, names) -> text.append(text.isEmpty() ? "" : ", ").append(names.size()).append(' ').append(toolClass.word()));
+        return text.toString();
+    }
+
+    private static String shown(Path path) {
+        var home = Path.of(System.getProperty("user.home"));
+        return path.startsWith(home) ? Path.of("~").resolve(home.relativize(path)).toString() : path.toString();
+    }
+}

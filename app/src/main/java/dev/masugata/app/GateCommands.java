@@ -1,0 +1,332 @@
+package dev.masugata.app;
+
+import dev.masugata.app.control.ControlServer;
+import dev.masugata.app.control.Link;
+import dev.masugata.gates.mcp.Upstreams;
+import dev.masugata.ledger.Approvals.Approval;
+import dev.masugata.ledger.LedgerUnavailable;
+import dev.masugata.ledger.Pins;
+import dev.masugata.ledger.Scope;
+import dev.masugata.model.Principal;
+import dev.masugata.model.ToolClass;
+import dev.masugata.policy.PolicyProblem;
+import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonWriter;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// What operators tell the gate over `control.sock`. Each command is answered with one END: its result, or `error`.
+final class GateCommands implements ControlServer.Commands {
+    private static final System.Logger LOG = System.getLogger("masugata.control");
+
+    private interface Command {
+        Json.Obj run(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException;
+    }
+
+    /// A command cannot be done; told to the operator with the exit code.
+    static final class Refused extends Exception {
+        final int code;
+
+        Refused(int code, String message) {
+            super(message);
+            this.code = code;
+        }
+    }
+
+    private final House house;
+    private final Runs runs;
+    private final Runnable shutDown;
+    private final Map<String, Command> commands = Map.ofEntries(
+            Map.entry("status", (_, _, _) -> status()),
+            Map.entry("run", (operator, request, link) -> runs().run(operator, request, link)),
+            Map.entry("bound", (_, request, _) -> runs().bound(request)),
+            Map.entry("mcp", this::mcp),
+            Map.entry("stop", this::stop),
+            Map.entry("resume", this::resume),
+            Map.entry("approvals", (_, _, _) -> approvals()),
+            Map.entry("answer", this::answer),
+            Map.entry("tools", this::tools),
+            Map.entry("tools-approve", this::approveTools),
+            Map.entry("tools-revoke", this::revokeTool),
+            Map.entry("agents-add", this::addAgent),
+            Map.entry("agents-revoke", this::revokeAgent),
+            Map.entry("policy-load", this::loadPolicy),
+            Map.entry("review", (operator, request, _) -> runs().review(operator, request)),
+            Map.entry("checkpoint", (_, _, _) -> Json.object("checkpoint", runs().checkpoint())),
+            Map.entry("erase", this::erase),
+            Map.entry("hand-over", (_, _, _) -> handOver()));
+
+    GateCommands(House house, Runs runs, Runnable shutDown) {
+        this.house = house;
+        this.runs = runs;
+        this.shutDown = shutDown;
+    }
+
+    private Runs runs() {
+        return runs;
+    }
+
+    @Override
+    public void serve(Principal.Operator operator, Json.Obj request, Link link) throws IOException {
+        var name = request.string("do").orElse("");
+        var command = commands.get(name);
+        try {
+            if (command == null) throw new Refused(2, "the gate knows no command `" + name + "`; is it of another version?");
+            link.end(command.run(operator, request, link));
+        } catch (Refused refused) {
+            link.end(Json.object("error", String.valueOf(refused.getMessage())).with("code", refused.code));
+        } catch (LedgerUnavailable closed) {
+            link.end(Json.object("error", String.valueOf(closed.getMessage())).with("code", 1));
+        } catch (RuntimeException broken) {
+            LOG.log(Level.ERROR, "command " + name + " failed", broken);
+            link.end(Json.object("error", "the gate failed at this; its log says why").with("code", 1));
+        }
+    }
+
+    private Json.Obj status() {
+        var running = new ArrayList<Json>();
+        for (var session : house.sessions.running())
+            running.add(Json.object("id", session.id())
+                    .with("agent", session.agent().name())
+                    .with("user", session.agent().user())
+                    .with("kind", session.kind().name().toLowerCase(java.util.Locale.ROOT))
+                    .with("stopped", Json.of(house.checkpoint.isStopped(session.id()))));
+        return Json.object("pid", Json.of(ProcessHandle.current().pid())).with("sessions", new Json.Arr(running));
+    }
+
+    private Json.Obj handOver() throws Refused {
+        if (house.sessions.anySealed())
+            throw new Refused(1, "process " + ProcessHandle.current().pid() + " is the gate of this home and has runs under way: masugata ps");
+        shutDown.run();
+        return Json.object("handedOver", Json.TRUE);
+    }
+
+    // --- sessions ---------------------------------------------------------------------------------------------
+
+    private Json.Obj stop(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var stopped = new ArrayList<String>();
+        var unrecorded = Optional.<String>empty();
+        for (var id : targets(request)) {
+            try {
+                stopped.add(id);
+                house.stop(id, operator);
+            } catch (LedgerUnavailable full) {
+                // It is stopped all the same: that must not depend on room on a disk.
+                unrecorded = Optional.of(String.valueOf(full.getMessage()));
+            }
+        }
+        var answer = Json.object("stopped", Json.strings(stopped));
+        return unrecorded.isEmpty() ? answer : answer.with("unrecorded", unrecorded.get());
+    }
+
+    private List<String> targets(Json.Obj request) throws Refused {
+        if (request.isTrue("all")) return house.sessions.running().stream().map(it -> it.id()).toList();
+        return List.of(session(request.string("session").orElse("")));
+    }
+
+    private Json.Obj resume(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var id = session(request.string("session").orElse(""));
+        house.ledger.append(dev.masugata.ledger.Sessions.resumed(operator, id));
+        house.checkpoint.resume(id);
+        return Json.object("resumed", id);
+    }
+
+    /// The session that a prefix means: of all on record, or the latest where none is named.
+    String session(String prefix) throws Refused {
+        var known = house.ledger.standing().sessions().all().stream().map(it -> it.id()).toList();
+        if (known.isEmpty()) throw new Refused(1, "there is no session yet");
+        if (prefix.isEmpty()) return known.getLast();
+        if (known.contains(prefix)) return prefix;
+        var matching = known.stream().filter(it -> it.startsWith(prefix) || it.startsWith("s-" + prefix)).toList();
+        if (matching.size() == 1) return matching.getFirst();
+        throw new Refused(1, matching.isEmpty()
+                ? "there is no session `" + prefix + "`"
+                : "`" + prefix + "` could be " + String.join(", ", matching));
+    }
+
+    private Json.Obj mcp(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {
+        var server = request.string("server").orElse("");
+        if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(server));
+        var agent = new Principal.Agent(request.string("agent").orElse("local"), operator.name(), Set.of());
+        var session = house.sessions.rolling(agent);
+        var face = house.tokenGate.stdio(session, List.of(server));
+        link.message(Json.object("session", session.id()));
+        while (link.receive().orElse(null) instanceof Link.Received.Input(var line)) {
+            if (line.length == 0) break;
+            face.line(line, answer -> send(link, answer));
+        }
+        face.end();
+        return Json.EMPTY;
+    }
+
+    private static void send(Link link, Json.Obj message) {
+        try {
+            link.output((JsonWriter.text(message) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        } catch (IOException gone) {
+            throw new java.io.UncheckedIOException(gone);
+        }
+    }
+
+    private String unknownServer(String server) {
+        var known = house.config.servers().keySet();
+        return "there is no server `" + server + "`" + (known.isEmpty() ? "; configuration names none" : "; known: " + String.join(", ", known));
+    }
+
+    // --- approvals --------------------------------------------------------------------------------------------
+
+    private Json.Obj approvals() {
+        var waiting = new ArrayList<Json>();
+        for (var approval : house.checkpoint.holds().waiting()) waiting.add(shown(approval));
+        return Json.object("approvals", new Json.Arr(waiting));
+    }
+
+    private Json shown(Approval approval) {
+        long held = Long.parseLong(approval.id().substring(2));
+        var content = house.ledger.reader().entry(held).map(it -> it.event().payload()).orElse(Json.NULL);
+        return Json.object("id", approval.id())
+                .with("session", approval.session())
+                .with("principal", approval.principal())
+                .with("action", approval.kind().word())
+                .with("target", approval.target())
+                .with("question", approval.question())
+                .with("because", Json.strings(approval.because().stream().map(it -> it.id()).toList()))
+                .with("since", approval.held().toString())
+                .with("expires", approval.expires().toString())
+                .with("content", content);
+    }
+
+    private Json.Obj answer(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var id = request.string("id").orElse("");
+        boolean approved = request.isTrue("approved");
+        var life = Duration.ofSeconds(request.integer("seconds").orElse(0L));
+        var approval = house.ledger.standing().approvals().of(id);
+        if (approval.isEmpty()) throw new Refused(1, "there is no approval `" + id + "`: masugata approvals");
+        if (!house.checkpoint.holds().answer(id, operator, approved, life, request.string("note").orElse("")))
+            throw new Refused(1, "approval `" + id + "` does not wait: it is " + approval.get().at(house.clock.instant()).word());
+        return Json.object("id", id).with("answer", approved ? "approved" : "denied");
+    }
+
+    // --- tools ------------------------------------------------------------------------------------------------
+
+    private Json.Obj tools(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var unreachable = Json.EMPTY;
+        if (request.isTrue("discover"))
+            for (var server : house.config.servers().keySet()) {
+                var why = discover(operator, server);
+                if (why.isPresent()) unreachable = unreachable.with(server, why.get());
+            }
+        return Json.object("unreachable", unreachable);
+    }
+
+    /// Asks a server for its tools, in a session of the operator's own; what it says is on record then.
+    private Optional<String> discover(Principal.Operator operator, String server) {
+        var session = house.sessions.rolling(new Principal.Agent("masugata-discovery", operator.name(), Set.of()));
+        try {
+            for (var tool : house.upstreams.discover(session, server))
+                house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole());
+            return Optional.empty();
+        } catch (Upstreams.Undiscovered undiscovered) {
+            return Optional.of(String.valueOf(undiscovered.getMessage()));
+        } finally {
+            house.upstreams.close(session.id());
+        }
+    }
+
+    private Json.Obj approveTools(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var name = request.string("name").orElse("");
+        var server = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+        if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(server));
+        var why = discover(operator, server);
+        if (why.isPresent()) throw new Refused(1, "server `" + server + "` cannot be asked for its tools: " + why.get());
+        var given = request.string("class").flatMap(dev.masugata.app.config.ConfigFile::toolClass);
+        var approved = new ArrayList<Json>();
+        for (var pin : house.ledger.standing().pins().all()) {
+            boolean meant = name.contains("/") ? pin.name().equals(name) : pin.name().startsWith(server + "/");
+            if (!meant || pin.seen().isEmpty()) continue;
+            approved.add(approve(operator, server, pin, given));
+        }
+        if (approved.isEmpty()) throw new Refused(1, "server `" + server + "` has no tool `" + name + "`");
+        reload(operator);
+        return Json.object("approved", new Json.Arr(approved));
+    }
+
+    private Json approve(Principal.Operator operator, String server, Pins.Pin pin, Optional<ToolClass> given) {
+        var tool = pin.name().substring(server.length() + 1);
+        var definition = house.ledger.reader().entry(pin.seenSeq()).map(it -> it.event().payload()).orElse(Json.NULL);
+        var toolClass = given.orElseGet(() -> ToolClasses.of(house.config.servers().get(server), tool, definition));
+        boolean changes = !pin.definition().equals(pin.seen()) || pin.toolClass() != toolClass;
+        if (changes) house.ledger.append(Pins.approved(operator, server, tool, pin.seen(), toolClass));
+        return Json.object("tool", pin.name()).with("class", toolClass.word()).with("new", Json.of(changes));
+    }
+
+    private Json.Obj revokeTool(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var name = request.string("name").orElse("");
+        var meant = house.ledger.standing().pins().all().stream()
+                .filter(Pins.Pin::isApproved)
+                .filter(it -> it.name().equals(name) || it.name().startsWith(name + "/"))
+                .toList();
+        if (meant.isEmpty()) throw new Refused(1, "no tool `" + name + "` is approved: masugata tools");
+        for (var pin : meant) {
+            int slash = pin.name().indexOf('/');
+            house.ledger.append(Pins.revoked(operator, pin.name().substring(0, slash), pin.name().substring(slash + 1)));
+        }
+        reload(operator);
+        return Json.object("revoked", Json.strings(meant.stream().map(Pins.Pin::name).toList()));
+    }
+
+    private Json.Obj loadPolicy(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        reload(operator);
+        return Json.object("digest", house.policy.get().digest());
+    }
+
+    private void reload(Principal.Operator operator) throws Refused {
+        try {
+            house.policy.load(operator);
+        } catch (PolicyProblem.Invalid invalid) {
+            throw new Refused(1, "the policy in force stays as it was:\n" + invalid.getMessage());
+        }
+    }
+
+    // --- agents -----------------------------------------------------------------------------------------------
+
+    private Json.Obj addAgent(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var groups = new java.util.TreeSet<String>();
+        for (var group : request.items("groups")) if (group instanceof Json.Str(var text, _)) groups.add(text);
+        try {
+            var agent = new Principal.Agent(request.string("id").orElse(""), request.string("user").orElse(operator.name()), groups);
+            boolean configured = house.config.agents().stream().anyMatch(it -> it.id().equals(agent.name()) && it.token().isPresent());
+            if (configured) throw new Refused(1, "agent `" + agent.name() + "` has its token from configuration");
+            var token = Tokens.make(house.random);
+            house.ledger.append(dev.masugata.ledger.Agents.added(operator, agent, Tokens.hashed(token)));
+            return Json.object("id", agent.name()).with("user", agent.user()).with("token", token);
+        } catch (IllegalArgumentException wrong) {
+            throw new Refused(2, String.valueOf(wrong.getMessage()));
+        }
+    }
+
+    private Json.Obj revokeAgent(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var id = request.string("id").orElse("");
+        boolean configured = house.config.agents().stream().anyMatch(it -> it.id().equals(id));
+        if (!configured && house.ledger.standing().agents().of(id).isEmpty()) throw new Refused(1, "there is no agent `" + id + "`");
+        if (house.ledger.standing().agents().of(id).isEmpty())
+            house.ledger.append(dev.masugata.ledger.Agents.added(operator, new Principal.Agent(id, operator.name(), Set.of()), ""));
+        house.ledger.append(dev.masugata.ledger.Agents.revoked(operator, id));
+        for (var session : house.sessions.running()) if (session.agent().name().equals(id)) house.stop(session.id(), operator);
+        return Json.object("revoked", id);
+    }
+
+    // --- the record -------------------------------------------------------------------------------------------
+
+    private Json.Obj erase(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var removed = request.string("session").isPresent()
+                ? house.ledger.erase(operator, List.of(new Scope.OfSession(session(request.string("session").get()))))
+                : house.ledger.eraseUser(operator, request.string("user").orElse(""));
+        return Json.object("erased", Json.of(removed.count()));
+    }
+}

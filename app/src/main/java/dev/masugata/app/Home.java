@@ -1,0 +1,102 @@
+package dev.masugata.app;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+
+/// Masugata's home: one directory, 0700, everything that lasts.
+public record Home(Path directory) {
+
+    /// The home that `--home` or the environment names, else `~/.masugata`.
+    public static Home of(Optional<Path> named) {
+        var environment = System.getenv("MASUGATA_HOME");
+        var path = named.orElseGet(() -> environment != null && !environment.isBlank()
+                ? Path.of(environment)
+                : Path.of(System.getProperty("user.home"), ".masugata"));
+        return new Home(path.toAbsolutePath().normalize());
+    }
+
+    public Path socket() {
+        return directory.resolve("control.sock");
+    }
+
+    public Path config() {
+        return directory.resolve("masugata.yaml");
+    }
+
+    public Path log() {
+        return directory.resolve("gate.log");
+    }
+
+    public boolean exists() {
+        return Files.isDirectory(directory);
+    }
+
+    /// Makes it if it is not there, and checks that it is nobody else's.
+    public void make() throws Unusable {
+        try {
+            if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS))
+                Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.isDirectory(directory)) throw new Unusable("the home `" + directory + "` is not a directory");
+            var mode = Files.getPosixFilePermissions(directory);
+            if (!PosixFilePermissions.toString(mode).endsWith("------"))
+                throw new Unusable("the home `" + directory + "` is open to others; close it: chmod 700 " + directory);
+            if (!Files.isWritable(directory)) throw new Unusable("the home `" + directory + "` is not yours to write");
+        } catch (IOException failed) {
+            throw new Unusable("the home `" + directory + "` cannot be made: " + failed.getMessage());
+        }
+    }
+
+    /// The right to be the one gate of this home; the file says who has it.
+    ///
+    /// @throws Unusable names the owner, if another process has it
+    public Lock lock() throws Unusable {
+        var file = directory.resolve("gate.lock");
+        try {
+            var channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            var lock = tryLock(channel);
+            if (lock.isEmpty()) {
+                var owner = Files.readString(file).strip();
+                channel.close();
+                throw new Unusable("another gate has the home `" + directory + "`: process " + owner);
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())));
+            return new Lock(channel, lock.get());
+        } catch (IOException failed) {
+            throw new Unusable("`" + file + "` cannot be locked: " + failed.getMessage());
+        }
+    }
+
+    private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
+        try {
+            return Optional.ofNullable(channel.tryLock());
+        } catch (OverlappingFileLockException ours) {
+            return Optional.empty();
+        }
+    }
+
+    /// Held until it is closed or the process ends: a file left behind locks nobody out.
+    public record Lock(FileChannel channel, FileLock lock) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
+    /// The home cannot be used; the message says why and what to do.
+    public static final class Unusable extends Exception {
+        Unusable(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.masugata.app;
+
+import dev.masugata.app.config.Config;
+import dev.masugata.checkpoint.Checkpoint;
+import dev.masugata.checkpoint.Journal;
+import dev.masugata.checkpoint.RateLimits;
+import dev.masugata.checkpoint.Settings;
+import dev.masugata.checkpoint.ToolPins;
+import dev.masugata.gates.mcp.McpGate;
+import dev.masugata.gates.mcp.Upstreams;
+import dev.masugata.inspect.HiddenCharacters;
+import dev.masugata.ledger.Ledger;
+import dev.masugata.ledger.LedgerOptions;
+import dev.masugata.model.Principal;
+import dev.masugata.policy.PolicyProblem;
+import dev.masugata.sandbox.Machine;
+import dev.masugata.sandbox.Sandbox;
+import dev.masugata.sandbox.SealException;
+import dev.masugata.sandbox.Standing;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Every object of a gate, made with `new`, on one screen: lower floors first.
+final class House implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("masugata.house");
+
+    final Home home;
+    final Config config;
+    final Principal.Operator owner;
+    final SecureRandom random = new SecureRandom();
+    final InstantSource clock = InstantSource.system();
+    final Ledger ledger;
+    final LivePolicy policy;
+    final Checkpoint checkpoint;
+    final ToolPins pins;
+    final Sessions sessions;
+    final Tokens tokens;
+    final Seals seals;
+    final @Nullable Sandbox sandbox;
+    final Upstreams upstreams;
+    final McpGate tokenGate;
+    final Metrics metrics;
+    private final Path installation;
+    private @Nullable Machine machine;
+
+    /// @param installation where Masugata itself lies
+    /// @throws PolicyProblem.Invalid and nothing is left open, when the policy cannot be used
+    House(Home home, Config config, Principal.Operator owner, Path installation)
+            throws PolicyProblem.Invalid, Home.Unusable {
+        this.home = home;
+        this.config = config;
+        this.owner = owner;
+        this.installation = installation;
+        this.ledger = Ledger.open(LedgerOptions.at(home.directory()));
+        try {
+            this.policy = new LivePolicy(config, ledger);
+            policy.load(owner);
+            var journal = new Journal(ledger, clock);
+            this.seals = new Seals(sandbox = sandbox(home, installation));
+            var settings = new Settings(
+                    Settings.DEFAULT.judging(),
+                    Settings.DEFAULT.permitLife(),
+                    config.holdExpiry(),
+                    Settings.DEFAULT.holdsOpenMax(),
+                    Settings.DEFAULT.payloadBytesMax());
+            this.checkpoint = new Checkpoint(
+                    journal,
+                    policy,
+                    List.of(new HiddenCharacters()),
+                    new RateLimits(config.rates(), System::nanoTime),
+                    new WorkspaceFiles(config, seals, home),
+                    settings,
+                    clock);
+            this.pins = new ToolPins(journal);
+            this.sessions = new Sessions(ledger, random);
+            this.tokens = Tokens.of(config, ledger);
+            this.upstreams = new Upstreams(checkpoint, new SealedServers(config, seals));
+            this.tokenGate = new McpGate(
+                    checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
+            this.metrics = new Metrics(ledger);
+        } catch (PolicyProblem.Invalid | Home.Unusable | RuntimeException unusable) {
+            ledger.close();
+            throw unusable;
+        }
+    }
+
+    private static @Nullable Sandbox sandbox(Home home, Path installation) {
+        if (Standing.here() == Standing.NONE) {
+            LOG.log(Level.WARNING, "processes cannot be sealed here: masugata doctor says why; servers and runs are refused");
+            return null;
+        }
+        try {
+            return Sandbox.at(home.directory(), installation);
+        } catch (SealException unsealed) {
+            LOG.log(Level.WARNING, "processes cannot be sealed here: " + unsealed.getMessage());
+            return null;
+        }
+    }
+
+    /// What this machine's walls are; looked at once, when it is first asked.
+    synchronized Machine machine() {
+        var known = machine;
+        return known != null ? known : (machine = Machine.probe(home.directory(), installation));
+    }
+
+    /// Stops a session: it acts first, and is recorded after.
+    void stop(String session, Principal by) {
+        checkpoint.stop(session);
+        tokenGate.stop(session);
+        seals.stop(session);
+        upstreams.close(session);
+        ledger.append(dev.masugata.ledger.Sessions.stopped(by, session));
+    }
+
+    /// Ends what is under way; the ledger last, so that all of it is on record.
+    @Override
+    public void close() {
+        upstreams.close();
+        seals.close();
+        metrics.close();
+        ledger.close();
+    }
+}

@@ -1,0 +1,387 @@
+package dev.masugata.app;
+
+import dev.masugata.app.GateCommands.Refused;
+import dev.masugata.app.control.Link;
+import dev.masugata.gates.mcp.Callers;
+import dev.masugata.gates.mcp.McpGate;
+import dev.masugata.model.Event;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Session;
+import dev.masugata.net.Handler;
+import dev.masugata.net.Response;
+import dev.masugata.net.Server;
+import dev.masugata.net.Listener;
+import dev.masugata.net.ServerOptions;
+import dev.masugata.sandbox.Applied;
+import dev.masugata.sandbox.Bind;
+import dev.masugata.sandbox.Change;
+import dev.masugata.sandbox.Changes;
+import dev.masugata.sandbox.Review;
+import dev.masugata.sandbox.Sandbox;
+import dev.masugata.sandbox.SealException;
+import dev.masugata.sandbox.SealSpec;
+import dev.masugata.sandbox.SealedProcess;
+import dev.masugata.sandbox.SealedSession;
+import dev.masugata.sandbox.Terminal;
+import dev.masugata.sandbox.WorkspaceCheck;
+import dev.masugata.wire.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// Sealed runs: from the request on `control.sock` to the review of what they changed.
+final class Runs {
+    private static final System.Logger LOG = System.getLogger("masugata.run");
+    /// The port of the gate inside a session; `masugata.internal` is its name.
+    static final int PORT = 80;
+    /// Changes named at the end of a run; `masugata diff` shows all.
+    static final int CHANGES_SHOWN = 200;
+
+    private final House house;
+
+    Runs(House house) {
+        this.house = house;
+    }
+
+    // --- run --------------------------------------------------------------------------------------------------
+
+    Json.Obj run(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {
+        long began = System.nanoTime();
+        var wanted = Wanted.of(request, operator, house);
+        var session = house.sessions.begin(
+                operator, wanted.agent(), wanted.purpose(), Session.Kind.SEALED, Json.object("workspace", wanted.workspace().toString()));
+        final Json.Obj done;
+        try {
+            done = sealed(session, wanted, request, link, began);
+        } catch (SealException unsealed) {
+            throw new Refused(125, String.valueOf(unsealed.getMessage()));
+        } finally {
+            house.upstreams.close(session.id());
+            house.seals.stop(session.id());
+            house.sessions.end(session);
+        }
+        return done.with("checkpoint", checkpoint());
+    }
+
+    private Json.Obj sealed(Session session, Wanted wanted, Json.Obj request, Link link, long began)
+            throws SealException, IOException {
+        var seal = house.seals.open(session, Optional.of(wanted.workspace()), List.of(PORT));
+        var gate = new McpGate(
+                house.checkpoint, house.pins, inside(session), house.upstreams, house.config.holdWait(), house.random);
+        try (var server = Server.start(ServerOptions.on(new Listener.Adopted(seal.listeners().getFirst().take()), "masugata.internal"), routes(gate))) {
+            link.message(Json.object("session", session.id()).with("banner", ""));
+            var process = seal.start(spec(session, wanted, request));
+            var millis = (System.nanoTime() - began) / 1_000_000;
+            link.message(Json.object("banner", new Banner(house).text(session, wanted, millis)));
+            int exit = attend(seal, process, wanted, link);
+            return Json.object("exit", Json.of(exit)).with("session", session.id()).with("changes", changes(session.id()));
+        }
+    }
+
+    /// Inside, being there is the right; nothing that a request says is asked.
+    private static Callers inside(Session session) {
+        return _ -> Optional.of(new Callers.Caller(session, "sealed"));
+    }
+
+    /// `/mcp` and nothing else: no command of people is reachable from a session by any name.
+    private static Handler routes(McpGate gate) {
+        return request -> request.path().equals("/mcp") || request.path().startsWith("/mcp/")
+                ? gate.handle(request)
+                : Response.text(404, "there is nothing here\n");
+    }
+
+    private SealSpec spec(Session session, Wanted wanted, Json.Obj request) {
+        var environment = new LinkedHashMap<>(wanted.environment());
+        environment.put("MASUGATA_SESSION", session.id());
+        environment.put("MASUGATA_MCP_URL", "http://masugata.internal/mcp");
+        for (var name : List.of("TERM", "LANG", "LC_ALL", "COLORTERM"))
+            request.string("inherit-" + name).ifPresent(value -> environment.putIfAbsent(name, value));
+        var spec = SealSpec.agent(wanted.command(), environment).with(wanted.binds());
+        return wanted.terminal().map(spec::on).orElse(spec);
+    }
+
+    /// Carries bytes both ways until the command has ended, or its caller has gone: then it is ended.
+    private int attend(SealedSession seal, SealedProcess process, Wanted wanted, Link link) throws IOException {
+        // It ends when the link does; an interrupt would close the link with the answer still to be sent.
+        Thread.ofPlatform().daemon().name("input").start(() -> input(process, link));
+        var out = Thread.ofPlatform().daemon().name("output").start(() -> copy(process.stdout(), bytes -> link.output(bytes), process));
+        var err = Thread.ofPlatform().daemon().name("errors").start(() -> copy(process.stderr(), bytes -> link.error(bytes), process));
+        try {
+            if (wanted.seconds() > 0 && !ended(process, wanted.seconds())) {
+                process.kill();
+                link.error(("masugata: ended after " + wanted.seconds() + " s, as --timeout says\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+            int exit = process.waitFor();
+            out.join();
+            err.join();
+            return exit;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            process.kill();
+            return 130;
+        }
+    }
+
+    private static boolean ended(SealedProcess process, long seconds) throws InterruptedException {
+        try {
+            process.onExit().get(seconds, TimeUnit.SECONDS);
+            return true;
+        } catch (java.util.concurrent.TimeoutException late) {
+            return false;
+        } catch (java.util.concurrent.ExecutionException lost) {
+            return true;
+        }
+    }
+
+    private interface Sink {
+        void take(byte[] bytes) throws IOException;
+    }
+
+    private static void copy(InputStream from, Sink to, SealedProcess process) {
+        var buffer = new byte[64 * 1024];
+        try {
+            for (int count = from.read(buffer); count >= 0; count = from.read(buffer))
+                if (count > 0) to.take(java.util.Arrays.copyOf(buffer, count));
+        } catch (IOException gone) {
+            // Nobody listens any more: a run without its terminal has no owner, so it ends.
+            LOG.log(Level.DEBUG, "a run is no longer listened to", gone);
+            process.kill();
+        }
+    }
+
+    private static void input(SealedProcess process, Link link) {
+        try {
+            for (var got = link.receive(); got.isPresent(); got = link.receive())
+                switch (got.get()) {
+                    case Link.Received.Input(var bytes) -> {
+                        if (bytes.length == 0) process.stdin().close();
+                        else {
+                            process.stdin().write(bytes);
+                            process.stdin().flush();
+                        }
+                    }
+                    case Link.Received.Message(var message) -> resize(process, message);
+                    case Link.Received.Output _, Link.Received.Error _, Link.Received.End _ -> {}
+                }
+            process.kill();
+        } catch (IOException | SealException | dev.masugata.wire.JsonException gone) {
+            LOG.log(Level.DEBUG, "a run's input ended", gone);
+            if (process.isAlive() && gone instanceof java.nio.channels.ClosedChannelException) process.kill();
+        }
+    }
+
+    private static void resize(SealedProcess process, Json.Obj message) throws SealException {
+        var rows = message.integer("rows");
+        var columns = message.integer("columns");
+        if (rows.isPresent() && columns.isPresent())
+            process.resize(new Terminal(clamp(rows.get()), clamp(columns.get())));
+    }
+
+    static int clamp(long cells) {
+        return (int) Math.max(1, Math.min(Terminal.MOST, cells));
+    }
+
+    // --- the bound --------------------------------------------------------------------------------------------
+
+    /// What a run could reach at worst, said before anything is started.
+    Json.Obj bound(Json.Obj request) throws Refused {
+        var wanted = Wanted.of(request, house.owner, house);
+        var reach = new Reach(house).of(wanted);
+        return reach.json().with("text", reach.text());
+    }
+
+    String checkpoint() {
+        return house.ledger.checkpoint();
+    }
+
+    // --- review -----------------------------------------------------------------------------------------------
+
+    Json.Obj review(Principal.Operator operator, Json.Obj request) throws Refused {
+        var id = stored(request.string("session").orElse(""));
+        var paths = new ArrayList<String>();
+        for (var path : request.items("paths")) if (path instanceof Json.Str(var text, _)) paths.add(text);
+        try {
+            return switch (request.string("what").orElse("")) {
+                case "diff" -> diff(id);
+                case "apply" -> apply(operator, id, paths);
+                case "discard" -> discard(operator, id);
+                default -> throw new Refused(2, "review is diff, apply or discard");
+            };
+        } catch (SealException unreadable) {
+            throw new Refused(1, String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    private Sandbox sandbox() throws SealException {
+        if (house.sandbox == null) throw new SealException("this machine cannot seal processes: masugata doctor");
+        return house.sandbox;
+    }
+
+    private String stored(String prefix) throws Refused {
+        try {
+            var ids = sandbox().stored().stream().map(it -> it.id()).toList();
+            if (ids.isEmpty()) throw new Refused(1, "no session has kept changes");
+            if (prefix.isEmpty()) return ids.getLast();
+            if (ids.contains(prefix)) return prefix;
+            var matching = ids.stream().filter(it -> it.startsWith(prefix) || it.startsWith("s-" + prefix)).toList();
+            if (matching.size() == 1) return matching.getFirst();
+            throw new Refused(1, matching.isEmpty() ? "no session `" + prefix + "` has kept changes" : "`" + prefix + "` could be " + String.join(", ", matching));
+        } catch (SealException unreadable) {
+            throw new Refused(1, String.valueOf(unreadable.getMessage()));
+        }
+    }
+
+    private Json.Arr changes(String id) throws SealException {
+        try (var review = sandbox().review(id)) {
+            var all = review.changes();
+            var lines = new ArrayList<String>();
+            for (var change : all.list().subList(0, Math.min(CHANGES_SHOWN, all.list().size()))) lines.add(line(change));
+            if (all.list().size() > CHANGES_SHOWN) lines.add("and " + (all.list().size() - CHANGES_SHOWN) + " more");
+            all.unread().forEach(it -> lines.add("unread    " + it.path() + ": " + it.reason()));
+            return Json.strings(lines);
+        }
+    }
+
+    private static String line(Change change) {
+        var kind = change.kind().word();
+        return kind + " ".repeat(Math.max(1, 12 - kind.length())) + change.path()
+                + change.obstacle().map(it -> "   (not to be applied: " + it + ")").orElse("");
+    }
+
+    private Json.Obj diff(String id) throws SealException {
+        try (var review = sandbox().review(id)) {
+            var changes = review.changes();
+            var text = new StringBuilder();
+            for (var change : changes.list()) {
+                text.append(line(change)).append('\n');
+                review.diff(change).forEach(it -> text.append(it).append('\n'));
+            }
+            if (changes.list().isEmpty()) text.append("session ").append(id).append(" left nothing changed\n");
+            changes.unread().forEach(it -> text.append("unread    ").append(it.path()).append(": ").append(it.reason()).append('\n'));
+            return Json.object("session", id)
+                    .with("text", text.toString())
+                    .with("changes", Json.strings(changes.list().stream().map(Runs::line).toList()))
+                    .with("digest", changes.digest());
+        }
+    }
+
+    private Json.Obj apply(Principal.Operator operator, String id, List<String> paths) throws SealException, Refused {
+        try (var review = sandbox().review(id)) {
+            var chosen = chosen(review.changes(), paths);
+            // The intent is on record before the first file is touched.
+            record(operator, id, "applying", chosen);
+            Applied applied = review.apply(chosen);
+            record(operator, id, "applied", chosen);
+            return Json.object("session", id)
+                    .with("applied", Json.strings(applied.done().stream().map(Object::toString).toList()))
+                    .with("refused", refused(applied));
+        }
+    }
+
+    private static Json.Arr refused(Applied applied) {
+        return new Json.Arr(applied.refused().stream()
+                .map(it -> Json.object("path", it.path().toString()).with("why", it.reason()))
+                .toList());
+    }
+
+    private static List<Change> chosen(Changes changes, List<String> paths) throws Refused {
+        if (paths.isEmpty()) return changes.list();
+        var chosen = new ArrayList<Change>();
+        for (var path : paths) {
+            var meant = changes.list().stream()
+                    .filter(it -> it.path().toString().equals(path) || it.path().toString().startsWith(path + "/"))
+                    .toList();
+            if (meant.isEmpty()) throw new Refused(1, "the session changed nothing at `" + path + "`");
+            chosen.addAll(meant);
+        }
+        return chosen;
+    }
+
+    private void record(Principal.Operator operator, String id, String change, List<Change> changes) {
+        var digest = new Changes(changes, List.of()).digest();
+        var paths = Json.strings(changes.stream().limit(1_000).map(it -> it.path().toString()).toList());
+        house.ledger.append(new Event.Changed(
+                id, operator.id(), Event.Subject.FILES, id, change, Json.object("digest", digest).with("count", changes.size()), paths));
+    }
+
+    private Json.Obj discard(Principal.Operator operator, String id) throws SealException {
+        try (var review = sandbox().review(id)) {
+            record(operator, id, "discarded", review.changes().list());
+        }
+        sandbox().discard(id);
+        return Json.object("session", id);
+    }
+
+    // --- what is wanted ---------------------------------------------------------------------------------------
+
+    /// A run as it was asked for, checked.
+    record Wanted(
+            Principal.Agent agent, String purpose, List<String> command, Path workspace, Map<String, String> environment,
+            List<Bind> binds, Optional<Terminal> terminal, long seconds) {
+
+        static Wanted of(Json.Obj request, Principal.Operator operator, House house) throws Refused {
+            try {
+                var agent = new Principal.Agent(request.string("agent").orElse("local"), operator.name(), Set.of());
+                var environment = new LinkedHashMap<String, String>();
+                request.object("environment").members().forEach((name, value) -> {
+                    if (value instanceof Json.Str(var text, _)) environment.put(name, text);
+                });
+                var rows = request.integer("rows");
+                var columns = request.integer("columns");
+                var terminal = rows.isPresent() && columns.isPresent()
+                        ? Optional.of(new Terminal(clamp(rows.get()), clamp(columns.get())))
+                        : Optional.<Terminal>empty();
+                return new Wanted(
+                        agent, request.string("purpose").orElse(""), texts(request, "command"), workspace(request, house), environment,
+                        binds(request), terminal, request.integer("seconds").orElse(0L));
+            } catch (IllegalArgumentException wrong) {
+                throw new Refused(2, String.valueOf(wrong.getMessage()));
+            }
+        }
+
+        private static Path workspace(Json.Obj request, House house) throws Refused {
+            var asked = Path.of(request.string("workspace").orElse("/"));
+            try {
+                var installation = Path.of(ResidentGate.installation());
+                // Whoever tries it out from its own directory means no files of it: an empty one is taken.
+                boolean own = !request.isTrue("named") && asked.toRealPath().startsWith(installation.toRealPath());
+                if (own) asked = Files.createTempDirectory("masugata-").toRealPath();
+                var hidden = List.of(house.home.directory(), installation);
+                return switch (WorkspaceCheck.of(asked, Path.of(System.getProperty("user.home")), hidden)) {
+                    case WorkspaceCheck.Good(var workspace) -> workspace;
+                    case WorkspaceCheck.Refused(var reason) -> throw new Refused(125, reason);
+                };
+            } catch (IOException unreadable) {
+                throw new Refused(125, "the workspace `" + asked + "` cannot be used: " + unreadable.getMessage());
+            }
+        }
+
+        private static List<Bind> binds(Json.Obj request) throws Refused {
+            var binds = new ArrayList<Bind>();
+            for (var directory : texts(request, "read")) binds.add(Bind.read(Path.of(directory)));
+            for (var mount : texts(request, "mounts")) {
+                var parts = mount.split(":", -1);
+                boolean readOnly = parts.length == 3 && parts[2].equals("ro");
+                if (parts.length < 2 || parts.length > 3 || parts.length == 3 && !readOnly)
+                    throw new Refused(2, "`--mount` takes SRC:DST or SRC:DST:ro, not `" + mount + "`");
+                binds.add(new Bind(Path.of(parts[0]), Path.of(parts[1]), !readOnly));
+            }
+            return binds;
+        }
+
+        private static List<String> texts(Json.Obj request, String name) {
+            var texts = new ArrayList<String>();
+            for (var item : request.items(name)) if (item instanceof Json.Str(var text, _)) texts.add(text);
+            return texts;
+        }
+    }
+}

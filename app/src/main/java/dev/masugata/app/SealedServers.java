@@ -1,0 +1,114 @@
+package dev.masugata.app;
+
+import dev.masugata.app.config.Config;
+import dev.masugata.app.config.Config.ServerEntry;
+import dev.masugata.checkpoint.Pipes;
+import dev.masugata.gates.mcp.Servers;
+import dev.masugata.model.Session;
+import dev.masugata.sandbox.Bind;
+import dev.masugata.sandbox.SealException;
+import dev.masugata.sandbox.SealSpec;
+import dev.masugata.sandbox.SealedProcess;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The configured servers, each sealed by itself: its own environment, no home, no network, and of the files what its
+/// session has.
+final class SealedServers implements Servers {
+    private static final System.Logger LOG = System.getLogger("masugata.server");
+    /// Characters of one line that a server writes as an error, kept for the operator; and lines of one process.
+    static final int ERROR_CHARS_MAX = 2_000;
+
+    static final int ERROR_LINES_MAX = 1_000;
+
+    private final Config config;
+    private final Seals seals;
+
+    SealedServers(Config config, Seals seals) {
+        this.config = config;
+        this.seals = seals;
+    }
+
+    @Override
+    public List<String> names(Session session) {
+        return List.copyOf(config.servers().keySet());
+    }
+
+    @Override
+    public Server server(Session session, String name) {
+        var entry = config.servers().get(name);
+        if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
+        return new Server(
+                name, entry.labels(), reviewable(session, entry), entry.timeout(), () -> launch(session, entry));
+    }
+
+    /// All it can write is the session's copy, unless configuration gives it a real directory.
+    private boolean reviewable(Session session, ServerEntry entry) {
+        return seals.workspace(session).isPresent() || entry.dir().isEmpty();
+    }
+
+    private Pipes launch(Session session, ServerEntry entry) throws IOException {
+        try {
+            var process = seals.of(session).start(spec(session, entry));
+            Thread.ofVirtual().name("errors of " + entry.name()).start(() -> errors(entry.name(), process));
+            return new Pipes(process.stdin(), process.stdout(), process::kill);
+        } catch (SealException unsealed) {
+            throw new IOException(unsealed.getMessage(), unsealed);
+        }
+    }
+
+    private SealSpec spec(Session session, ServerEntry entry) throws IOException {
+        var workspace = seals.workspace(session);
+        SealSpec.Files files;
+        Path place;
+        if (!entry.usesWorkspace() && entry.dir().isEmpty()) {
+            files = new SealSpec.Files.Nothing();
+            place = Path.of("/nonexistent");
+        } else if (workspace.isPresent()) {
+            files = new SealSpec.Files.Workspace();
+            place = workspace.get();
+        } else {
+            place = entry.dir()
+                    .orElseThrow(() -> new IOException("`{workspace}` outside of a run needs `mcp.servers." + entry.name() + ".dir`"));
+            files = new SealSpec.Files.Directory(place);
+        }
+        var at = place.toString();
+        var command = entry.command().stream().map(it -> it.replace("{workspace}", at)).toList();
+        return SealSpec.server(command, environment(entry), files)
+                .with(entry.read().stream().map(Bind::read).toList());
+    }
+
+    /// Its own names only; a value `env:NAME` is taken from the gate's environment, so that configuration holds none.
+    private static Map<String, String> environment(ServerEntry entry) throws IOException {
+        var environment = new LinkedHashMap<String, String>();
+        for (var variable : entry.env().entrySet()) {
+            var value = variable.getValue();
+            if (value.startsWith("env:")) {
+                value = System.getenv(value.substring(4));
+                if (value == null)
+                    throw new IOException("server `" + entry.name() + "`: the variable `" + variable.getValue().substring(4) + "` is not set");
+            }
+            environment.put(variable.getKey(), value);
+        }
+        return environment;
+    }
+
+    /// What it complains about is for the operator, cut to a line, and never for the agent.
+    private static void errors(String server, SealedProcess process) {
+        try (var lines = new BufferedReader(new InputStreamReader(process.stderr(), StandardCharsets.UTF_8))) {
+            int count = 0;
+            for (var line = lines.readLine(); line != null; line = lines.readLine())
+                if (count++ < ERROR_LINES_MAX)
+                    LOG.log(Level.INFO, server + ": " + line.substring(0, Math.min(line.length(), ERROR_CHARS_MAX)));
+        } catch (IOException ended) {
+            LOG.log(Level.DEBUG, server + " is no longer read", ended);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.masugata.app;
+
+import dev.masugata.ledger.Ledger;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Session;
+import dev.masugata.wire.Json;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// The sessions that are under way in this gate: runs, and the rolling one of each agent with a token.
+final class Sessions {
+    private static final String LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+    /// Letters of a session's id behind `s-`; one more for each time that all tried are taken.
+    private static final int ID_LETTERS = 4;
+
+    private final Ledger ledger;
+    private final SecureRandom random;
+    private final Map<String, Session> running = new ConcurrentHashMap<>();
+    private final Map<String, Session> rolling = new ConcurrentHashMap<>();
+
+    Sessions(Ledger ledger, SecureRandom random) {
+        this.ledger = ledger;
+        this.random = random;
+    }
+
+    /// Begins a session and puts it on record.
+    Session begin(Principal by, Principal.Agent agent, String purpose, Session.Kind kind, Json.Obj more) {
+        var session = new Session(newId(), agent, purpose, kind);
+        ledger.append(dev.masugata.ledger.Sessions.started(by, session, more));
+        running.put(session.id(), session);
+        return session;
+    }
+
+    void end(Session session) {
+        running.remove(session.id());
+        ledger.append(dev.masugata.ledger.Sessions.ended(new Principal.House(), session.id()));
+    }
+
+    /// The agent's one rolling session; the one it had before a restart goes on, with its labels.
+    Session rolling(Principal.Agent agent) {
+        return rolling.computeIfAbsent(agent.name(), _ -> resumed(agent)
+                .orElseGet(() -> begin(new Principal.House(), agent, "", Session.Kind.TOKEN, Json.EMPTY)));
+    }
+
+    private Optional<Session> resumed(Principal.Agent agent) {
+        var before = ledger.standing().sessions().all().stream()
+                .filter(it -> it.agent().equals(agent.name()) && it.kind().equals("token") && !it.isEnded())
+                .reduce((_, later) -> later)
+                .map(it -> new Session(it.id(), agent, it.purpose(), Session.Kind.TOKEN));
+        before.ifPresent(it -> running.put(it.id(), it));
+        return before;
+    }
+
+    List<Session> running() {
+        return List.copyOf(running.values());
+    }
+
+    /// True while a sealed run is under way.
+    boolean anySealed() {
+        return running.values().stream().anyMatch(it -> it.kind() == Session.Kind.SEALED);
+    }
+
+    private String newId() {
+        for (int letters = ID_LETTERS; ; letters++)
+            for (int attempt = 0; attempt < 16; attempt++) {
+                var id = new StringBuilder("s-");
+                for (int i = 0; i < letters; i++) id.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
+                if (ledger.standing().sessions().of(id.toString()).isEmpty()) return id.toString();
+            }
+    }
+}

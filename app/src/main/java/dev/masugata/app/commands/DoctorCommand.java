@@ -1,0 +1,87 @@
+package dev.masugata.app.commands;
+
+import dev.masugata.app.ResidentGate;
+import dev.masugata.app.Version;
+import dev.masugata.app.control.ControlClient;
+import dev.masugata.sandbox.Machine;
+import dev.masugata.wire.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/// `doctor`: what this machine offers, what is missing, and the line that mends it.
+@Command(
+        name = "doctor",
+        description = "Says which protections this machine offers, what is missing, and the line that mends it.",
+        footer = {"", "Example:", "  masugata doctor"})
+final class DoctorCommand extends Options implements Callable<Integer> {
+    /// @param state `ok`, `missing` or `note`
+    private record Line(String name, String state, String text) {}
+
+    @Override
+    public Integer call() {
+        var lines = new ArrayList<Line>();
+        lines.add(new Line("masugata", "ok", Version.NUMBER + " on Java " + Runtime.version().feature()));
+        var machine = probe();
+        for (var part : machine.parts()) lines.add(line(part));
+        home(lines);
+        lines.add(new Line("same user", "note", "an unsealed program of yours can do all that you can, approvals included: run agents with `masugata run`"));
+        boolean sound = lines.stream().noneMatch(it -> it.state().equals("missing"));
+        if (json) print(new Json.Arr(lines.stream().map(it -> Json.object("name", it.name()).with("state", it.state()).with("text", it.text())).toList()));
+        else {
+            var table = new Table("WHAT", "STATE", "");
+            lines.forEach(it -> table.row(it.name(), it.state(), it.text()));
+            table.print(System.out, "");
+        }
+        return sound ? 0 : Failure.FAILED;
+    }
+
+    /// A look needs a place for its trial; where there is no home yet, a directory that is gone afterwards.
+    private Machine probe() {
+        var installation = Path.of(ResidentGate.installation());
+        if (home().exists()) return Machine.probe(home().directory(), installation);
+        try {
+            var directory = Files.createTempDirectory("masugata-doctor-");
+            try {
+                return Machine.probe(directory, installation);
+            } finally {
+                try (var left = Files.walk(directory)) {
+                    for (var file : left.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(file);
+                }
+            }
+        } catch (java.io.IOException failed) {
+            throw new Failure(Failure.FAILED, "this machine cannot be looked at: " + failed.getMessage());
+        }
+    }
+
+    private static Line line(Machine.Part part) {
+        var text = part.detail() + part.mend().map(it -> ". Mend it: " + it).orElse("");
+        return switch (part.state()) {
+            case WALL -> new Line(part.name(), "ok", "stood around a trial process: " + text);
+            case READY -> new Line(part.name(), "ok", text);
+            case UNUSED -> new Line(part.name(), "note", text + ", not used by this version");
+            case MISSING -> new Line(part.name(), part.mend().isPresent() ? "missing" : "note", text);
+        };
+    }
+
+    private void home(List<Line> lines) {
+        var home = home();
+        if (!home.exists()) {
+            lines.add(new Line("home", "note", home.directory() + " is made by the first run"));
+            return;
+        }
+        lines.add(new Line("home", "ok", home.directory().toString()));
+        boolean running = ControlClient.connect(home.socket()).map(link -> {
+            link.close();
+            return true;
+        }).orElse(false);
+        lines.add(new Line("gate", running ? "ok" : "note", running ? "running" : "none is running; `run` and `serve` start one"));
+        if (Files.exists(home.directory().resolve("ledger.db")))
+            lines.add(new Line("record", "note", "unanchored: against somebody who holds this machine it proves nothing; keep checkpoints elsewhere"));
+        if (Files.exists(Path.of("/etc/masugata/managed.yaml")))
+            lines.add(new Line("managed rules", "missing", "/etc/masugata/managed.yaml is there, and this version cannot keep it: no gate starts"));
+    }
+}

@@ -1,0 +1,51 @@
+package dev.masugata.app.commands;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
+
+/// Commands of the contract whose part does not exist: refused with the reason, never ignored.
+@Command(hidden = true)
+final class NotBuilt implements Callable<Integer> {
+    static final Map<String, String> PARTS = Map.ofEntries(
+            Map.entry("attach", "detached runs"),
+            Map.entry("exec", "a second command in a run"),
+            Map.entry("logs", "transcripts of runs"),
+            Map.entry("allow", "the egress gate"),
+            Map.entry("credentials", "the credential broker"),
+            Map.entry("ca", "the interception of TLS"),
+            Map.entry("init", "discovery"),
+            Map.entry("connect", "discovery"),
+            Map.entry("disconnect", "discovery"),
+            Map.entry("scan", "the watchtower"),
+            Map.entry("query", "the watchtower"),
+            Map.entry("risks", "the watchtower"),
+            Map.entry("ask", "the watchtower"),
+            Map.entry("aibom", "the watchtower"),
+            Map.entry("commit", "the commit broker"),
+            Map.entry("undo", "the egress gate"),
+            Map.entry("import", "the egress gate"),
+            Map.entry("train", "content inspection"),
+            Map.entry("calibrate", "content inspection"),
+            Map.entry("attack", "the watchtower"));
+
+    private final String name;
+
+    @Parameters(arity = "0..*", hidden = true)
+    List<String> rest = List.of();
+
+    @Unmatched
+    List<String> flags = List.of();
+
+    NotBuilt(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public Integer call() {
+        throw new Failure(Failure.USAGE, "`" + name + "`: " + PARTS.get(name) + " is not built yet");
+    }
+}

@@ -1,0 +1,74 @@
+package dev.masugata.app.commands;
+
+import dev.masugata.app.control.Link;
+import dev.masugata.wire.Json;
+import java.io.IOException;
+
+/// Carries bytes between this terminal and what runs in the seal, until it ends.
+final class Relay {
+    private final Link link;
+    private final boolean terminal;
+    private final boolean quiet;
+
+    Relay(Link link, boolean terminal, boolean quiet) {
+        this.link = link;
+        this.terminal = terminal;
+        this.quiet = quiet;
+    }
+
+    /// The END of the run.
+    Json.Obj run() throws IOException {
+        Thread.ofPlatform().daemon().name("input").start(this::input);
+        var mode = terminal ? TerminalMode.raw() : null;
+        try {
+            if (terminal) TerminalMode.onResize(this::resized);
+            return output();
+        } finally {
+            if (mode != null) mode.restore();
+        }
+    }
+
+    private Json.Obj output() throws IOException {
+        while (true) {
+            switch (link.receive().orElseThrow(() -> new IOException("the gate closed the connection"))) {
+                case Link.Received.Output(var bytes) -> {
+                    System.out.write(bytes);
+                    System.out.flush();
+                }
+                case Link.Received.Error(var bytes) -> {
+                    System.err.write(bytes);
+                    System.err.flush();
+                }
+                case Link.Received.Message(var message) -> {
+                    var banner = message.string("banner");
+                    // In raw mode a line feed does not return the carriage.
+                    if (banner.isPresent() && !quiet)
+                        System.err.print(terminal ? banner.get().replace("\n", "\r\n") : banner.get());
+                }
+                case Link.Received.End(var end) -> {
+                    return end;
+                }
+                case Link.Received.Input _ -> {}
+            }
+        }
+    }
+
+    private void input() {
+        var buffer = new byte[32 * 1024];
+        try {
+            for (int count = System.in.read(buffer); count >= 0; count = System.in.read(buffer))
+                if (count > 0) link.input(java.util.Arrays.copyOf(buffer, count));
+            link.input(new byte[0]);
+        } catch (IOException ended) {
+            System.getLogger("masugata.relay").log(System.Logger.Level.DEBUG, "input ended", ended);
+        }
+    }
+
+    private void resized(int rows, int columns) {
+        try {
+            link.message(Json.object("rows", Json.of(rows)).with("columns", columns));
+        } catch (IOException ended) {
+            System.getLogger("masugata.relay").log(System.Logger.Level.DEBUG, "resize not told", ended);
+        }
+    }
+}

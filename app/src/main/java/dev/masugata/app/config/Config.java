@@ -1,0 +1,68 @@
+package dev.masugata.app.config;
+
+import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.model.ToolClass;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// All that configuration says, checked. A value that exists is valid.
+///
+/// @param policies files or directories of Cedar text; none: the built-in policy
+/// @param floor    managed policies, which only forbid and stand before all others
+/// @param rates    by dimension: `caller`, `tool`, `address`
+/// @param otlp     where traces go, if anywhere
+public record Config(
+        InetSocketAddress gates,
+        InetSocketAddress people,
+        List<AgentEntry> agents,
+        Map<String, ServerEntry> servers,
+        List<Path> policies,
+        List<Path> floor,
+        Duration holdWait,
+        Duration holdExpiry,
+        Duration retention,
+        Map<String, Rate> rates,
+        Optional<String> otlp) {
+
+    /// A caller from outside.
+    ///
+    /// @param token where its token stands: `file:PATH` or `env:NAME`; empty: it has one made by `masugata agents add`
+    public record AgentEntry(String id, String user, Set<String> groups, Optional<Secret> token) {}
+
+    /// Where a value stands that is never in configuration itself.
+    public sealed interface Secret {
+        record InFile(Path file) implements Secret {}
+
+        record InEnvironment(String name) implements Secret {}
+    }
+
+    /// A stdio MCP server.
+    ///
+    /// @param dir     what `{workspace}` means under `serve`
+    /// @param env     the whole environment it gets
+    /// @param read    directories it may read besides the system's
+    /// @param tools   classes that the operator gives to tools
+    /// @param labels  what its content is
+    /// @param trustAnnotations whether its tools' own annotations may confirm a class
+    public record ServerEntry(
+            String name,
+            List<String> command,
+            Optional<Path> dir,
+            Map<String, String> env,
+            List<Path> read,
+            Map<String, ToolClass> tools,
+            Set<String> labels,
+            boolean trustAnnotations,
+            Duration timeout) {
+
+        /// True if it works on the session's files.
+        public boolean usesWorkspace() {
+            return command.stream().anyMatch(it -> it.contains("{workspace}"));
+        }
+    }
+}
