@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Optional;
 
 /// Masugata's home: one directory, 0700, everything that lasts.
@@ -74,6 +75,21 @@ public record Home(Path directory) {
             return new Lock(channel, lock.get());
         } catch (IOException failed) {
             throw new Unusable("`" + file + "` cannot be locked: " + failed.getMessage());
+        }
+    }
+
+    /// Waits until no gate has this home.
+    ///
+    /// @return false if one still has it after that time
+    public boolean awaitFree(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        while (true) {
+            try (var free = lock()) {
+                return free.lock().isValid();
+            } catch (Unusable | IOException taken) {
+                if (System.nanoTime() > end) return false;
+                Thread.sleep(20);
+            }
         }
     }
 

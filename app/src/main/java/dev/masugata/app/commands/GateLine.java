@@ -7,6 +7,7 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +43,12 @@ final class GateLine {
             if (running.isEmpty()) return;
             try (var link = running.get()) {
                 ask(link, request("hand-over"));
-                // It closes the connection when it has ended.
-                while (link.receive().isPresent()) Thread.onSpinWait();
+                if (!home().awaitFree(Duration.ofSeconds(20)))
+                    throw new Failure(Failure.FAILED, "the resident gate of this home does not end; see " + home().log());
             } catch (IOException ended) {
                 System.getLogger("masugata.serve").log(System.Logger.Level.DEBUG, "the resident gate ended", ended);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }

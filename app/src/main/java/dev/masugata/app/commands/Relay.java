@@ -3,12 +3,19 @@ package dev.masugata.app.commands;
 import dev.masugata.app.control.Link;
 import dev.masugata.wire.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
 
 /// Carries bytes between this terminal and what runs in the seal, until it ends.
 final class Relay {
     private final Link link;
     private final boolean terminal;
     private final boolean quiet;
+    private final BlockingQueue<byte[]> typedAfter = new LinkedBlockingQueue<>();
+    private volatile boolean ended;
 
     Relay(Link link, boolean terminal, boolean quiet) {
         this.link = link;
@@ -46,6 +53,7 @@ final class Relay {
                         System.err.print(terminal ? banner.get().replace("\n", "\r\n") : banner.get());
                 }
                 case Link.Received.End(var end) -> {
+                    ended = true;
                     return end;
                 }
                 case Link.Received.Input _ -> {}
@@ -53,15 +61,33 @@ final class Relay {
         }
     }
 
+    /// A line that was typed after the run; null at the end of the input. The thread that read for the run still waits
+    /// for the terminal, so whatever is typed next comes through it.
+    @Nullable String line() throws InterruptedException {
+        var line = new StringBuilder();
+        while (true) {
+            var bytes = typedAfter.take();
+            if (bytes.length == 0) return null;
+            line.append(new String(bytes, StandardCharsets.UTF_8));
+            int end = line.indexOf("\n");
+            if (end >= 0) return line.substring(0, end);
+        }
+    }
+
     private void input() {
         var buffer = new byte[32 * 1024];
         try {
             for (int count = System.in.read(buffer); count >= 0; count = System.in.read(buffer))
-                if (count > 0) link.input(java.util.Arrays.copyOf(buffer, count));
-            link.input(new byte[0]);
+                if (count > 0) typed(Arrays.copyOf(buffer, count));
+            typed(new byte[0]);
         } catch (IOException ended) {
             System.getLogger("masugata.relay").log(System.Logger.Level.DEBUG, "input ended", ended);
         }
+    }
+
+    private void typed(byte[] bytes) throws IOException {
+        if (ended) typedAfter.add(bytes);
+        else link.input(bytes);
     }
 
     private void resized(int rows, int columns) {

@@ -152,10 +152,10 @@ final class RunCommand extends Options implements Callable<Integer> {
         var size = terminal ? TerminalMode.size() : java.util.Optional.<int[]>empty();
         if (size.isPresent()) request = request.with("rows", size.get()[0]).with("columns", size.get()[1]);
         link.message(request);
-        var end = new Relay(link, size.isPresent(), quiet).run();
-        var done = checked(end);
+        var relay = new Relay(link, size.isPresent(), quiet);
+        var done = checked(relay.run());
         int code = done.integer("exit").orElse(1L).intValue();
-        review(text(done, "session"), done, terminal);
+        review(relay, text(done, "session"), done, size.isPresent());
         if (!quiet) done.string("checkpoint").ifPresent(it -> System.err.print(indented(it)));
         return code;
     }
@@ -166,7 +166,7 @@ final class RunCommand extends Options implements Callable<Integer> {
         return lines.toString();
     }
 
-    private void review(String session, Json.Obj done, boolean terminal) throws IOException {
+    private void review(Relay relay, String session, Json.Obj done, boolean terminal) throws IOException {
         var changes = done.items("changes");
         if (changes.isEmpty()) {
             if (!quiet) System.err.println("masugata: nothing was changed");
@@ -174,7 +174,7 @@ final class RunCommand extends Options implements Callable<Integer> {
         }
         if (!quiet) changes.forEach(it -> System.err.println("  " + Table.plain(((Json.Str) it).value())));
         var how = review != null ? review : terminal ? "ask" : "keep";
-        if (how.equals("ask")) how = terminal ? asked(session) : "keep";
+        if (how.equals("ask")) how = terminal ? asked(relay, session) : "keep";
         switch (how) {
             case "apply" -> ReviewCommands.apply(this, session, new ArrayList<>());
             case "discard" -> ReviewCommands.discard(this, session);
@@ -186,9 +186,10 @@ final class RunCommand extends Options implements Callable<Integer> {
         }
     }
 
-    private String asked(String session) {
+    private String asked(Relay relay, String session) {
         while (true) {
-            var answer = System.console().readLine("masugata: [a]pply, [d]iff, [k]eep for later or disc[x]ard? ");
+            System.err.print("masugata: [a]pply, [d]iff, [k]eep for later or disc[x]ard? ");
+            var answer = line(relay);
             if (answer == null) return "keep";
             switch (answer.strip()) {
                 case "a", "apply" -> {
@@ -203,6 +204,15 @@ final class RunCommand extends Options implements Callable<Integer> {
                 case "d", "diff" -> ReviewCommands.diff(this, session);
                 default -> {}
             }
+        }
+    }
+
+    private static @Nullable String line(Relay relay) {
+        try {
+            return relay.line();
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            return null;
         }
     }
 }

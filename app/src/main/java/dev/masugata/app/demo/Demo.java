@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,8 @@ public final class Demo {
                 .with("workspace", project.toString())
                 .with("named", Json.TRUE)
                 .with("agent", "demo")
-                .with("purpose", "mend the total"));
+                .with("purpose", "mend the total")
+                .with("environment", Json.object("HOME", stage.resolve("home").toString())));
         link.input(new byte[0]);
         var said = new ByteArrayOutputStream();
         var end = Optional.<Json.Obj>empty();
@@ -133,11 +135,12 @@ public final class Demo {
         }
     }
 
-    private static void end(Home home) throws IOException {
+    private static void end(Home home) throws IOException, InterruptedException {
         try (var link = ResidentGate.ensure(home)) {
             link.message(Json.object("do", "hand-over"));
-            while (link.receive().isPresent()) Thread.onSpinWait();
+            link.receive();
         }
+        if (!home.awaitFree(Duration.ofSeconds(20))) throw new IOException("the demo's gate does not end");
     }
 
     private static void print(String said) {
