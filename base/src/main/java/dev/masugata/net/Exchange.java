@@ -31,6 +31,7 @@ public final class Exchange implements AutoCloseable {
     final Inflow inflow;
 
     private @Nullable Channel channel;
+    private @Nullable Runnable stopOpening;
     private @Nullable Head coming;
     private @Nullable UpstreamFault over;
     private List<String> keepAlive = List.of();
@@ -263,13 +264,17 @@ public final class Exchange implements AutoCloseable {
     /// The first end counts; the fault that counts.
     private UpstreamFault end(UpstreamFault fault) {
         Channel open;
+        Runnable opening;
         synchronized (this) {
             if (completed) return fault;
             if (over != null) return over;
             over = fault;
             open = channel;
+            opening = stopOpening;
             channel = null;
+            stopOpening = null;
         }
+        if (opening != null) opening.run();
         head.completeExceptionally(fault);
         inflow.fail(fault);
         if (open != null) Cut.now(open);
@@ -284,21 +289,22 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
-    /// A connection is being opened for this exchange: cancelling closes it.
-    void dialing(Channel opening) {
+    /// A name is being looked up or a connection opened for this exchange: cancelling ends that.
+    void during(Runnable stop) {
         synchronized (this) {
             if (over == null) {
-                channel = opening;
+                stopOpening = stop;
                 return;
             }
         }
-        opening.close();
+        stop.run();
     }
 
     private boolean attach(UpstreamConnection connection) {
         synchronized (this) {
             if (over != null) return false;
             channel = connection.channel();
+            stopOpening = null;
             sent = true;
         }
         return true;
