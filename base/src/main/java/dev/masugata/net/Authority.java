@@ -31,14 +31,13 @@ record Authority(String host, int port) {
 
     private static boolean isName(String host) {
         return !host.isEmpty()
-                && host.chars().allMatch(c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_');
+                && Tokens.every(host, c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_');
     }
 
     private static boolean isBracketed(String host) {
         return host.length() > 3
                 && host.startsWith("[")
                 && host.endsWith("]")
-                && host.chars().skip(1).limit(host.length() - 2)
-                        .allMatch(c -> c == ':' || c == '.' || Character.digit(c, 16) >= 0 && c < 128);
+                && Tokens.every(host.substring(1, host.length() - 1), c -> c == ':' || c == '.' || Tokens.isHex(c));
     }
 }

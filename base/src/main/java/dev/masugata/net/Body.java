@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The body of a message that comes in. It is read once, by one thread, and blocks while nothing is there; what is not
-/// read holds the sender back.
+/// read holds the sender back. Trailers are dropped.
 ///
 /// Reading fails with [ClientGone] or [RequestFault] in a request, with [UpstreamFault] in a response.
 public final class Body {

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslHandler;
 
 /// Ends connections.
 final class Cut {
@@ -27,8 +28,12 @@ final class Cut {
     /// No more bytes are sent, and what still comes is thrown away for a while, so that the other side can read our
     /// last words: closing with unread bytes would reset the connection and take them away (RFC 9112 section 9.6).
     static void afterLastWords(Channel channel) {
-        if (channel instanceof DuplexChannel duplex && channel.pipeline().get(io.netty.handler.ssl.SslHandler.class) == null)
-            duplex.shutdownOutput();
-        else channel.close();
+        if (!(channel instanceof DuplexChannel duplex)) {
+            channel.close();
+            return;
+        }
+        var tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) duplex.shutdownOutput();
+        else tls.closeOutbound().addListener(said -> duplex.shutdownOutput());
     }
 }

@@ -7,10 +7,8 @@ import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ final class Dial {
     private UpstreamConnection web(Destination.Web web) throws UpstreamFault {
         UpstreamFault last = null;
         int tried = 0;
-        for (var resolved : resolve(web.host())) {
+        for (var resolved : upstream.resolver.resolve(web.host(), exchange, deadline)) {
             if (++tried > UpstreamOptions.ADDRESSES) break;
             var address = new InetSocketAddress(resolved, web.port());
             check(upstream.guard, address);
@@ -65,14 +63,6 @@ final class Dial {
         }
     }
 
-    private static InetAddress[] resolve(String host) throws UpstreamFault {
-        try {
-            return InetAddress.getAllByName(host);
-        } catch (UnknownHostException e) {
-            throw fault(Kind.UNREACHABLE, "`" + host + "` does not resolve", e);
-        }
-    }
-
     /// @param tls the host to shake hands with, or null
     private UpstreamConnection connect(SocketAddress address, ChannelFactory<Channel> kind, Destination.@Nullable Web tls)
             throws UpstreamFault {
@@ -91,7 +81,7 @@ final class Dial {
         if (address instanceof InetSocketAddress) bootstrap.option(ChannelOption.TCP_NODELAY, true);
         var connecting = bootstrap.connect(address);
         var channel = connecting.channel();
-        exchange.dialing(channel);
+        exchange.during(channel::close);
         await(connecting, channel, address);
         if (tls != null) await(channel.pipeline().get(SslHandler.class).handshakeFuture(), channel, address);
         var connection = made;

@@ -5,15 +5,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// One call to the outside: a request and its answer. [#cancel] and [#close] work from any thread at any time; all else
@@ -22,22 +19,27 @@ public final class Exchange implements AutoCloseable {
     /// Bodies up to this size leave with their head in one write.
     private static final int SMALL = 64 * 1024;
 
-    private record Head(int status, Headers headers, Body body) {}
+    private record Head(int status, Headers headers, @Nullable Body body) {}
+
+    /// The connection was closed before the first byte.
+    private static final Head NOT_SENT = new Head(0, Headers.EMPTY, null);
 
     private final Upstream upstream;
     private final OutRequest request;
     private final Timeouts timeouts;
-    private final CompletableFuture<Head> head = new CompletableFuture<>();
+    private volatile CompletableFuture<Head> head = new CompletableFuture<>();
     final Inflow inflow;
 
     private @Nullable Channel channel;
+    private @Nullable Runnable stopOpening;
+    private @Nullable Head coming;
     private @Nullable UpstreamFault over;
+    private List<String> keepAlive = List.of();
     private boolean begun;
     private boolean sent;
     private boolean completed;
     private volatile boolean written;
     private volatile @Nullable Outlet outlet;
-    private volatile @Nullable Future<?> alarm;
 
     Exchange(Upstream upstream, OutRequest request) {
         this.upstream = upstream;
@@ -61,14 +63,12 @@ public final class Exchange implements AutoCloseable {
             begun = true;
         }
         try {
-            var connection = start(System.nanoTime() + timeouts.connect().toNanos());
-            stream(connection);
-            head.get(timeouts.head().toNanos(), TimeUnit.NANOSECONDS);
+            long deadline = System.nanoTime() + timeouts.connect().toNanos();
+            // Another connection is tried only while nothing was sent.
+            while (attempt(deadline) == NOT_SENT) detach();
             return this;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof UpstreamFault fault ? fault : fail(Kind.BROKEN, "the call failed", e.getCause());
-        } catch (TimeoutException e) {
-            throw fail(Kind.TIMEOUT, "no answer from " + request.destination() + " in time", null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fail(Kind.CANCELLED, "interrupted while waiting for an answer", e);
@@ -78,20 +78,17 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
-    /// Puts the head (and a body that is there) on a connection. Another connection is tried only while nothing was sent.
-    private UpstreamConnection start(long deadline) throws UpstreamFault {
+    private Head attempt(long deadline) throws UpstreamFault, ExecutionException, InterruptedException {
         var key = new Pool.Key(request.destination(), request.pool());
-        for (; ; ) {
-            var connection = upstream.pool.take(key, this, deadline);
-            if (connection == null) connection = dial(key, deadline);
-            else recheck(connection);
-            if (!attach(connection)) {
-                connection.close();
-                throwIfOver();
-            }
-            if (connection.start(this, bytes(connection.channel()))) return connection;
-            detach();
+        var connection = upstream.pool.take(key, this, deadline);
+        if (connection == null) connection = dial(key, deadline);
+        else recheck(connection);
+        if (!attach(connection)) {
+            connection.close();
+            throwIfOver();
         }
+        connection.start(this, bytes(connection.channel()));
+        return head.get(); // the connection watches the time: a virtual thread that waits without a timer is far cheaper
     }
 
     private UpstreamConnection dial(Pool.Key key, long deadline) throws UpstreamFault {
@@ -138,27 +135,6 @@ public final class Exchange implements AutoCloseable {
         return all;
     }
 
-    /// A body that is written piece by piece has a thread of its own: the answer may come before its end.
-    private void stream(UpstreamConnection connection) {
-        if (!(request.content() instanceof Content.Stream(var length, _, var writer))) return;
-        var out = new Outlet(
-                connection.channel(), true, length, timeouts.stall(), why -> fail(Kind.BROKEN, why, null));
-        outlet = out;
-        synchronized (this) {
-            if (over != null) out.wake(true);
-        }
-        Thread.startVirtualThread(() -> {
-            try {
-                writer.write(out);
-                out.finish().addListener(left -> written = left.isSuccess());
-            } catch (UpstreamFault known) {
-                fail(known.kind(), String.valueOf(known.getMessage()), known);
-            } catch (Throwable e) {
-                fail(Kind.WRITER, "the body of the request could not be written", e);
-            }
-        });
-    }
-
     public int status() {
         return arrived().status();
     }
@@ -169,7 +145,7 @@ public final class Exchange implements AutoCloseable {
     }
 
     public Body body() {
-        return arrived().body();
+        return Objects.requireNonNull(arrived().body());
     }
 
     private Head arrived() {
@@ -194,18 +170,55 @@ public final class Exchange implements AutoCloseable {
         return request.method();
     }
 
+    Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /// The head of the request is on its way; or the connection was closed before, and another may be tried.
+    void started(Channel on, boolean sent) {
+        if (!sent) head.complete(NOT_SENT);
+        else if (request.content() instanceof Content.Stream(var length, _, var writer)) stream(on, length, writer);
+    }
+
+    /// A body that is written piece by piece has a thread of its own: the answer may come before its end.
+    private void stream(Channel on, OptionalLong length, Content.Writer writer) {
+        var out = new Outlet(on, true, length, timeouts.stall(), why -> fail(Kind.BROKEN, why, null));
+        outlet = out;
+        synchronized (this) {
+            if (over != null) out.wake(true);
+        }
+        Thread.startVirtualThread(() -> {
+            try {
+                writer.write(out);
+                out.finish().addListener(left -> written = left.isSuccess());
+            } catch (UpstreamFault known) {
+                fail(known.kind(), String.valueOf(known.getMessage()), known);
+            } catch (Throwable e) {
+                fail(Kind.WRITER, "the body of the request could not be written", e);
+            }
+        });
+    }
+
     void head(int status, Headers headers, OptionalLong length) {
         if (length.orElse(0) > upstream.options.bodyBytes()) {
             fail(Kind.TOO_LARGE, "the answer has more than " + upstream.options.bodyBytes() + " bytes", null);
             return;
         }
-        var body = new Body(length, inflow, why -> fail(Kind.TOO_LARGE, why, null), () -> {});
-        head.complete(new Head(status, headers, body));
+        keepAlive = headers.all("keep-alive");
+        coming = new Head(status, headers, new Body(length, inflow, why -> fail(Kind.TOO_LARGE, why, null), () -> {}));
+    }
+
+    /// All that came along with the head is there: the sender is woken once for both.
+    void publish() {
+        var it = coming;
+        if (it == null) return;
+        coming = null;
+        head.complete(it);
     }
 
     /// What `Keep-Alive: timeout=` of the answer says.
     OptionalLong keepAliveSeconds() {
-        for (var value : arrived().headers().all("keep-alive"))
+        for (var value : keepAlive)
             for (var part : value.split(",")) {
                 var word = part.strip();
                 boolean timeout = word.startsWith("timeout=") && word.length() <= 14 && Tokens.isDigits(word.substring(8));
@@ -236,8 +249,8 @@ public final class Exchange implements AutoCloseable {
     /// ... and what of it was not read yet stays readable.
     void completed() {
         inflow.end();
+        publish();
         Outlet.wake(outlet, true);
-        quiet();
     }
 
     UpstreamFault fail(Kind kind, String what, @Nullable Throwable cause) {
@@ -251,19 +264,22 @@ public final class Exchange implements AutoCloseable {
     /// The first end counts; the fault that counts.
     private UpstreamFault end(UpstreamFault fault) {
         Channel open;
+        Runnable opening;
         synchronized (this) {
             if (completed) return fault;
             if (over != null) return over;
             over = fault;
             open = channel;
+            opening = stopOpening;
             channel = null;
+            stopOpening = null;
         }
+        if (opening != null) opening.run();
         head.completeExceptionally(fault);
         inflow.fail(fault);
         if (open != null) Cut.now(open);
         Outlet.wake(outlet, true);
         upstream.pool.wake();
-        quiet();
         return fault;
     }
 
@@ -273,40 +289,32 @@ public final class Exchange implements AutoCloseable {
         }
     }
 
-    /// A connection is being opened for this exchange: cancelling closes it.
-    void dialing(Channel opening) {
+    /// A name is being looked up or a connection opened for this exchange: cancelling ends that.
+    void during(Runnable stop) {
         synchronized (this) {
             if (over == null) {
-                channel = opening;
+                stopOpening = stop;
                 return;
             }
         }
-        opening.close();
+        stop.run();
     }
 
     private boolean attach(UpstreamConnection connection) {
         synchronized (this) {
             if (over != null) return false;
             channel = connection.channel();
+            stopOpening = null;
             sent = true;
         }
-        Duration most = timeouts.total();
-        alarm = connection.channel().eventLoop().schedule(
-                () -> fail(Kind.TIMEOUT, "the call takes longer than its limit", null), most.toNanos(), TimeUnit.NANOSECONDS);
         return true;
     }
 
-    private void detach() {
-        synchronized (this) {
-            channel = null;
-            sent = false;
-        }
-        quiet();
-    }
-
-    private void quiet() {
-        var set = alarm;
-        if (set != null) set.cancel(false);
+    private synchronized void detach() throws UpstreamFault {
+        channel = null;
+        sent = false;
+        if (over != null) throw over;
+        head = new CompletableFuture<>();
     }
 
     private void readOn() {

@@ -84,8 +84,7 @@ final class HeadScan {
         int last = line.lastIndexOf(' ');
         if (first < 1 || last <= first + 1 || line.indexOf(' ', first + 1) != last)
             throw new Malformed(400, "a request line is a method, a target and a version with single spaces between");
-        if (first > Target.METHOD_CHARS || !line.substring(0, first).chars().allMatch(HeadScan::isMethodChar))
-            throw new Malformed(400, "the method is not one");
+        if (!Tokens.isMethod(line.substring(0, first))) throw new Malformed(400, "the method is not one");
         var version = line.substring(last + 1);
         if (version.equals("HTTP/1.1") || version.equals("HTTP/1.0")) return;
         boolean other = version.length() == 8 && version.startsWith("HTTP/") && Character.isDigit(version.charAt(5));
@@ -99,10 +98,6 @@ final class HeadScan {
                 && line.charAt(9) != '0'
                 && (line.length() == 12 || line.charAt(12) == ' ');
         if (!good) throw new Malformed(502, "the status line is not one of HTTP/1.1");
-    }
-
-    private static boolean isMethodChar(int c) {
-        return isUpper((byte) c) || c == '-' || c == '_';
     }
 
     private static boolean isUpper(byte b) {

@@ -21,9 +21,7 @@ public record OutRequest(
 
     public OutRequest {
         try {
-            boolean word = !method.isEmpty() && method.length() <= Target.METHOD_CHARS;
-            if (!word || !method.chars().allMatch(c -> c >= 'A' && c <= 'Z' || c == '-' || c == '_'))
-                throw new IllegalArgumentException("a method is a word in capitals");
+            if (!Tokens.isMethod(method)) throw new IllegalArgumentException("a method is a word in capitals");
             Target.parse(method, target, false);
         } catch (Malformed e) {
             throw new IllegalArgumentException(e.why(), e);

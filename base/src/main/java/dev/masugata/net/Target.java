@@ -10,8 +10,6 @@ import java.util.Optional;
 /// @param authority of the absolute form, in lower case
 /// @param path as it was sent, percent signs kept; `*` for the asterisk form
 record Target(String raw, Optional<String> scheme, Optional<String> authority, String path, Optional<String> query) {
-    static final int METHOD_CHARS = 20;
-
     /// @param absolute whether the absolute form is taken, as by a proxy
     static Target parse(String method, String raw, boolean absolute) throws Malformed {
         if (method.equals("CONNECT")) throw new Malformed(501, "CONNECT is not served here");
@@ -34,7 +32,7 @@ record Target(String raw, Optional<String> scheme, Optional<String> authority, S
         int mark = local.indexOf('?');
         var path = mark < 0 ? local : local.substring(0, mark);
         var query = mark < 0 ? Optional.<String>empty() : Optional.of(local.substring(mark + 1));
-        if (!path.chars().allMatch(Tokens::isPathChar) || !Tokens.isEncoded(path))
+        if (!Tokens.every(path, Tokens::isPathChar) || !Tokens.isEncoded(path))
             throw new Malformed(400, "the path has a character that must be percent-encoded");
         if (query.isPresent() && !isQuery(query.get()))
             throw new Malformed(400, "the query has a character that must be percent-encoded");
@@ -43,7 +41,7 @@ record Target(String raw, Optional<String> scheme, Optional<String> authority, S
     }
 
     private static boolean isQuery(String query) {
-        return query.chars().allMatch(c -> c == '?' || Tokens.isPathChar(c)) && Tokens.isEncoded(query);
+        return Tokens.every(query, c -> c == '?' || Tokens.isPathChar(c)) && Tokens.isEncoded(query);
     }
 
     private static boolean hasDotSegment(String path) {

@@ -1,7 +1,11 @@
 package dev.masugata.net;
 
+import java.util.function.IntPredicate;
+
 /// Characters that HTTP's grammar distinguishes (RFC 9110 section 5.6.2, RFC 3986 section 2).
 final class Tokens {
+    static final int METHOD_CHARS = 20;
+
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
     private static final String PATH_MARKS = "-._~!$&'()*+,;=:@/%";
 
@@ -13,6 +17,19 @@ final class Tokens {
     static boolean isToken(String text) {
         for (int i = 0; i < text.length(); i++) if (!isTokenChar(text.charAt(i))) return false;
         return !text.isEmpty();
+    }
+
+    /// A loop: a stream costs more than all the rest of a head.
+    static boolean every(String text, IntPredicate good) {
+        for (int i = 0; i < text.length(); i++) if (!good.test(text.charAt(i))) return false;
+        return true;
+    }
+
+    /// A method as we take it: a word in capitals (RFC 9110 section 9.1 allows any token).
+    static boolean isMethod(String text) {
+        return !text.isEmpty()
+                && text.length() <= METHOD_CHARS
+                && every(text, c -> c >= 'A' && c <= 'Z' || c == '-' || c == '_');
     }
 
     static boolean isTokenChar(int c) {
@@ -36,8 +53,8 @@ final class Tokens {
         return !text.isEmpty();
     }
 
-    private static boolean isHex(char c) {
-        return Character.digit(c, 16) >= 0 && c < 128;
+    static boolean isHex(int c) {
+        return c < 128 && Character.digit(c, 16) >= 0;
     }
 
     private static boolean[] table(String marks) {

@@ -15,7 +15,6 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the outside, on its event loop: one exchange after the other. While it is free it is read as well,
@@ -32,6 +31,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private int interims;
     private boolean headCame;
     private boolean reusable;
+    private long begun;
     private volatile long idleSince;
 
     UpstreamConnection(Upstream upstream, Pool.Key key, Channel channel, StrictResponseDecoder decoder) {
@@ -70,10 +70,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         Cut.now(channel);
     }
 
-    /// Writes the head of a request, perhaps with its body; false if the connection turned out to be closed before the
-    /// first byte: then nothing was sent.
-    boolean start(Exchange exchange, List<ByteBuf> bytes) {
-        var started = new CompletableFuture<Boolean>();
+    /// Writes the head of a request, perhaps with its body, unless the connection turns out to be closed before the first
+    /// byte; [Exchange#started] is told which.
+    void start(Exchange exchange, List<ByteBuf> bytes) {
         channel.eventLoop().execute(() -> {
             boolean usable = channel.isActive() && current == null && decoder.isClean();
             if (usable) {
@@ -86,19 +85,27 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                 bytes.forEach(ByteBuf::release);
                 channel.close();
             }
-            started.complete(usable);
+            exchange.started(channel, usable);
         });
-        return started.join();
     }
 
     private void begin(Exchange exchange) {
-        deadline.clear();
         current = exchange;
+        begun = System.nanoTime();
+        var timeouts = exchange.timeouts();
+        if (timeouts.head().compareTo(timeouts.total()) < 0)
+            deadline.set(timeouts.head(), () -> exchange.fail(Kind.TIMEOUT, "no answer from " + key.destination() + " in time", null));
+        else limitTotal(exchange);
         interim = false;
         interims = 0;
         headCame = false;
         decoder.expect(exchange.method());
         channel.read();
+    }
+
+    private void limitTotal(Exchange exchange) {
+        var left = exchange.timeouts().total().minusNanos(System.nanoTime() - begun);
+        deadline.set(left, () -> exchange.fail(Kind.TIMEOUT, "the call takes longer than its limit", null));
     }
 
     @Override
@@ -135,6 +142,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
                     || status == 204 || status == 304 || exchange.method().equals("HEAD");
             reusable = !http10 && framed && !headers.hasToken("connection", "close");
             headCame = true;
+            limitTotal(exchange);
             exchange.head(status, headers, length(exchange, status, headers));
         } catch (Malformed malformed) {
             exchange.fail(Kind.PROTOCOL, malformed.why(), null);
@@ -165,6 +173,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private void complete(Exchange exchange) {
         current = null;
         boolean free = reusable && exchange.isWritten() && decoder.isClean() && channel.isActive();
+        deadline.clear();
         // First the exchange lets go of the connection, then others may have it, then its reader sees the end: who sends
         // one request after the other finds it free, and a late cancel cannot hit the next request.
         exchange.release();
@@ -188,6 +197,7 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         var exchange = current;
+        if (exchange != null) exchange.publish();
         if (exchange == null || !headCame || exchange.inflow.wantsMore()) channel.read();
     }
 

@@ -40,7 +40,7 @@ class ListenerTest {
         };
         var transport = best ? Transport.best() : NIO;
         try (var server = Server.start(ServerOptions.unix(path), handler, transport);
-                var client = new Upstream(UpstreamOptions.DEFAULT, UpstreamTest.ANY, transport)) {
+                var client = new Upstream(UpstreamOptions.DEFAULT, UpstreamTest.ANY, transport, java.net.InetAddress::getAllByName)) {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
             var answer = new String(client.send(OutRequest.to("GET", path, "/")).body().readAll(100), UTF_8);
             assertEquals(uid + " " + best, answer);

@@ -33,6 +33,17 @@ final class Raw implements AutoCloseable {
         return new String(in.readAllBytes(), ISO_8859_1);
     }
 
+    /// Everything up to the end, a reset, or a pause that is longer than the socket's timeout.
+    String what() {
+        var read = new ByteArrayOutputStream();
+        try {
+            for (int b; (b = in.read()) >= 0; ) read.write(b);
+        } catch (IOException end) {
+            // what came before it counts
+        }
+        return read.toString(ISO_8859_1);
+    }
+
     /// Everything up to and including the text.
     String until(String end) throws IOException {
         var read = new ByteArrayOutputStream();

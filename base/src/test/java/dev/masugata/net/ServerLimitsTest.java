@@ -10,11 +10,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The times and numbers a server allows, each with what just passes. (Sizes of the head: [ServerStrictnessTest].)
 class ServerLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Transport NIO = new Transport(false);
     private static final Handler READS = request -> Response.text(200, "" + request.body().readAll(1_000_000).length);
 
     @Test
@@ -109,13 +112,14 @@ class ServerLimitsTest {
         }
     }
 
-    @Test
-    void aSlowReaderHoldsTheHandlerBackAndFillsNoMemory() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSlowReaderHoldsTheHandlerBackAndFillsNoMemory(boolean best) throws Exception {
         var written = new AtomicLong();
         Handler endless = request -> Response.stream(200, Headers.EMPTY, out -> {
             for (var piece = new byte[8192]; ; written.addAndGet(piece.length)) out.write(piece);
         });
-        try (var server = start(ServerLimits.DEFAULT, endless); var client = new Raw(server.port())) {
+        try (var server = start(best, endless); var client = new Raw(server.port())) {
             client.socket.setReceiveBufferSize(64 * 1024);
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("\r\n\r\n");
             long before = settled(written);
@@ -126,8 +130,9 @@ class ServerLimitsTest {
         }
     }
 
-    @Test
-    void aSlowHandlerHoldsTheSenderBackAndFillsNoMemory() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aSlowHandlerHoldsTheSenderBackAndFillsNoMemory(boolean best) throws Exception {
         var go = new CompletableFuture<Void>();
         Handler handler = request -> {
             go.join();
@@ -136,7 +141,7 @@ class ServerLimitsTest {
             return Response.text(200, "" + bytes);
         };
         int size = 40_000_000;
-        try (var server = start(ServerLimits.DEFAULT, handler); var client = new Raw(server.port())) {
+        try (var server = start(best, handler); var client = new Raw(server.port())) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + size + "\r\n\r\n");
             var sent = new AtomicLong();
             var sender = Thread.startVirtualThread(() -> {
@@ -196,6 +201,10 @@ class ServerLimitsTest {
 
     private static Server start(ServerLimits limits, Handler handler) throws Exception {
         return Server.start(ServerOptions.loopback(0).withLimits(limits), handler);
+    }
+
+    private static Server start(boolean best, Handler handler) throws Exception {
+        return Server.start(ServerOptions.loopback(0), handler, best ? Transport.best() : NIO);
     }
 
     /// The value once it has not changed for 200 ms.

@@ -117,6 +117,18 @@ class TlsTest {
     }
 
     @Test
+    void theLastWordsReachAClientThatIsStillSending() throws Exception {
+        var options = ServerOptions.loopback(0).withLimits(ServerLimits.DEFAULT.withBodyBytes(10));
+        try (var strict = Server.start(options.withTls(Certificates.make(folder, "strict", "DNS:localhost")), request -> Response.of(200))) {
+            for (int i = 0; i < 5; i++) {
+                var curl = new ProcessBuilder("curl", "-sSk", "-H", "Expect:", "-d", "x".repeat(100_000), "https://localhost:" + strict.port() + "/")
+                        .redirectErrorStream(true).start();
+                assertEquals("the body has more than 10 bytes\n", new String(curl.getInputStream().readAllBytes(), UTF_8));
+            }
+        }
+    }
+
+    @Test
     void plainHttpOnItsPortGetsNoAnswer() throws Exception {
         try (var client = new Raw(server.port())) {
             assertTrue(!client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").all().contains("HTTP/1.1 200"));

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.net.UpstreamFault.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -57,7 +58,7 @@ class UpstreamTest {
         var path = folder.resolve("s.sock");
         try (var tcp = Server.start(ServerOptions.loopback(0), echo, transport);
                 var unix = Server.start(ServerOptions.unix(path), echo, transport);
-                var client = new Upstream(UpstreamOptions.DEFAULT, ANY, transport)) {
+                var client = new Upstream(UpstreamOptions.DEFAULT, ANY, transport, InetAddress::getAllByName)) {
             var url = "http://localhost:" + tcp.port() + "/a%20b?c=d";
             var answer = client.send(OutRequest.to("POST", url).with("X-A", "1").with("hi".getBytes(UTF_8)));
             assertEquals(201, answer.status());
@@ -155,6 +156,58 @@ class UpstreamTest {
             assertEquals(dialed + 1, seen.size(), "an open connection is checked again");
             assertEquals(Kind.REFUSED, fault(() -> client.send(request.inPool("new"))).kind());
             assertEquals(1, server.connections.get());
+        }
+    }
+
+    @Test
+    void aNameThatChangesItsMeaningGainsNothing() throws Exception {
+        var lookups = new AtomicLong();
+        Resolver.Lookup rebinding = host -> new InetAddress[] {
+            InetAddress.ofLiteral(lookups.incrementAndGet() % 2 == 1 ? "127.0.0.1" : "127.0.0.2")
+        };
+        AddressGuard guard = address -> {
+            if (address.getAddress().getHostAddress().equals("127.0.0.2")) throw new AddressGuard.Refused("not there");
+        };
+        try (var client = new Upstream(UpstreamOptions.DEFAULT, guard, Transport.best(), rebinding);
+                var server = new RawServer(UpstreamTest::servesForEver)) {
+            var request = OutRequest.to("GET", "http://rebind.example:" + server.port() + "/");
+            client.send(request).body().readAll(10);
+            assertEquals(1, lookups.get(), "one dial, one lookup");
+            client.send(request).body().readAll(10);
+            assertEquals(1, lookups.get());
+            assertEquals(Kind.REFUSED, fault(() -> client.send(request.inPool("new"))).kind());
+            assertEquals(1, server.connections.get());
+        }
+    }
+
+    @Test
+    void aSlowLookupIsLimitedAndHoldsNobodyElse() throws Exception {
+        var looking = new CountDownLatch(8);
+        Resolver.Lookup names = host -> {
+            looking.countDown();
+            if (host.equals("quick.example")) return new InetAddress[] {InetAddress.getLoopbackAddress()};
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException ended) {
+                Thread.currentThread().interrupt();
+            }
+            throw new java.net.UnknownHostException(host);
+        };
+        try (var client = new Upstream(UpstreamOptions.DEFAULT, ANY, Transport.best(), names);
+                var server = new RawServer(UpstreamTest::servesForEver)) {
+            var slow = OutRequest.to("GET", "http://slow.example/");
+            var calls = Stream.generate(() -> client.exchange(slow)).limit(8).toList();
+            var faults = calls.stream().map(call -> {
+                var fault = new CompletableFuture<UpstreamFault>();
+                Thread.startVirtualThread(() -> fault.complete(fault(call::send)));
+                return fault;
+            }).toList();
+            assertTrue(looking.await(5, TimeUnit.SECONDS));
+            client.send(OutRequest.to("GET", "http://quick.example:" + server.port() + "/")).body().readAll(10);
+            calls.forEach(Exchange::cancel);
+            for (var fault : faults) assertEquals(Kind.CANCELLED, fault.get(5, TimeUnit.SECONDS).kind());
+            var shortly = new Timeouts(Duration.ofMillis(100), Timeouts.HEAD, Timeouts.STALL, Timeouts.TOTAL);
+            assertEquals(Kind.TIMEOUT, fault(() -> client.send(slow.with(shortly))).kind());
         }
     }
 
