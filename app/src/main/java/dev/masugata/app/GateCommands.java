@@ -8,6 +8,7 @@ import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.Pins;
 import dev.masugata.ledger.Scope;
 import dev.masugata.model.Principal;
+import dev.masugata.model.Session;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.PolicyProblem;
 import dev.masugata.wire.Json;
@@ -45,7 +46,7 @@ final class GateCommands implements ControlServer.Commands {
     private final Map<String, Command> commands = Map.ofEntries(
             Map.entry("status", (_, _, _) -> status()),
             Map.entry("run", (operator, request, link) -> runs().run(operator, request, link)),
-            Map.entry("bound", (_, request, _) -> runs().bound(request)),
+            Map.entry("bound", (_, request, _) -> runs().bound(named(request))),
             Map.entry("mcp", this::mcp),
             Map.entry("stop", this::stop),
             Map.entry("resume", this::resume),
@@ -150,6 +151,12 @@ final class GateCommands implements ControlServer.Commands {
                 : "`" + prefix + "` could be " + String.join(", ", matching));
     }
 
+    /// The request with the session's whole id, if it names one.
+    private Json.Obj named(Json.Obj request) throws Refused {
+        var prefix = request.string("session").orElse("");
+        return prefix.isEmpty() ? request : request.with("session", session(prefix));
+    }
+
     private Json.Obj mcp(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {
         var server = request.string("server").orElse("");
         if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(server));
@@ -226,7 +233,8 @@ final class GateCommands implements ControlServer.Commands {
 
     /// Asks a server for its tools, in a session of the operator's own; what it says is on record then.
     private Optional<String> discover(Principal.Operator operator, String server) {
-        var session = house.sessions.rolling(new Principal.Agent("masugata-discovery", operator.name(), Set.of()));
+        var agent = new Principal.Agent("masugata-discovery", operator.name(), Set.of());
+        var session = house.sessions.begin(operator, agent, "asks a server for its tools", Session.Kind.TOKEN, Json.EMPTY);
         try {
             for (var tool : house.upstreams.discover(session, server))
                 house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole());
@@ -235,6 +243,8 @@ final class GateCommands implements ControlServer.Commands {
             return Optional.of(String.valueOf(undiscovered.getMessage()));
         } finally {
             house.upstreams.close(session.id());
+            house.seals.stop(session.id());
+            house.sessions.end(session);
         }
     }
 
@@ -299,6 +309,7 @@ final class GateCommands implements ControlServer.Commands {
         var groups = new java.util.TreeSet<String>();
         for (var group : request.items("groups")) if (group instanceof Json.Str(var text, _)) groups.add(text);
         try {
+            if (request.string("id").orElse("").startsWith("masugata")) throw new Refused(2, "names that begin with `masugata` are our own");
             var agent = new Principal.Agent(request.string("id").orElse(""), request.string("user").orElse(operator.name()), groups);
             boolean configured = house.config.agents().stream().anyMatch(it -> it.id().equals(agent.name()) && it.token().isPresent());
             if (configured) throw new Refused(1, "agent `" + agent.name() + "` has its token from configuration");

@@ -2,6 +2,7 @@ package dev.masugata.app;
 
 import dev.masugata.app.config.Config;
 import dev.masugata.checkpoint.Checkpoint;
+import dev.masugata.checkpoint.HouseExit;
 import dev.masugata.checkpoint.Journal;
 import dev.masugata.checkpoint.RateLimits;
 import dev.masugata.checkpoint.Settings;
@@ -17,6 +18,7 @@ import dev.masugata.sandbox.Machine;
 import dev.masugata.sandbox.Sandbox;
 import dev.masugata.sandbox.SealException;
 import dev.masugata.sandbox.Standing;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,6 +46,8 @@ final class House implements AutoCloseable {
     final Upstreams upstreams;
     final McpGate tokenGate;
     final Metrics metrics;
+    private final @Nullable HouseExit exit;
+    private final @Nullable Traces traces;
     private final Path installation;
     private @Nullable Machine machine;
 
@@ -82,6 +86,12 @@ final class House implements AutoCloseable {
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);
+            boolean traced = config.otlp().isPresent();
+            this.exit = traced ? new HouseExit(checkpoint, sessions.house(owner)) : null;
+            this.traces = exit == null ? null : new Traces(ledger, exit, config.otlp().get());
+        } catch (IOException failed) {
+            ledger.close();
+            throw new Home.Unusable("the way out for our own calls cannot be made: " + failed.getMessage());
         } catch (PolicyProblem.Invalid | Home.Unusable | RuntimeException unusable) {
             ledger.close();
             throw unusable;
@@ -121,6 +131,8 @@ final class House implements AutoCloseable {
     public void close() {
         upstreams.close();
         seals.close();
+        if (traces != null) traces.close();
+        if (exit != null) exit.close();
         metrics.close();
         ledger.close();
     }

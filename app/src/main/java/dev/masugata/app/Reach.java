@@ -1,6 +1,10 @@
 package dev.masugata.app;
 
 import dev.masugata.ledger.Pins.Pin;
+import dev.masugata.ledger.Query;
+import dev.masugata.model.Action;
+import dev.masugata.model.Event;
+import dev.masugata.model.Outcome;
 import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.io.IOException;
@@ -13,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// The upper bound of what a run can reach and destroy: derived from what it is given, not from what it is asked to do.
 final class Reach {
@@ -92,6 +97,18 @@ final class Reach {
         for (var pin : house.ledger.standing().pins().all())
             if (usable(pin)) tools.computeIfAbsent(pin.toolClass(), _ -> new ArrayList<>()).add(pin.name());
         return tools;
+    }
+
+    /// The tools that a session was let use, from the record.
+    List<String> used(String session) {
+        var used = new TreeSet<String>();
+        var query = Query.ALL.withSession(session).withType("decided");
+        var reader = house.ledger.reader();
+        for (var page = reader.entries(query); !page.isEmpty(); page = reader.entries(query.withAfter(page.getLast().seq())))
+            for (var entry : page)
+                if (entry.event() instanceof Event.Decided it && it.kind() == Action.Kind.TOOL_CALL && it.outcome() == Outcome.ALLOWED)
+                    used.add(it.target());
+        return List.copyOf(used);
     }
 
     private boolean usable(Pin pin) {

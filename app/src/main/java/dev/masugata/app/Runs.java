@@ -196,7 +196,12 @@ final class Runs {
     Json.Obj bound(Json.Obj request) throws Refused {
         var wanted = Wanted.of(request, house.owner, house);
         var reach = new Reach(house).of(wanted);
-        return reach.json().with("text", reach.text());
+        var session = request.string("session").orElse("");
+        if (session.isEmpty()) return reach.json().with("text", reach.text());
+        var used = new Reach(house).used(session);
+        var text = reach.text() + "used by " + session + ":\n" + (used.isEmpty() ? "             nothing\n" : "");
+        for (var one : used) text += "             " + one + "\n";
+        return reach.json().with("used", Json.strings(used)).with("text", text);
     }
 
     String checkpoint() {

@@ -34,6 +34,11 @@ final class Sessions {
         return session;
     }
 
+    /// Stands for Masugata itself, in its own calls.
+    Session house(Principal.Operator owner) {
+        return new Session("masugata", new Principal.Agent("masugata", owner.name(), java.util.Set.of()), "", Session.Kind.TOKEN);
+    }
+
     void end(Session session) {
         running.remove(session.id());
         ledger.append(dev.masugata.ledger.Sessions.ended(new Principal.House(), session.id()));

@@ -18,7 +18,11 @@ final class TokenCallers implements Callers {
     public Optional<Caller> of(Request request) {
         var header = request.headers().one("authorization").orElse("");
         if (!header.regionMatches(true, 0, "Bearer ", 0, 7)) return Optional.empty();
-        return tokens.agent(header.substring(7).strip()).map(agent -> new Caller(sessions.rolling(agent), address(request)));
+        var named = request.headers().one("masugata-session");
+        return tokens.agent(header.substring(7).strip())
+                .map(sessions::rolling)
+                .filter(session -> named.isEmpty() || named.get().equals(session.id()))
+                .map(session -> new Caller(session, address(request)));
     }
 
     private static String address(Request request) {

@@ -14,7 +14,7 @@ public sealed interface Action {
     /// The names of kinds in policies and in the record.
     enum Kind {
         TOOL_CALL, TOOL_LIST, RESOURCE_READ, RESOURCE_LIST, PROMPT_GET, PROMPT_LIST, COMPLETE, SUBSCRIBE, SAMPLE,
-        ELICIT, TASK_OP, LIFECYCLE, DELIVERY, FILE_APPLY, OPERATOR;
+        ELICIT, TASK_OP, LIFECYCLE, DELIVERY, FILE_APPLY, HOUSE_CALL, OPERATOR;
 
         /// As policies write it: `tool_call`.
         public String word() {
@@ -94,6 +94,22 @@ public sealed interface Action {
         @Override
         public String target() {
             return "session " + session;
+        }
+    }
+
+    /// A call of ours to somewhere outside: traces, notices, anchors. It takes the same way as everybody's.
+    ///
+    /// @param host what is called, `host:port`
+    /// @param body SHA-256 of what is sent, hex
+    record HouseCall(String host, String method, String path, String body) implements Action {
+        @Override
+        public Kind kind() {
+            return Kind.HOUSE_CALL;
+        }
+
+        @Override
+        public String target() {
+            return host;
         }
     }
 

@@ -201,7 +201,7 @@ public final class Checkpoint {
             case Action.Rpc rpc -> exit(session, rpc.server());
             case Action.Delivery delivery -> exit(session, delivery.answers().server());
             case Action.FileApply _ -> "workspace " + session.id();
-            case Action.Operator _ -> "house";
+            case Action.HouseCall _, Action.Operator _ -> "house";
         };
     }
 
@@ -307,7 +307,7 @@ public final class Checkpoint {
     private Optional<Refusal> overLimit(Session session, Action action, Circumstance circumstance) {
         // A limit is not a matter for the record's durability: a flood must not become a flood of writes.
         var over = limits.take("caller", session.agent().name())
-                .or(() -> limits.take("address", circumstance.address() + " " + session.id()))
+                .or(() -> limits.take("address", place(session, circumstance)))
                 .or(() -> action instanceof Action.ToolCall call
                         ? limits.take("tool", session.agent().name() + " " + call.target())
                         : Optional.empty());
@@ -318,6 +318,12 @@ public final class Checkpoint {
                 List.of(new Reason("checkpoint/rate", "too many requests by " + exceeded.dimension())),
                 exceeded.dimension(),
                 exceeded.retryAfter()));
+    }
+
+    /// A network address is one for all who come from it; inside a seal, and in the gate, each session has its own.
+    private static String place(Session session, Circumstance circumstance) {
+        boolean network = circumstance.address().indexOf('.') > 0 || circumstance.address().indexOf(':') >= 0;
+        return network ? circumstance.address() : circumstance.address() + " " + session.id();
     }
 
     private static Refusal limited(String dimension, String text) {

@@ -198,6 +198,7 @@ public final class Journal {
             case Action.Rpc rpc -> bounded(ActionDigest.bare(rpc.params()), bytesMax);
             case Action.Delivery delivery -> bounded(delivery.message(), bytesMax);
             case Action.FileApply apply -> bounded(Json.strings(apply.paths()), bytesMax);
+            case Action.HouseCall call -> Json.object("path", call.path()).with("body", call.body());
             case Action.Operator command -> bounded(command.detail(), bytesMax);
         };
     }

@@ -21,7 +21,7 @@ public final class HiddenCharacters implements Inspector {
         switch (action) {
             case Action.Rpc rpc -> look(rpc.params(), "", findings);
             case Action.Delivery delivery -> look(delivery.message(), "", findings);
-            case Action.FileApply _, Action.Operator _ -> {}
+            case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> {}
         }
         return findings;
     }

@@ -40,7 +40,7 @@ final class CedarSchema {
             """;
 
     private static String applies(String args) {
-        return "{ principal: [Agent], resource: [Tool, Server, Path], context: " + context(args) + " }";
+        return "{ principal: [Agent], resource: [Tool, Server, Path, Host], context: " + context(args) + " }";
     }
 
     private static String context(String args) {

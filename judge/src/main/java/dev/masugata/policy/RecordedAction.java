@@ -39,6 +39,7 @@ public final class RecordedAction {
             case Action.Delivery delivery ->
                 payload.with("method", delivery.answers().method()).with("answers", delivery.answers().kind().word());
             case Action.FileApply _ -> payload;
+            case Action.HouseCall call -> payload.with("method", call.method());
             case Action.Operator command -> payload.with("method", command.command());
         };
     }

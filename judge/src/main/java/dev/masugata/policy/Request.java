@@ -42,6 +42,7 @@ final class Request {
             case Action.Rpc rpc -> new EntityUid("Server", rpc.server());
             case Action.Delivery delivery -> resource(delivery.answers());
             case Action.FileApply apply -> new EntityUid("Path", apply.session());
+            case Action.HouseCall call -> new EntityUid("Host", call.host());
             case Action.Operator command -> new EntityUid("Path", command.target());
         };
     }
@@ -102,6 +103,7 @@ final class Request {
             case Action.Rpc rpc -> rpc.method();
             case Action.Delivery delivery -> delivery.answers().method();
             case Action.FileApply _ -> "apply";
+            case Action.HouseCall call -> call.method();
             case Action.Operator command -> command.command();
         };
     }

@@ -162,6 +162,7 @@ public final class ConfigFile {
             var id = entry.text("id").orElse("");
             if (!id.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}"))
                 entry.problemAt("id", "`id` must be 1 to 64 letters, digits, `.`, `_` or `-`");
+            if (id.startsWith("masugata")) entry.problemAt("id", "names that begin with `masugata` are our own");
             if (seen.putIfAbsent(id, true) != null) entry.problemAt("id", "another agent has the id `" + id + "`");
             var user = entry.text("user").orElse("");
             if (user.isEmpty()) entry.problemAt("id", "agent `" + id + "` needs a `user`: for whom it acts");

@@ -1,0 +1,172 @@
+package dev.masugata.app;
+
+import dev.masugata.checkpoint.HouseExit;
+import dev.masugata.ledger.Entry;
+import dev.masugata.ledger.Follower;
+import dev.masugata.ledger.Ledger;
+import dev.masugata.model.Action;
+import dev.masugata.model.Event;
+import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonWriter;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Every judged action as a span, sent to an OpenTelemetry collector (OTLP 1.x over HTTP with JSON). Off unless
+/// `telemetry.otlp` names one.
+///
+/// It follows the record, so that nothing on the way of a call waits for it, and a span says what the record says. Names
+/// and outcomes only: contents stay here.
+final class Traces implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("masugata.traces");
+    /// Actions whose end has not come yet; the oldest is sent without.
+    static final int OPEN_MAX = 10_000;
+    /// Spans that wait to be sent; past it the oldest are dropped, and said so.
+    static final int WAITING_MAX = 10_000;
+
+    static final int BATCH_MAX = 500;
+    static final long EVERY_MILLIS = 2_000;
+
+    private record Open(Entry decided, Event.Decided event) {}
+
+    private final HouseExit exit;
+    private final URI collector;
+    private final Follower follower;
+    private final ScheduledExecutorService sender =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("traces").factory());
+    private final Map<Long, Open> open = new LinkedHashMap<>();
+    private final List<Json> waiting = new ArrayList<>();
+    private long dropped;
+
+    Traces(Ledger ledger, HouseExit exit, String otlp) {
+        this.exit = exit;
+        this.collector = URI.create(otlp.endsWith("/v1/traces") ? otlp : otlp.replaceAll("/+$", "") + "/v1/traces");
+        this.follower = ledger.follow("traces", ledger.size() + 1, this::seen);
+        sender.scheduleWithFixedDelay(this::send, EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void seen(Entry entry) {
+        switch (entry.event()) {
+            // Our own sending is not traced, or each span would bring another.
+            case Event.Decided it when it.kind() != Action.Kind.HOUSE_CALL -> decided(entry, it);
+            case Event.Done it -> {
+                var begun = open.remove(it.decided());
+                if (begun != null) queue(span(begun, entry.time(), it.outcome()));
+            }
+            case Event.Decided _, Event.Asked _, Event.Held _, Event.Answered _, Event.Found _, Event.Changed _ -> {}
+        }
+    }
+
+    private void decided(Entry entry, Event.Decided it) {
+        switch (it.outcome()) {
+            case ALLOWED, MASKED -> {
+                open.put(entry.seq(), new Open(entry, it));
+                if (open.size() > OPEN_MAX) {
+                    var oldest = open.remove(open.keySet().iterator().next());
+                    queue(span(oldest, oldest.decided().time(), "unknown"));
+                }
+            }
+            case HELD, DENIED, QUARANTINED -> queue(span(new Open(entry, it), entry.time(), "not sent"));
+        }
+    }
+
+    private void queue(Json span) {
+        waiting.add(span);
+        if (waiting.size() <= WAITING_MAX) return;
+        waiting.removeFirst();
+        dropped++;
+    }
+
+    private static Json span(Open open, Instant end, String ended) {
+        var it = open.event();
+        var ids = sha256(it.session() + " " + open.decided().seq() + " " + it.digest());
+        var attributes = new ArrayList<Json>();
+        attribute(attributes, "masugata.decision", "d-" + open.decided().seq());
+        attribute(attributes, "masugata.outcome", it.outcome().word());
+        attribute(attributes, "masugata.ended", ended);
+        attribute(attributes, "masugata.session", it.session());
+        attribute(attributes, "masugata.principal", it.principal());
+        attribute(attributes, "masugata.policy", it.policy());
+        if (it.kind() == Action.Kind.TOOL_CALL) attribute(attributes, "gen_ai.tool.name", it.target());
+        boolean failed = !ended.equals("ok");
+        return Json.object("traceId", ids.substring(0, 32))
+                .with("spanId", ids.substring(32, 48))
+                .with("name", it.kind().word() + " " + it.target())
+                .with("kind", 3)
+                .with("startTimeUnixNano", nanos(open.decided().time()))
+                .with("endTimeUnixNano", nanos(end))
+                .with("attributes", new Json.Arr(attributes))
+                .with("status", Json.object("code", Json.of(failed ? 2 : 1)));
+    }
+
+    private static void attribute(List<Json> attributes, String key, String value) {
+        attributes.add(Json.object("key", key).with("value", Json.object("stringValue", value)));
+    }
+
+    /// OTLP/JSON writes 64-bit numbers as strings.
+    private static String nanos(Instant time) {
+        return Long.toString(time.getEpochSecond() * 1_000_000_000L + time.getNano());
+    }
+
+    private void send() {
+        List<Json> batch;
+        synchronized (this) {
+            if (waiting.isEmpty()) return;
+            batch = List.copyOf(waiting.subList(0, Math.min(BATCH_MAX, waiting.size())));
+        }
+        try {
+            var status = exit.post(collector, "application/json", JsonWriter.bytes(request(batch)));
+            if (status.isPresent() && status.get() / 100 != 2) LOG.log(Level.WARNING, "the collector answered " + status.get());
+            sent(batch.size());
+        } catch (IOException unreachable) {
+            LOG.log(Level.WARNING, "traces wait, the collector cannot be reached: " + unreachable.getMessage());
+        } catch (RuntimeException broken) {
+            LOG.log(Level.ERROR, "traces cannot be sent", broken);
+            sent(batch.size());
+        }
+    }
+
+    private synchronized void sent(int count) {
+        waiting.subList(0, Math.min(count, waiting.size())).clear();
+        if (dropped > 0) LOG.log(Level.WARNING, dropped + " spans were dropped: the collector was away too long");
+        dropped = 0;
+    }
+
+    private static Json.Obj request(List<Json> spans) {
+        var service = new ArrayList<Json>();
+        attribute(service, "service.name", "masugata");
+        attribute(service, "service.version", Version.NUMBER);
+        var scope = Json.object("scope", Json.object("name", "masugata").with("version", Version.NUMBER))
+                .with("spans", new Json.Arr(spans));
+        var resource = Json.object("resource", Json.object("attributes", new Json.Arr(service)))
+                .with("scopeSpans", new Json.Arr(List.of(scope)));
+        return Json.object("resourceSpans", new Json.Arr(List.of(resource)));
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException broken) {
+            throw new IllegalStateException("this Java has no SHA-256", broken);
+        }
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        sender.shutdown();
+        send();
+    }
+}
