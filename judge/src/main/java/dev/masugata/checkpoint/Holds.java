@@ -68,6 +68,11 @@ public final class Holds {
         return approval.at(now) == Approvals.Status.APPROVED;
     }
 
+    /// A no holds as long as the question would have: who asks again is told, and the person is not.
+    private static boolean refused(Approval approval, Instant now) {
+        return approval.state() == Approvals.Status.DENIED && now.isBefore(approval.expires());
+    }
+
     Checkpoint.Settled settle(
             Session session,
             Action action,
@@ -108,7 +113,7 @@ public final class Holds {
     private Optional<Approval> openOrAsk(
             Session session, Action action, Journal.Asked asked, Decision.Hold hold, String covers) {
         var now = clock.instant();
-        var known = journal.approvals().covering(covers).filter(it -> waits(it, now) || serves(it, now));
+        var known = journal.approvals().covering(covers).filter(it -> waits(it, now) || serves(it, now) || refused(it, now));
         if (known.isPresent()) return known;
         return journal.hold(
                 session, action, asked, hold, covers, now.plus(settings.holdExpiry()), settings.holdsOpenMax(), settings.payloadBytesMax());

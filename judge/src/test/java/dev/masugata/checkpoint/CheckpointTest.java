@@ -1,0 +1,395 @@
+package dev.masugata.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.masugata.inspect.Inspector;
+import dev.masugata.ledger.Ledger;
+import dev.masugata.ledger.LedgerLimits;
+import dev.masugata.ledger.LedgerOptions;
+import dev.masugata.ledger.Query;
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Event;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Outcome;
+import dev.masugata.model.Principal;
+import dev.masugata.model.Reason;
+import dev.masugata.model.Session;
+import dev.masugata.model.ToolClass;
+import dev.masugata.policy.Policy;
+import dev.masugata.wire.Json;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointTest {
+    private static final Reason HOLDS = new Reason("hold-it", "held");
+    private static final Policy ALLOWS = policy(evidence -> new Decision.Allow(List.of(new Reason("yes", "allowed"))));
+    private static final Principal.Operator ALICE = new Principal.Operator("alice");
+
+    @TempDir
+    Path home;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-31T09:00:00Z"));
+    private final InstantSource clock = now::get;
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() {
+        ledger = Ledger.open(LedgerOptions.at(home).withClock(clock));
+    }
+
+    @AfterEach
+    void close() {
+        ledger.close();
+    }
+
+    private interface Decides {
+        Decision on(Evidence evidence);
+    }
+
+    private static Policy policy(Decides decides) {
+        return new Policy() {
+            @Override
+            public Decision decide(Evidence evidence, Set<String> lifted) {
+                var decision = decides.on(evidence);
+                return decision instanceof Decision.Hold && lifted.contains(HOLDS.id())
+                        ? new Decision.Allow(List.of(new Reason("yes", "allowed")))
+                        : decision;
+            }
+
+            @Override
+            public String digest() {
+                return "test";
+            }
+        };
+    }
+
+    private static Policy holding() {
+        return policy(evidence -> new Decision.Hold("shall it?", List.of(HOLDS)));
+    }
+
+    private Checkpoint checkpoint(Policy policy, Inspector... inspectors) {
+        return checkpoint(policy, NamedFiles.NONE, Map.of(), inspectors);
+    }
+
+    private Checkpoint checkpoint(
+            Policy policy, NamedFiles files, Map<String, RateLimits.Rate> rates, Inspector... inspectors) {
+        return new Checkpoint(
+                new Journal(ledger, clock), () -> policy, List.of(inspectors), new RateLimits(rates, System::nanoTime),
+                files, new Settings(Duration.ofMillis(400), Duration.ofSeconds(60), Duration.ofHours(1), 3, 65536), clock);
+    }
+
+    private static Session session(String id) {
+        return new Session(id, new Principal.Agent("coder", "alice", Set.of()), "", Session.Kind.TOKEN);
+    }
+
+    private static Action.ToolCall call(String path) {
+        var params = Json.object("name", "write_file").with("arguments", Json.object("path", path));
+        return new Action.ToolCall("files", "write_file", params);
+    }
+
+    private static final Circumstance HERE = new Circumstance("127.0.0.1", ToolClass.WRITE, "pin", false);
+
+    private List<Event> events() {
+        return ledger.reader().entries(Query.ALL).stream().map(it -> it.event()).toList();
+    }
+
+    // --- the record -----------------------------------------------------------------------------------------------
+
+    @Test
+    void aPermitComesOnlyWithItsDecisionOnRecord() {
+        var permit = assertInstanceOf(Permit.class, checkpoint(ALLOWS).judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        var decided = assertInstanceOf(Event.Decided.class, events().getLast());
+        assertEquals(permit.digest(), decided.digest());
+        assertEquals(Outcome.ALLOWED, decided.outcome());
+        assertEquals("d-" + ledger.size(), permit.decision());
+        assertInstanceOf(Event.Asked.class, events().get((int) decided.asked() - 1));
+    }
+
+    @Test
+    void aLedgerThatCannotWriteClosesTheGates() {
+        ledger.close();
+        var checkpoint = checkpoint(ALLOWS);
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals(Refusal.Kind.CLOSED, refusal.kind());
+        assertFalse(refusal.text().contains(home.toString()), "the agent is told nothing of the inside");
+        ledger = Ledger.open(LedgerOptions.at(home).withClock(clock));
+        assertInstanceOf(Permit.class, checkpoint(ALLOWS).judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+    }
+
+    @Test
+    void aFullLedgerClosesTheGatesAndAnOperatorIsStillRecorded() {
+        ledger.close();
+        var limits = LedgerLimits.DEFAULT.withSize(2 << 20, 1 << 20, 0).withSession(1_000_000, 1L << 30, 1000);
+        ledger = Ledger.open(LedgerOptions.at(home).withClock(clock).withLimits(limits));
+        var checkpoint = checkpoint(ALLOWS);
+        Verdict last = Refusal.denied("", List.of());
+        for (int i = 0; i < 20_000 && !(last instanceof Refusal refusal && refusal.kind() == Refusal.Kind.CLOSED); i++)
+            last = checkpoint.judge(session("s-1"), call("/" + "x".repeat(2000) + i), HERE, Waiting.NONE);
+        assertEquals(Refusal.Kind.CLOSED, assertInstanceOf(Refusal.class, last).kind());
+        long before = ledger.size();
+        ledger.append(dev.masugata.ledger.Sessions.stopped(ALICE, "s-1"));
+        assertEquals(before + 1, ledger.size());
+    }
+
+    // --- broken parts ---------------------------------------------------------------------------------------------
+
+    @Test
+    void aBrokenInspectorDenies() {
+        Inspector broken = action -> {
+            throw new IllegalStateException("secret inside");
+        };
+        denied(checkpoint(ALLOWS, broken), "checkpoint/failed");
+    }
+
+    @Test
+    void anInspectorThatTakesTooLongDenies() {
+        Inspector slow = action -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException cutShort) {
+                Thread.currentThread().interrupt();
+            }
+            return List.of();
+        };
+        denied(checkpoint(ALLOWS, slow), "checkpoint/timeout");
+    }
+
+    @Test
+    void aBrokenPolicyDenies() {
+        denied(checkpoint(policy(evidence -> {
+            throw new ArithmeticException("secret inside");
+        })), "checkpoint/failed");
+    }
+
+    private void denied(Checkpoint checkpoint, String because) {
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals(Refusal.Kind.DENIED, refusal.kind());
+        assertEquals(List.of(because), refusal.because().stream().map(Reason::id).toList());
+        assertFalse(refusal.text().contains("secret inside"));
+        assertEquals(Outcome.DENIED, assertInstanceOf(Event.Decided.class, events().getLast()).outcome());
+    }
+
+    @Test
+    void aRewrittenActionIsJudgedAnewAndAtMostOnce() {
+        var judged = new ArrayList<Action>();
+        var once = policy(evidence -> {
+            judged.add(evidence.action());
+            return evidence.action().equals(call("/a"))
+                    ? new Decision.Rewrite(call("/b"), List.of(HOLDS))
+                    : new Decision.Allow(List.of(new Reason("yes", "")));
+        });
+        var permit = assertInstanceOf(Permit.class, checkpoint(once).judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals(call("/b"), permit.action());
+        assertEquals(List.of(call("/a"), call("/b")), judged);
+        var circle = policy(evidence -> new Decision.Rewrite(call("/c"), List.of(HOLDS)));
+        denied(checkpoint(circle), "checkpoint/rewritten-twice");
+    }
+
+    // --- permits --------------------------------------------------------------------------------------------------
+
+    @Test
+    void aPermitIsSpentOnceAtItsOwnExitInItsTime() {
+        var checkpoint = checkpoint(ALLOWS);
+        var permit = (Permit) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE);
+        assertThrows(Permit.NotPermitted.class, () -> permit.spend("stdio s-2 files", now.get()));
+        permit.spend("stdio s-1 files", now.get());
+        assertThrows(Permit.NotPermitted.class, () -> permit.spend("stdio s-1 files", now.get()));
+        var late = (Permit) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE);
+        assertThrows(Permit.NotPermitted.class, () -> late.spend("stdio s-1 files", now.get().plusSeconds(61)));
+    }
+
+    @Test
+    void aStopActsAtOnceAndHoldsUntilResumed() {
+        var checkpoint = checkpoint(ALLOWS);
+        checkpoint.stop("s-1");
+        assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-2"), call("/a"), HERE, Waiting.NONE));
+        ledger.append(dev.masugata.ledger.Sessions.stopped(ALICE, "s-1"));
+        assertInstanceOf(Refusal.class, checkpoint(ALLOWS).judge(session("s-1"), call("/a"), HERE, Waiting.NONE), "also after a restart");
+        ledger.append(dev.masugata.ledger.Sessions.resumed(ALICE, "s-1"));
+        checkpoint.resume("s-1");
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+    }
+
+    // --- approvals ------------------------------------------------------------------------------------------------
+
+    private String held(Checkpoint checkpoint, Action action) {
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), action, HERE, Waiting.NONE));
+        assertEquals(Refusal.Kind.HELD, refusal.kind(), refusal.text());
+        return refusal.id();
+    }
+
+    @Test
+    void anApprovalServesTheEqualCallOnce() {
+        var checkpoint = checkpoint(holding());
+        var id = held(checkpoint, call("/a"));
+        assertEquals(id, held(checkpoint, call("/a")), "an equal call joins it");
+        assertNotEquals(id, held(checkpoint, call("/b")), "a changed one is a new hold");
+        assertTrue(checkpoint.holds().answer(id, ALICE, true, Duration.ZERO, ""));
+        assertFalse(checkpoint.holds().answer(id, ALICE, false, Duration.ZERO, ""), "answered is answered");
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertNotEquals(id, held(checkpoint, call("/a")), "it served once");
+    }
+
+    @Test
+    void anotherSessionPinOrFileContentIsNotCovered() {
+        var content = new AtomicReference<>("one");
+        var checkpoint = checkpoint(holding(), (session, action) -> content.get(), Map.of());
+        var id = held(checkpoint, call("/a"));
+        checkpoint.holds().answer(id, ALICE, true, Duration.ofMinutes(10), "");
+        content.set("two");
+        assertNotEquals(id, held(checkpoint, call("/a")), "the file that it names changed");
+        content.set("one");
+        var repinned = new Circumstance("127.0.0.1", ToolClass.WRITE, "another pin", false);
+        assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), repinned, Waiting.NONE));
+        assertInstanceOf(Refusal.class, checkpoint.judge(session("s-2"), call("/a"), HERE, Waiting.NONE));
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE), "for ten minutes, as often as asked");
+    }
+
+    @Test
+    void traceAndProgressAreNoDifference() {
+        var checkpoint = checkpoint(holding());
+        var id = held(checkpoint, call("/a"));
+        var meta = Json.object("progressToken", Json.of(7)).with("traceparent", "00-1-2-03");
+        assertEquals(id, held(checkpoint, new Action.ToolCall("files", "write_file", call("/a").params().with("_meta", meta))));
+    }
+
+    @Test
+    void aDeniedOrExpiredHoldIsADenial() {
+        var checkpoint = checkpoint(holding());
+        var id = held(checkpoint, call("/a"));
+        var beat = new CountDownLatch(1);
+        var waiter = new Waiting(Duration.ofSeconds(20), (_, _) -> beat.countDown());
+        var answered = waitFor(() -> checkpoint.judge(session("s-1"), call("/a"), HERE, waiter));
+        checkpoint.holds().answer(id, ALICE, false, Duration.ZERO, "no");
+        assertEquals(Refusal.Kind.DENIED, assertInstanceOf(Refusal.class, answered.join()).kind());
+        assertEquals(1, beat.getCount(), "the answer came before the first beat of five seconds");
+        var again = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals(Refusal.Kind.DENIED, again.kind(), "who repeats a denied call is told, and nobody is asked again");
+        var old = held(checkpoint, call("/b"));
+        now.set(now.get().plus(Duration.ofMinutes(61)));
+        assertFalse(checkpoint.holds().answer(old, ALICE, true, Duration.ZERO, ""), "late is denied");
+        assertNotEquals(old, held(checkpoint, call("/b")));
+    }
+
+    private static <T> java.util.concurrent.CompletableFuture<T> waitFor(Callable<T> work) {
+        var result = new java.util.concurrent.CompletableFuture<T>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                result.complete(work.call());
+            } catch (Exception failed) {
+                result.completeExceptionally(failed);
+            }
+        });
+        return result;
+    }
+
+    @Test
+    void theFourthHoldOfASessionIsDenied() {
+        var checkpoint = checkpoint(holding());
+        for (var path : List.of("/a", "/b", "/c")) held(checkpoint, call(path));
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/d"), HERE, Waiting.NONE));
+        assertEquals("checkpoint/holds-full", refusal.because().getFirst().id());
+        assertEquals(Refusal.Kind.HELD, ((Refusal) checkpoint.judge(session("s-2"), call("/d"), HERE, Waiting.NONE)).kind());
+    }
+
+    @Test
+    void oneApprovalLetsOneOfManyEqualCallsThrough() throws Exception {
+        var checkpoint = checkpoint(holding());
+        var id = held(checkpoint, call("/a"));
+        checkpoint.holds().answer(id, ALICE, true, Duration.ZERO, "");
+        var permits = new AtomicInteger();
+        var start = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 64; i++)
+                threads.submit(() -> {
+                    start.await();
+                    if (checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE) instanceof Permit) permits.incrementAndGet();
+                    return null;
+                });
+            start.countDown();
+        }
+        assertEquals(1, permits.get());
+        assertEquals(1, events().stream().filter(it -> it instanceof Event.Decided decided && decided.approval().equals(id)).count());
+    }
+
+    @Test
+    void anApprovalIsJudgedAgainWhenItIsUsed() {
+        var forbidden = new java.util.concurrent.atomic.AtomicBoolean();
+        var policy = policy(evidence -> forbidden.get()
+                ? new Decision.Deny(List.of(new Reason("later", "forbidden by now")))
+                : new Decision.Hold("shall it?", List.of(HOLDS)));
+        var checkpoint = checkpoint(policy);
+        var id = held(checkpoint, call("/a"));
+        checkpoint.holds().answer(id, ALICE, true, Duration.ZERO, "");
+        forbidden.set(true);
+        assertEquals(Refusal.Kind.DENIED, ((Refusal) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE)).kind());
+    }
+
+    @Test
+    void approvalsOutliveTheGate() {
+        var id = held(checkpoint(holding()), call("/a"));
+        ledger.close();
+        ledger = Ledger.open(LedgerOptions.at(home).withClock(clock));
+        var after = checkpoint(holding());
+        assertEquals(List.of(id), after.holds().waiting().stream().map(it -> it.id()).toList());
+        after.holds().answer(id, ALICE, true, Duration.ZERO, "");
+        assertInstanceOf(Permit.class, after.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+    }
+
+    // --- limits ---------------------------------------------------------------------------------------------------
+
+    @Test
+    void eachDimensionHasItsOwnLimit() {
+        for (var dimension : List.of("caller", "tool", "address")) {
+            var checkpoint = checkpoint(ALLOWS, NamedFiles.NONE, Map.of(dimension, new RateLimits.Rate(0.001, 2)));
+            for (int i = 0; i < 2; i++) assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+            var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+            assertEquals(dimension, refusal.dimension());
+            assertTrue(refusal.retryAfter().toSeconds() > 1);
+        }
+    }
+
+    @Test
+    void aSessionThatUsedUpItsQuotaHarmsNoOther() {
+        ledger.close();
+        ledger = Ledger.open(LedgerOptions.at(home).withClock(clock).withLimits(LedgerLimits.DEFAULT.withSession(100, 1 << 20, 1000)));
+        var checkpoint = checkpoint(ALLOWS);
+        Verdict last = Refusal.denied("", List.of());
+        for (int i = 0; i < 200; i++) last = checkpoint.judge(session("s-hostile"), call("/" + i), HERE, Waiting.NONE);
+        assertEquals(Refusal.Kind.LIMITED, assertInstanceOf(Refusal.class, last).kind());
+        for (int other = 0; other < 49; other++)
+            assertInstanceOf(Permit.class, checkpoint.judge(session("s-" + other), call("/a"), HERE, Waiting.NONE));
+    }
+
+    @Test
+    void aFloodIsNotAnsweredByAFloodOfRecords() {
+        var checkpoint = checkpoint(ALLOWS, NamedFiles.NONE, Map.of("caller", new RateLimits.Rate(0.001, 1)));
+        for (int i = 0; i < 1000; i++) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE);
+        ledger.append(dev.masugata.ledger.Sessions.stopped(ALICE, "s-9"));
+        assertTrue(ledger.size() < 10, "recorded " + ledger.size());
+    }
+}
