@@ -139,7 +139,7 @@ final class Bwrap {
             """.formatted(BEGUN, BEGUN);
 
     private static final String INNER_PIPES = INNER + "exec \"$@\"\n";
-    private static final String INNER_TERMINAL = INNER + "exec setsid --ctty \"$@\"\n";
+    private static final String INNER_TERMINAL = INNER + "exec /usr/bin/setsid --ctty -- \"$@\"\n";
 
     /// The whole chain of programs, each of which becomes the next.
     static List<String> command(Path bwrap, SealSpec spec, Identity who, Standing standing) {

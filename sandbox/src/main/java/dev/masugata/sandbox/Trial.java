@@ -26,7 +26,7 @@ final class Trial {
     static List<Machine.Part> run(Path home, Path installation, Standing standing) {
         var id = "trial-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
         try {
-            var workspace = Files.createTempDirectory("masugata-trial");
+            var workspace = Files.createTempDirectory(home.toRealPath(), "trial-");
             try (var sandbox = Sandbox.at(home, installation)) {
                 Files.writeString(workspace.resolve("file"), "real");
                 var answer = look(sandbox, new SessionSpec(id, Optional.of(workspace.toRealPath()), List.of()));

@@ -279,7 +279,19 @@ class ReviewTest {
             assertTrue(names.containsAll(List.of("latin\\xe9", "new\\x0aline", "esc\\x1b[2J", "bidi\\u{202e}", "sp ace", "-n", "枡")), "" + names);
             assertEquals(List.of(), applyAll(review).refused());
             assertEquals(Map.of(), kinds(review));
-            assertTrue(Files.exists(work.resolve("枡")));
+            try (var host = UnsafeFiles.open(TreePath.raw(work), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
+                assertTrue(UnsafeFiles.find(host, "latin\u00e9").isPresent());
+            }
+        }
+    }
+
+    @Test
+    void changesBeyondTheLimitAreTold() throws Exception {
+        try (var review = bench.changed("for i in $(seq 30); do echo $i > f$i; done")) {
+            assertEquals(30, review.changes(30).list().size());
+            assertEquals(List.of(), review.changes(30).unread());
+            assertEquals(29, review.changes(29).list().size());
+            assertTrue(review.changes(29).unread().getFirst().reason().contains("more than 29"));
         }
     }
 

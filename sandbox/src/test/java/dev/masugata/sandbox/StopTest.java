@@ -90,26 +90,44 @@ class StopTest {
         }
     }
 
+    private Process gate(Path home, String how) throws Exception {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ProcessBuilder(java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+                System.getProperty("java.class.path"), GateMain.class.getName(), home.toString(), bench.workspace.toString(), how)
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static void kill(Process gate, String marker) throws Exception {
+        gate.destroyForcibly().waitFor();
+        var deadline = System.nanoTime() + 1_000_000_000L;
+        while (!Bench.processesWith(marker).isEmpty() && System.nanoTime() < deadline) Thread.onSpinWait();
+        assertEquals(List.of(), Bench.processesWith(marker));
+    }
+
     /// Probe 56: nothing survives the gate, however it ends.
     @Test
     void killingTheGateEndsItsSeals() throws Exception {
         var home = Files.createDirectory(bench.base.resolve("gate"));
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var gate = new ProcessBuilder(java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-cp",
-                System.getProperty("java.class.path"), GateMain.class.getName(), home.toString(), bench.workspace.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        var gate = gate(home, "once");
         var said = new BufferedReader(new InputStreamReader(gate.getInputStream(), StandardCharsets.UTF_8));
         assertEquals("ready", said.readLine());
         assertTrue(Bench.processesWith("14142135").size() >= 2);
-        gate.destroyForcibly().waitFor();
-        var deadline = System.nanoTime() + 1_000_000_000L;
-        while (!Bench.processesWith("14142135").isEmpty() && System.nanoTime() < deadline) Thread.onSpinWait();
-        assertEquals(List.of(), Bench.processesWith("14142135"));
-        assertEquals(List.of(), Bench.processesWith("--args"));
+        kill(gate, "14142135");
         assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(home.toString()));
         // What the session did is kept, and can be reviewed by the next gate.
         try (var next = Sandbox.at(home, Path.of("/opt")); var review = next.review("s-gate")) {
             assertEquals(List.of("left.txt"), review.changes().list().stream().map(it -> it.path().toString()).toList());
+        }
+    }
+
+    /// Killed at any moment of a start: no process may come to life after its gate.
+    @Test
+    void killingTheGateWhileItStartsSeals() throws Exception {
+        for (int round = 0; round < 4; round++) {
+            var gate = gate(Files.createDirectory(bench.base.resolve("storm-" + round)), "storm");
+            var said = new BufferedReader(new InputStreamReader(gate.getInputStream(), StandardCharsets.UTF_8));
+            for (int line = 0; line <= 4 * round; line++) assertEquals("started", said.readLine());
+            kill(gate, "14142135");
         }
     }
 
