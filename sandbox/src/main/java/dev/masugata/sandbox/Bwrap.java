@@ -13,7 +13,7 @@ import java.util.TreeMap;
 ///
 /// The options travel through a memory file (`--args`), so that no value of the environment shows in the process list.
 final class Bwrap {
-    /// `/tmp` and home of one process each, in memory until they are filled.
+    /// `/tmp`, `/var/tmp` and home of one process, each, in memory.
     static final long TMP_BYTES = 1L << 30;
     /// `/dev/shm` of one process.
     static final long SHM_BYTES = 256L << 20;
@@ -21,8 +21,9 @@ final class Bwrap {
     /// The descriptors of the launched process after 0, 1 and 2.
     static final int ARGUMENTS = 3;
     static final int FILTER = 4;
-    static final int STATUS = 5;
-    static final int BEGUN = 6;
+    static final int BEGUN = 5;
+    /// What is written there, a byte each: outside once the death signal is set, inside once the seal stands.
+    static final int STEPS = 2;
 
     private static final List<String> SYSTEM = List.of("bin", "sbin", "lib", "lib32", "lib64", "libx32");
     private static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin";
@@ -56,7 +57,7 @@ final class Bwrap {
         // A terminal's command becomes the leader of a session of its own inside (INNER_TERMINAL), as job control
         // wants it. The launcher holds no terminal of the host's in either case: it began a session without one.
         if (spec.terminal().isEmpty()) add("--new-session");
-        add("--seccomp", Integer.toString(FILTER), "--info-fd", Integer.toString(STATUS));
+        add("--seccomp", Integer.toString(FILTER));
     }
 
     private void system(Path etc, List<Path> masked) {
@@ -81,8 +82,9 @@ final class Bwrap {
     }
 
     private void memory(Identity who) {
-        add("--size", Long.toString(TMP_BYTES), "--perms", "1777", "--tmpfs", "/tmp");
-        add("--dir", "/run", "--dir", "/var", "--symlink", "../tmp", "/var/tmp", "--symlink", "../run", "/var/run");
+        for (var place : List.of("/tmp", "/var/tmp"))
+            add("--size", Long.toString(TMP_BYTES), "--perms", "1777", "--tmpfs", place);
+        add("--dir", "/run", "--symlink", "../run", "/var/run");
         add("--size", Long.toString(TMP_BYTES), "--perms", "0700", "--tmpfs").add(who.home());
     }
 
@@ -113,23 +115,22 @@ final class Bwrap {
         return this;
     }
 
-    /// Outside, before bubblewrap: dies if the gate died before the death signal was set, then limits. `dash` calls
-    /// the limit of processes `-p`, other shells `-u`.
+    /// Outside, before bubblewrap. Had the gate died before the death signal was set, none would come: then nobody
+    /// reads the report any more, and it fails. `dash` calls the limit of processes `-p`, other shells `-u`.
     private static final String OUTER = """
-            [ "$PPID" = "$1" ] || exit 125
-            shift
+            printf o >&%d || exit 125
             cd /
             umask 022
             ulimit -c 0
             ulimit -n 65536 2>/dev/null
             ulimit -p 8192 2>/dev/null || ulimit -u 8192 2>/dev/null
             exec "$@"
-            """;
+            """.formatted(BEGUN);
 
     /// Inside, the last step before the command: reports that the seal stands, names what is missing as a shell
     /// does (127), and becomes the command.
     private static final String INNER = """
-            echo >&%d
+            printf i >&%d || exit 125
             exec %d>&-
             case $1 in
             */*) [ -e "$1" ] ;;
@@ -138,10 +139,10 @@ final class Bwrap {
             """.formatted(BEGUN, BEGUN);
 
     private static final String INNER_PIPES = INNER + "exec \"$@\"\n";
-    private static final String INNER_TERMINAL = INNER + "exec setsid --ctty \"$@\"\n";
+    private static final String INNER_TERMINAL = INNER + "exec /usr/bin/setsid --ctty -- \"$@\"\n";
 
     /// The whole chain of programs, each of which becomes the next.
-    static List<String> command(Path bwrap, SealSpec spec, Identity who, Standing standing, long gate) {
+    static List<String> command(Path bwrap, SealSpec spec, Identity who, Standing standing) {
         List<String> chain = new ArrayList<>(List.of("/usr/bin/setpriv"));
         if (standing == Standing.ROOT)
             chain.addAll(List.of(
@@ -149,7 +150,7 @@ final class Bwrap {
                     "--regid", Integer.toString(who.outerGid()),
                     "--clear-groups"));
         chain.addAll(List.of("--inh-caps", "-all", "--ambient-caps", "-all", "--pdeathsig", "KILL", "--"));
-        chain.addAll(List.of("/bin/sh", "-c", OUTER, "masugata", Long.toString(gate)));
+        chain.addAll(List.of("/bin/sh", "-c", OUTER, "masugata"));
         chain.addAll(List.of(bwrap.toString(), "--args", Integer.toString(ARGUMENTS), "--"));
         var inner = spec.terminal().isPresent() ? INNER_TERMINAL : INNER_PIPES;
         chain.addAll(List.of("/bin/sh", "-c", inner, "masugata"));

@@ -20,6 +20,8 @@ final class ChangeScan {
     private final Layers layers;
     private final Baseline baseline;
     private final Path workspace;
+    private final int most;
+    private boolean cut;
     private final List<Change> changes = new ArrayList<>();
     private final List<Changes.Unread> unread = new ArrayList<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
@@ -37,14 +39,16 @@ final class ChangeScan {
         NOTHING
     }
 
-    private ChangeScan(Layers layers, Baseline baseline, Path workspace) {
+    private ChangeScan(Layers layers, Baseline baseline, Path workspace, int most) {
+        this.most = most;
         this.layers = layers;
         this.baseline = baseline;
         this.workspace = workspace;
     }
 
-    static Changes run(Layers layers, Baseline baseline, Path workspace) {
-        var scan = new ChangeScan(layers, baseline, workspace);
+    /// @param most how many changes are listed
+    static Changes run(Layers layers, Baseline baseline, Path workspace, int most) {
+        var scan = new ChangeScan(layers, baseline, workspace, most);
         scan.pending.add(new Pending(TreePath.ROOT, Beneath.SHOWS));
         while (!scan.pending.isEmpty()) scan.directory(scan.pending.removeLast());
         scan.changes.sort(Comparator.comparing(Change::path));
@@ -182,9 +186,9 @@ final class ChangeScan {
     }
 
     private void add(TreePath path, Optional<Node> before, Optional<Node> after, Optional<Stat> host) {
-        if (changes.size() >= Changes.MOST) {
-            if (changes.size() == Changes.MOST && unread.stream().noneMatch(it -> it.path().equals(TreePath.ROOT)))
-                unread.add(new Changes.Unread(TreePath.ROOT, "more than " + Changes.MOST + " changes: the rest is not listed"));
+        if (changes.size() >= most) {
+            if (!cut) unread.add(new Changes.Unread(path, "more than " + most + " changes: from here on none is listed"));
+            cut = true;
             return;
         }
         changes.add(new Change(path, before, after, host.map(Change.Stamp::of), obstacle(path, after, host)));

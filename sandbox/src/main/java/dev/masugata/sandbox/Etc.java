@@ -3,6 +3,7 @@ package dev.masugata.sandbox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 
 /// The `/etc` of a seal: made here, with those parts of the machine's that programs need and that tell nothing.
@@ -52,10 +53,16 @@ final class Etc {
             try (var directory = UnsafeFiles.open(TreePath.raw(from), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
                 UnsafeMounts.bind(directory, TreePath.raw(to));
             }
-        } else if (Files.isRegularFile(from) && Files.isReadable(from) && Files.size(from) <= FILE_BYTES) {
+        } else if (isPublic(from) && Files.size(from) <= FILE_BYTES) {
             Files.createDirectories(to.getParent());
             Files.write(to, Files.readAllBytes(from));
         }
+    }
+
+    /// What only root may read stays with root, also where the gate is root.
+    private static boolean isPublic(Path file) throws IOException {
+        return Files.isRegularFile(file)
+                && Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
     }
 
     private void write(Identity who) throws IOException {

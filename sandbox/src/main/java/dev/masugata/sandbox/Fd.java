@@ -9,13 +9,14 @@ final class Fd implements AutoCloseable {
         this.number = (int) number;
     }
 
-    int number() {
-        return number;
+    /// Minus one once it is closed: the number may be another file's then.
+    synchronized int number() {
+        return open ? number : -1;
     }
 
     /// The path under which the kernel finds what this descriptor refers to, whatever was renamed meanwhile.
     String path() {
-        return "/proc/thread-self/fd/" + number;
+        return "/proc/thread-self/fd/" + number();
     }
 
     /// Gives the descriptor away: whoever asked closes it.

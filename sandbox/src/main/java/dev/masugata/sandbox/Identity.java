@@ -28,7 +28,7 @@ record Identity(int outerUid, int outerGid, int innerUid, int innerGid, String n
     /// The identity for files of an owner.
     static Identity forOwner(Standing standing, int uid, int gid) {
         return switch (standing) {
-            case ROOT -> uid == 0 ? unprivileged(Path.of("/root")) : known(uid, gid);
+            case ROOT -> uid == 0 ? unprivileged(known(0, 0).home()) : known(uid, gid);
             case ROOTLESS, NONE -> self();
         };
     }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// One start of bubblewrap from a session's thread, until the command is about to run.
@@ -23,7 +22,6 @@ final class Launch implements AutoCloseable {
     private static final int COMPLAINT_BYTES = 4096;
 
     private static final int KILL = 9;
-    private static final Pattern FIRST = Pattern.compile("\"child-pid\"\\s*:\\s*(\\d+)");
 
     private final Identity who;
     private final Standing standing;
@@ -58,56 +56,44 @@ final class Launch implements AutoCloseable {
         var stdio = spec.terminal().isPresent() ? terminal(spec.terminal().get(), child) : pipes(child);
         child.add(childEnd(UnsafeProcess.memory(options)));
         child.add(childEnd(UnsafeProcess.memory(Seccomp.program(UnsafeKernel.ARCH))));
-        var status = output(child);
         var begun = output(child);
-        var gate = ProcessHandle.current().pid();
-        var pid = UnsafeSpawn.start(
-                Bwrap.command(bwrap, spec, who, standing, gate),
+        var thread = ProcessThread.start(
+                Bwrap.command(bwrap, spec, who, standing),
                 Map.of("PATH", "/usr/bin:/bin"),
                 child.stream().map(Fd::number).toList());
         closeAll(childEnds);
-        return stand(pid, status, begun, stdio);
+        return stand(thread, begun, stdio);
     }
 
-    /// Waits until the command is about to run, so that whoever gets the process can also end it.
-    private SealedProcess stand(int pid, InputStream status, InputStream begun, SealedProcess.Stdio stdio)
+    /// Waits until the command is about to run: from then on its exit code is the command's.
+    private SealedProcess stand(ProcessThread thread, InputStream begun, SealedProcess.Stdio stdio)
             throws IOException, SealException {
-        var launcher = follow(pid);
+        var end = follow(thread.pid());
+        var why = "";
         try {
-            var first = within(() -> first(status));
-            if (first.isPresent() && within(() -> begun.read() >= 0)) {
-                var process = new SealedProcess(pid, launcher, first.get(), UnsafeProcess.open(first.get()), stdio);
+            if (within(() -> begun.readNBytes(Bwrap.STEPS).length == Bwrap.STEPS)) {
+                var process = new SealedProcess(thread, end, stdio);
                 ourEnds.clear();
                 return process;
             }
-        } catch (KernelException e) {
-            // It ended while we looked: what it complained of follows.
         } catch (TimeoutException e) {
-            throw refused(pid, launcher, "it did not stand within " + SECONDS + " s");
+            why = "it did not stand within " + SECONDS + " s";
         } finally {
             followed();
-            status.close();
             begun.close();
         }
-        var complaint = new String(complaint(stdio), StandardCharsets.UTF_8).strip();
-        throw refused(pid, launcher, complaint.isEmpty() ? "bubblewrap ended without a word" : Visible.text(complaint));
-    }
-
-    private static SealException refused(int pid, Fd launcher, String why) throws KernelException {
-        UnsafeProcess.signal(launcher, KILL);
-        launcher.close();
-        UnsafeProcess.await(pid);
-        return new SealException("the seal could not be made: " + why + "; `masugata doctor` says what is missing");
+        // With it end all that hold the pipes, so reading what is left in them ends too.
+        UnsafeProcess.signal(end, KILL);
+        end.close();
+        UnsafeProcess.await(thread.pid());
+        thread.end();
+        if (why.isEmpty()) why = Visible.text(new String(complaint(stdio), StandardCharsets.UTF_8).strip());
+        throw new SealException("the seal could not be made: " + (why.isEmpty() ? "bubblewrap ended without a word" : why)
+                + "; `masugata doctor` says what is missing");
     }
 
     private static byte[] complaint(SealedProcess.Stdio stdio) throws IOException {
         return (stdio.master().isPresent() ? stdio.out() : stdio.err()).readNBytes(COMPLAINT_BYTES);
-    }
-
-    /// Bubblewrap's own report (`--info-fd`): JSON of its making, closed once written.
-    private static Optional<Integer> first(InputStream status) throws IOException {
-        var match = FIRST.matcher(new String(status.readNBytes(COMPLAINT_BYTES), StandardCharsets.US_ASCII));
-        return match.find() ? Optional.of(Integer.parseInt(match.group(1))) : Optional.empty();
     }
 
     private interface Reading<T> {

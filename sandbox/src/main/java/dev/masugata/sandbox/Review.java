@@ -41,8 +41,12 @@ public final class Review implements AutoCloseable {
 
     /// What the session left other than the host has it now. What was applied already is no change any more.
     public Changes changes() throws SealException {
+        return changes(Changes.MOST);
+    }
+
+    Changes changes(int most) throws SealException {
         try {
-            return ChangeScan.run(layers, baseline(), stored.workspace());
+            return ChangeScan.run(layers, baseline(), stored.workspace(), most);
         } catch (IOException e) {
             throw new SealException("the changes of session `" + stored.id() + "` cannot be read: " + e.getMessage(), e);
         }

@@ -34,7 +34,7 @@ public record SealSpec(
     /// The most binds of one process.
     public static final int BINDS = 200;
 
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,254}");
+    private static final Pattern NAME = Pattern.compile("[!-<>-~]{1,255}");
 
     public SealSpec {
         command = List.copyOf(command);

@@ -13,10 +13,8 @@ public final class SealedProcess {
     /// SIGKILL.
     private static final int KILL = 9;
 
-    private final int launcher;
-    private final Fd launcherEnd;
-    private final int first;
-    private final Fd firstEnd;
+    private final ProcessThread thread;
+    private final Fd end;
     private final Stdio stdio;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
 
@@ -25,30 +23,32 @@ public final class SealedProcess {
     /// @param master of the terminal, if there is one
     record Stdio(OutputStream in, InputStream out, InputStream err, Optional<Fd> master) {}
 
-    /// @param launcher bubblewrap's monitor, a child of this process
-    /// @param first the first process of the seal's process namespace: with it all others end
-    SealedProcess(int launcher, Fd launcherEnd, int first, Fd firstEnd, Stdio stdio) throws KernelException {
-        this.launcher = launcher;
-        this.launcherEnd = launcherEnd;
-        this.first = first;
-        this.firstEnd = firstEnd;
+    /// @param thread the parent of the seal's first process, with which all others end
+    /// @param end a descriptor of that process
+    SealedProcess(ProcessThread thread, Fd end, Stdio stdio) throws KernelException {
+        this.thread = thread;
+        this.end = end;
         this.stdio = stdio;
-        var poller = UnsafePoller.shared();
-        var both = CompletableFuture.allOf(
-                poller.ready(launcherEnd.number(), UnsafePoller.IN), poller.ready(firstEnd.number(), UnsafePoller.IN));
         // On a thread of its own: whatever waits for the exit must not hold up the poller.
-        both.thenRun(() -> Thread.startVirtualThread(this::ended));
+        UnsafePoller.shared()
+                .ready(end.number(), UnsafePoller.IN)
+                .thenRun(() -> Thread.startVirtualThread(this::ended));
     }
 
     private void ended() {
         try {
-            exit.complete(UnsafeProcess.reap(launcher));
+            exit.complete(UnsafeProcess.reap(thread.pid()));
         } catch (KernelException e) {
             exit.completeExceptionally(e);
         } finally {
-            for (var end : new Fd[] {launcherEnd, firstEnd}) end.close();
-            stdio.master().ifPresent(Fd::close);
+            close();
+            thread.end();
         }
+    }
+
+    private synchronized void close() {
+        end.close();
+        stdio.master().ifPresent(Fd::close);
     }
 
     /// What the command reads. With a terminal: what is typed.
@@ -102,14 +102,19 @@ public final class SealedProcess {
         }
     }
 
-    /// The command's process id out here: the oldest child of the seal's first process.
-    private Optional<Integer> command() throws IOException {
-        var children = Files.readString(Path.of("/proc/" + first + "/task/" + first + "/children")).strip();
+    /// The command's process id out here: the first process starts bubblewrap's second, that one the command.
+    Optional<Integer> command() throws IOException {
+        var second = oldestChild(thread.pid());
+        return second.isPresent() ? oldestChild(second.get()) : Optional.empty();
+    }
+
+    private static Optional<Integer> oldestChild(int pid) throws IOException {
+        var children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children")).strip();
         return children.isEmpty() ? Optional.empty() : Optional.of(Integer.parseInt(children.split(" ")[0]));
     }
 
     /// Tells the command the new size of its window. Without a terminal: nothing.
-    public void resize(Terminal size) throws SealException {
+    public synchronized void resize(Terminal size) throws SealException {
         try {
             if (stdio.master().isPresent() && isAlive()) UnsafeTerminal.resize(stdio.master().get(), size);
         } catch (KernelException e) {
@@ -118,13 +123,7 @@ public final class SealedProcess {
     }
 
     /// Ends every process of this seal at once; it can be neither caught nor ignored. Returns before they are gone.
-    public void kill() {
-        // The launcher sees it, takes its end and ends too.
-        UnsafeProcess.signal(firstEnd, KILL);
-    }
-
-    /// The first process as the gate's process namespace numbers it: for what `/proc` tells of the seal.
-    int first() {
-        return first;
+    public synchronized void kill() {
+        UnsafeProcess.signal(end, KILL);
     }
 }

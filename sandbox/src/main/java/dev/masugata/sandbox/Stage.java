@@ -54,14 +54,31 @@ final class Stage {
         if (who.mapped()) {
             lower = TreePath.raw(directory("lower"));
             layers = TreePath.raw(directory("layers"));
-            bindMapped(workspace, lower);
-            bindMapped(session, layers);
+            mapped(workspace, lower, "the workspace belongs to root, and its filesystem");
+            mapped(session, layers, "the filesystem of Masugata's home");
         }
         // userxattr for root too: one format of upper directories, and no right over `trusted.` needed to read it.
         var options = "userxattr,lowerdir=" + lower + ",upperdir=" + layers + "/" + Store.UPPER + ",workdir=" + layers
                 + "/" + Store.WORK;
-        UnsafeMounts.mount("overlay", TreePath.raw(merged), UnsafeMounts.NOSUID | UnsafeMounts.NODEV, options);
+        try {
+            UnsafeMounts.mount("overlay", TreePath.raw(merged), UnsafeMounts.NOSUID | UnsafeMounts.NODEV, options);
+        } catch (KernelException e) {
+            throw new SealException(
+                    "the overlay on the workspace could not be mounted (" + e.word() + "): its filesystem or that of"
+                            + " Masugata's home cannot carry one, or other filesystems are mounted inside the workspace",
+                    e);
+        }
         return merged;
+    }
+
+    private void mapped(Fd source, String target, String what) throws IOException, SealException {
+        try {
+            bindMapped(source, target);
+        } catch (KernelException e) {
+            throw new SealException(
+                    what + " cannot show its files as another user's (" + e.word() + "): give the workspace to a user",
+                    e);
+        }
     }
 
     /// Shows a real file or directory at a place of the stage.

@@ -125,19 +125,19 @@ final class UnifiedDiff {
         int same = 0;
         int kept = 0;
         while ((i < old.size() || j < now.size()) && (same <= 2 * CONTEXT || changedAt(i, j))) {
-            if (i < old.size() && deleted[i]) line(body, '-', old.get(i++));
-            else if (j < now.size() && added[j]) line(body, '+', now.get(j++));
-            else {
+            if (changedAt(i, j)) {
+                if (i < old.size() && deleted[i]) line(body, '-', old.get(i++));
+                else line(body, '+', now.get(j++));
+                same = 0;
+            } else {
                 line(body, ' ', old.get(i++));
                 j++;
                 same++;
-                continue;
             }
-            same = 0;
-            kept = body.size();
+            if (same <= CONTEXT) kept = body.size();
         }
+        body.subList(kept, body.size()).clear();
         int trailing = Math.min(CONTEXT, same);
-        body.subList(Math.min(body.size(), kept + trailing), body.size()).clear();
         int oldCount = i - same + trailing - oldStart;
         int newCount = j - same + trailing - newStart;
         out.add("@@ -" + range(oldStart, oldCount) + " +" + range(newStart, newCount) + " @@");

@@ -14,6 +14,7 @@ final class UnsafeMounts {
     private static final long NEW_NETWORK = 0x40000000;
     private static final long RECURSIVE = 0x4000;
     private static final long PRIVATE = 1 << 18;
+    private static final long NEW_PROCESSES = 0x20000000;
     private static final int DETACH = 2;
     private static final int CLONE_TREE = 1;
     private static final int FROM_EMPTY_PATH = 4;
@@ -29,6 +30,11 @@ final class UnsafeMounts {
             var root = UnsafeKernel.text(arena, "/");
             UnsafeKernel.must(Call.MOUNT, 0, root, 0, RECURSIVE | PRIVATE, 0, 0);
         }
+    }
+
+    /// Lets the next child of this thread begin a process namespace; threads it can start no more.
+    static void unshareProcesses() throws KernelException {
+        UnsafeKernel.must(Call.UNSHARE, NEW_PROCESSES);
     }
 
     static void mount(String type, String target, long flags, String options) throws KernelException {

@@ -1,0 +1,406 @@
+package dev.masugata.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/// What a session changed: listed as it is, applied as it was shown, refused where the host moved on.
+@EnabledIf("dev.masugata.sandbox.Legs#canSeal")
+class ReviewTest {
+    private Bench bench;
+    private Path work;
+
+    @BeforeEach
+    void open() throws Exception {
+        bench = new Bench();
+        work = bench.workspace;
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        bench.close();
+    }
+
+    private Path write(String name, String text) throws Exception {
+        var path = work.resolve(name);
+        Files.createDirectories(path.getParent());
+        return Files.writeString(path, text);
+    }
+
+    private static Map<String, String> kinds(Review review) throws SealException {
+        return review.changes().list().stream()
+                .collect(Collectors.toMap(it -> it.path().toString(), it -> it.kind().word(), (a, b) -> a + "," + b));
+    }
+
+    private static Applied applyAll(Review review) throws SealException {
+        return review.apply(review.changes().list());
+    }
+
+    private static String mode(Path path) throws Exception {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private List<String> tree() throws Exception {
+        try (var all = Files.walk(work)) {
+            return all.map(it -> work.relativize(it).toString()).filter(it -> !it.isEmpty()).sorted().toList();
+        }
+    }
+
+    @Test
+    void everyKindOfChangeIsListedAndApplied() throws Exception {
+        write("kept.txt", "kept\n");
+        write("edited.txt", "one\ntwo\nthree\n");
+        write("gone.txt", "gone\n");
+        write("mode.sh", "#!/bin/sh\n");
+        write("old/a", "a");
+        write("old/deep/b", "b");
+        write("swap", "a file\n");
+        write("replaced/was", "was");
+        Files.createSymbolicLink(work.resolve("link"), Path.of("kept.txt"));
+        try (var review = bench.changed("""
+                sed -i s/two/TWO/ edited.txt; rm gone.txt; chmod 755 mode.sh; rm -r old; mkdir -p new/dir; echo n > new/dir/f
+                ln -sfn edited.txt link; ln -s kept.txt relative; rm swap; mkdir swap; echo in > swap/in
+                rm -r replaced; mkdir replaced; echo now > replaced/now; touch kept.txt; cat kept.txt > /dev/null
+                """)) {
+            var expected = Map.ofEntries(
+                    Map.entry("edited.txt", "modified"), Map.entry("gone.txt", "deleted"), Map.entry("mode.sh", "permissions"),
+                    Map.entry("old", "deleted"), Map.entry("old/a", "deleted"), Map.entry("old/deep", "deleted"),
+                    Map.entry("old/deep/b", "deleted"), Map.entry("new", "added"), Map.entry("new/dir", "added"),
+                    Map.entry("new/dir/f", "added"), Map.entry("link", "modified"), Map.entry("relative", "added"),
+                    Map.entry("swap", "deleted,added"), Map.entry("swap/in", "added"), Map.entry("replaced/was", "deleted"),
+                    Map.entry("replaced/now", "added"));
+            assertEquals(expected, kinds(review));
+            assertEquals(List.of(), review.changes().unread());
+            var applied = applyAll(review);
+            assertEquals(List.of(), applied.refused());
+            assertEquals(17, applied.done().size());
+            assertEquals(Map.of(), kinds(review));
+        }
+        assertEquals(List.of("edited.txt", "kept.txt", "link", "mode.sh", "new", "new/dir", "new/dir/f", "relative",
+                "replaced", "replaced/now", "swap", "swap/in"), tree());
+        assertEquals("one\nTWO\nthree\n", Files.readString(work.resolve("edited.txt")));
+        assertEquals("rwxr-xr-x", mode(work.resolve("mode.sh")));
+        assertEquals("edited.txt", Files.readSymbolicLink(work.resolve("link")).toString());
+    }
+
+    /// Probe 57: until something is applied, nothing is; discarding leaves every byte.
+    @Test
+    void discardLeavesTheHostAsItWas() throws Exception {
+        write("a", "bytes\n");
+        write("d/e", "e");
+        Files.setPosixFilePermissions(work.resolve("a"), PosixFilePermissions.fromString("rw-r-----"));
+        var before = tree();
+        var id = "";
+        try (var review = bench.changed("rm -rf d; echo x > a; chmod 600 a; ln -s a l; mkdir -m 000 locked; mkfifo p")) {
+            assertFalse(review.changes().list().isEmpty());
+            id = review.session().id();
+        }
+        bench.sandbox.discard(id);
+        assertEquals(before, tree());
+        assertEquals("bytes\n", Files.readString(work.resolve("a")));
+        assertEquals("rw-r-----", mode(work.resolve("a")));
+        assertFalse(Files.exists(bench.home.resolve("sessions").resolve(id)));
+        var gone = id;
+        assertThrows(SealException.class, () -> bench.sandbox.review(gone));
+        assertEquals(List.of(), bench.sandbox.stored());
+    }
+
+    @Test
+    void whatTheHostChangedMeanwhileIsRefused() throws Exception {
+        for (var name : List.of("edited", "deleted", "fine", "touched")) write(name, name + "\n");
+        write("dir/x", "x");
+        try (var review = bench.changed("for f in edited fine touched; do echo session >> $f; done; rm -r deleted dir; echo s > added")) {
+            write("edited", "host\n");
+            write("deleted", "host\n");
+            write("dir/new-on-host", "host\n");
+            write("added", "host\n");
+            var changes = review.changes();
+            assertEquals(List.of("deleted", "edited"), changes.list().stream()
+                    .filter(it -> it.obstacle().isPresent() && !it.path().toString().equals("added"))
+                    .map(it -> it.path().toString()).filter(it -> !it.startsWith("dir")).toList());
+            var applied = review.apply(changes.list());
+            var refused = applied.refused().stream().collect(Collectors.toMap(it -> it.path().toString(), Applied.Refused::reason));
+            assertEquals(java.util.Set.of("edited", "deleted", "added", "dir", "dir/new-on-host"), refused.keySet());
+            assertTrue(refused.get("edited").contains("changed after the session began"), refused.get("edited"));
+            assertEquals("host\n", Files.readString(work.resolve("edited")));
+            assertEquals("host\n", Files.readString(work.resolve("added")));
+            assertEquals("host\n", Files.readString(work.resolve("dir/new-on-host")));
+            assertEquals("fine\nsession\n", Files.readString(work.resolve("fine")));
+        }
+    }
+
+    /// What was shown is what is written: neither side may change between the two.
+    @Test
+    void whatChangesAfterItWasShownIsRefused() throws Exception {
+        write("host-side", "a\n");
+        write("session-side", "a\n");
+        var session = bench.session();
+        Bench.say(session, "echo b > host-side; echo b > session-side; echo b > new");
+        try (var review = bench.sandbox.review(session.id())) {
+            var shown = review.changes();
+            Bench.say(session, "echo c > session-side");
+            var before = Files.getLastModifiedTime(work.resolve("host-side"));
+            Files.delete(work.resolve("host-side"));
+            write("host-side", "a\n");
+            Files.setLastModifiedTime(work.resolve("host-side"), before);
+            var applied = review.apply(shown.list());
+            assertEquals(List.of("new"), applied.done().stream().map(TreePath::toString).toList());
+            assertEquals(List.of("host-side", "session-side"),
+                    applied.refused().stream().map(it -> it.path().toString()).toList());
+            assertEquals("a\n", Files.readString(work.resolve("session-side")));
+            assertEquals(List.of("host-side", "new", "session-side"), tree());
+        }
+    }
+
+    /// A session may go on after an apply; what was applied from it is known to it.
+    @Test
+    void applyingAgainAndAgain() throws Exception {
+        write("f", "0\n");
+        var session = bench.session();
+        try (var review = bench.sandbox.review(bench.sandbox.stored().getFirst().id())) {
+            for (int i = 1; i <= 3; i++) {
+                assertEquals(0, Bench.say(session, "echo " + i + " > f; echo " + i + " > new").code());
+                var changes = review.changes();
+                assertEquals(List.of(), applyAll(review).refused());
+                // The same list once more: all of it stands already, so nothing is to be done or to be harmed.
+                review.apply(changes.list());
+                assertEquals(i + "\n", Files.readString(work.resolve("f")));
+                assertEquals(i + "\n", Files.readString(work.resolve("new")));
+            }
+        }
+        session.stop();
+        try (var restarted = Sandbox.at(bench.home, bench.outside); var review = restarted.review(session.id())) {
+            assertEquals(Map.of(), kinds(review));
+        }
+    }
+
+    /// Special bits, special files and links out of the workspace stay in the session.
+    @Test
+    void whatWouldHarmTheHostIsDroppedOrRefused() throws Exception {
+        try (var review = bench.changed("""
+                cp /bin/true suid; chmod 6755 suid; mkfifo pipe; perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "sock", Listen => 1)'
+                ln -s /etc/shadow abs; ln -s ../outside/secret up; mkdir d; ln -s ../ok d/in; ln -s d/../../x tricky; ln -s /usr/bin/perl system
+                ln -s "$PWD/suid" self; echo ok > ok; mkdir -m 1777 sticky
+                """)) {
+            var applied = applyAll(review);
+            assertEquals(List.of("abs", "pipe", "sock", "tricky", "up"),
+                    applied.refused().stream().map(it -> it.path().toString()).toList());
+            assertEquals(List.of("d", "d/in", "ok", "self", "sticky", "suid", "system"), tree());
+        }
+        assertEquals(0755, (int) Files.getAttribute(work.resolve("suid"), "unix:mode") & 07777);
+        assertEquals(0777, (int) Files.getAttribute(work.resolve("sticky"), "unix:mode") & 07777);
+    }
+
+    /// Probe 5 at the time of applying: the way to a file leads through no link, whoever made it.
+    @Test
+    void applyDoesNotFollowLinks() throws Exception {
+        write("dir/f", "f\n");
+        try (var review = bench.changed("echo evil > dir/f; echo evil > dir/new")) {
+            var shown = review.changes();
+            Files.move(work.resolve("dir"), work.resolve("real"));
+            Files.createSymbolicLink(work.resolve("dir"), bench.outside);
+            Files.writeString(bench.outside.resolve("f"), "outside\n");
+            var applied = review.apply(shown.list());
+            assertEquals(List.of(), applied.done());
+            assertEquals(2, applied.refused().size());
+            assertEquals("outside\n", Files.readString(bench.outside.resolve("f")));
+            assertFalse(Files.exists(bench.outside.resolve("new")));
+        }
+    }
+
+    /// Probe 7: a directory that is swapped for a link while changes are applied.
+    @Test
+    void aSwappedDirectoryIsNeverWrittenThrough() throws Exception {
+        Files.createDirectory(work.resolve("dir"));
+        Files.createSymbolicLink(work.resolve("other"), bench.outside);
+        var swaps = new java.util.concurrent.atomic.AtomicInteger();
+        try (var review = bench.changed("for i in $(seq 400); do echo evil > dir/f$i; done");
+                var parent = UnsafeFiles.open(TreePath.raw(work), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
+            var shown = review.changes().list();
+            var swapping = Thread.ofPlatform().start(() -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                    try {
+                        UnsafeFiles.rename(parent, "dir", parent, "other", UnsafeFiles.RENAME_EXCHANGE);
+                        swaps.incrementAndGet();
+                    } catch (KernelException e) {
+                        return;
+                    }
+                }
+            });
+            var done = 0;
+            for (int round = 0; round < 3; round++) done += review.apply(shown).done().size();
+            swapping.interrupt();
+            swapping.join();
+            System.out.println("swapped " + swaps + " times, " + done + " applied");
+        }
+        assertTrue(swaps.get() > 100, "the directory was swapped " + swaps + " times");
+        assertArrayEquals(new String[0], bench.outside.toFile().list());
+    }
+
+    /// The twin: a copy by path, as one would write it first, is led outside by the same swapping.
+    @Test
+    void copyingByPathWouldBeWrittenThrough() throws Exception {
+        Files.createDirectory(work.resolve("dir"));
+        Files.createSymbolicLink(work.resolve("other"), bench.outside);
+        try (var parent = UnsafeFiles.open(TreePath.raw(work), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
+            for (int i = 0; bench.outside.toFile().list().length == 0 && i < 2; i++) {
+                Files.writeString(work.resolve("dir/f"), "evil");
+                UnsafeFiles.rename(parent, "dir", parent, "other", UnsafeFiles.RENAME_EXCHANGE);
+            }
+        }
+        assertEquals(1, bench.outside.toFile().list().length);
+    }
+
+    @Test
+    void oddNamesAndContents() throws Exception {
+        try (var review = bench.changed("""
+                perl -e 'for my $n ("latin\\xe9", "new\\nline", "esc\\x1b[2J", "bidi\\xe2\\x80\\xae", "sp ace", "-n", "\\xe6\\x9e\\xa1") {
+                    open my $f, ">", $n or die; print $f "x\\0\\xff"; }'
+                ln -s loop loop; ln -s b a; ln -s a b; mkdir -p x/y; ln -s .. x/y/up
+                """)) {
+            var names = review.changes().list().stream().map(it -> it.path().toString()).toList();
+            assertTrue(names.containsAll(List.of("latin\\xe9", "new\\x0aline", "esc\\x1b[2J", "bidi\\u{202e}", "sp ace", "-n", "枡")), "" + names);
+            assertEquals(List.of(), applyAll(review).refused());
+            assertEquals(Map.of(), kinds(review));
+            try (var host = UnsafeFiles.open(TreePath.raw(work), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
+                assertTrue(UnsafeFiles.find(host, "latin\u00e9").isPresent());
+            }
+        }
+    }
+
+    @Test
+    void changesBeyondTheLimitAreTold() throws Exception {
+        try (var review = bench.changed("for i in $(seq 30); do echo $i > f$i; done")) {
+            assertEquals(30, review.changes(30).list().size());
+            assertEquals(List.of(), review.changes(30).unread());
+            assertEquals(29, review.changes(29).list().size());
+            assertTrue(review.changes(29).unread().getFirst().reason().contains("more than 29"));
+        }
+    }
+
+    @Test
+    void deepTreesAreTold() throws Exception {
+        try (var review = bench.changed("perl -e 'for (1 .. 600) { mkdir \"deep-directory\" or die; chdir \"deep-directory\" } open my $f, \">\", \"end\"'; echo x > shallow")) {
+            var changes = review.changes();
+            assertEquals(1, changes.unread().size());
+            assertTrue(changes.unread().getFirst().reason().contains("longer than"), changes.unread().toString());
+            var shallow = changes.list().stream().filter(it -> it.path().toString().equals("shallow")).toList();
+            assertEquals(1, review.apply(shallow).done().size());
+            bench.sandbox.discard(review.session().id());
+        }
+        assertEquals(List.of("shallow"), tree());
+        assertFalse(Files.exists(bench.home.resolve("sessions/s-1")));
+    }
+
+    @Test
+    void attributesOfTheHostStay() throws Exception {
+        var file = write("f", "a\n");
+        var view = Files.getFileAttributeView(file, java.nio.file.attribute.UserDefinedFileAttributeView.class);
+        view.write("kept", java.nio.ByteBuffer.wrap(new byte[] {1, 2}));
+        try (var review = bench.changed("echo b > f")) {
+            assertEquals(List.of(), applyAll(review).refused());
+        }
+        assertEquals("b\n", Files.readString(file));
+        assertEquals(List.of("kept"), Files.getFileAttributeView(file, java.nio.file.attribute.UserDefinedFileAttributeView.class).list());
+    }
+
+    @Test
+    void anotherWorkspaceInThePlaceIsNotTouched() throws Exception {
+        try (var review = bench.changed("echo x > f")) {
+            assertEquals(1, review.changes().list().size());
+        }
+        Files.move(work, bench.base.resolve("moved"));
+        Files.createDirectory(work);
+        assertThrows(SealException.class, () -> bench.sandbox.review("s-1"));
+    }
+
+    /// A crash between two steps leaves a file beside the place; the next apply removes it, unless it is the host's.
+    @Test
+    void anInterruptedApplyIsClearedUp() throws Exception {
+        write("f", "host\n");
+        try (var review = bench.changed("echo session > f; echo session > g")) {
+            var changes = review.changes();
+            var f = changes.list().getFirst();
+            var baseline = Baseline.read(bench.home.resolve("sessions/s-1/applied"), review.session().started());
+            baseline.intend(f.path(), f.host());
+            write(Place.aside(f.path(), "s-1"), "half writ");
+            assertEquals(List.of(), review.apply(changes.list()).refused());
+            assertEquals(List.of("f", "g"), tree());
+        }
+        try (var review = bench.changed("echo again > f")) {
+            var change = review.changes().list().getFirst();
+            var baseline = Baseline.read(bench.home.resolve("sessions/s-2/applied"), review.session().started());
+            baseline.intend(change.path(), change.host());
+            // As if the host had written `f` just before the exchange: its newer content lies aside.
+            Files.move(work.resolve("f"), work.resolve("f2"));
+            write("f", "what the session has\n");
+            Files.delete(work.resolve("f2"));
+            write(Place.aside(change.path(), "s-2"), "the host's newer\n");
+            var refused = review.apply(review.changes().list()).refused();
+            assertTrue(refused.stream().anyMatch(it -> it.reason().contains("keep the one you want")), "" + refused);
+            assertEquals("the host's newer\n", Files.readString(work.resolve(Place.aside(change.path(), "s-2"))));
+        }
+    }
+
+    @Test
+    void theDigestNamesContentAndPath() throws Exception {
+        String first;
+        try (var review = bench.changed("echo x > f; mkdir d")) {
+            first = review.changes().digest();
+            assertEquals(first, review.changes().digest());
+            assertEquals(64, first.length());
+        }
+        try (var same = bench.changed("mkdir d; echo x > f");
+                var content = bench.changed("echo y > f; mkdir d");
+                var mode = bench.changed("echo x > f; mkdir d; chmod 600 f")) {
+            assertEquals(first, same.changes().digest());
+            assertNotEquals(first, content.changes().digest());
+            assertNotEquals(first, mode.changes().digest());
+        }
+    }
+
+    @Test
+    void differencesAreShownAsText() throws Exception {
+        write("f", "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
+        write("bin", "\0");
+        try (var review = bench.changed("sed -i 's/5/five/' f; printf 'a\\033[31mb\\n' > new; printf '\\0\\1' > bin; ln -s f l")) {
+            assertEquals(List.of("@@ -2,7 +2,7 @@", " 2", " 3", " 4", "-5", "+five", " 6", " 7", " 8"), diff(review, "f"));
+            assertEquals(List.of("@@ -0,0 +1 @@", "+a\\x1b[31mb"), diff(review, "new"));
+            assertEquals(1, diff(review, "bin").size());
+            assertTrue(diff(review, "bin").getFirst().contains("binary"));
+            assertEquals(List.of("nothing -> link to f"), diff(review, "l"));
+        }
+    }
+
+    private static List<String> diff(Review review, String path) throws SealException {
+        Predicate<Change> named = it -> it.path().toString().equals(path);
+        return review.diff(review.changes().list().stream().filter(named).findFirst().orElseThrow());
+    }
+
+    /// A half-made session directory holds nothing and is in nobody's way.
+    @Test
+    void whatACrashLeftOfASessionIsNoSession() throws Exception {
+        Files.createDirectories(bench.home.resolve("sessions/s-1/upper/x"));
+        assertEquals(List.of(), bench.sandbox.stored());
+        try (var session = bench.sandbox.open(new SessionSpec("s-1", Optional.of(work), List.of()))) {
+            assertEquals("", Bench.say(session, "ls").out());
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.masugata.sandbox;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
+
+/// An interactive shell in a seal is a whole one: a controlling terminal, job control, a window that can change.
+@EnabledIf("dev.masugata.sandbox.Legs#canSeal")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TerminalTest {
+    /// A job that says when the terminal is its own: keys typed earlier would go to the shell.
+    private static final String REPORTING = "sh -c 'while :; do read a b c d group f g front rest < /proc/$$/stat;"
+            + " [ $group = $front ] && echo in \"front\"; sleep 0.02; done'\n";
+
+    private Bench bench;
+    private SealedSession session;
+
+    @BeforeAll
+    void open() throws Exception {
+        bench = new Bench();
+        session = bench.session();
+    }
+
+    @AfterAll
+    void close() throws Exception {
+        bench.close();
+    }
+
+    /// Types at a shell and reads what appears.
+    private final class Shell implements AutoCloseable {
+        final SealedProcess process;
+        private final StringBuilder seen = new StringBuilder();
+
+        Shell() throws SealException {
+            var environment = Map.of("PS1", "$ ", "TERM", "dumb");
+            process = session.start(SealSpec.agent(List.of("bash", "--norc", "--noediting"), environment)
+                    .on(new Terminal(40, 100)));
+        }
+
+        void type(String keys) throws IOException {
+            process.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
+        }
+
+        /// Reads on until a text has appeared, and says what came until then.
+        String until(String text) throws IOException {
+            var buffer = new byte[4096];
+            while (seen.indexOf(text) < 0) {
+                var count = process.stdout().read(buffer);
+                if (count < 0) throw new AssertionError("the terminal closed after: " + seen);
+                seen.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+            }
+            var all = seen.substring(0, seen.indexOf(text) + text.length());
+            seen.delete(0, all.length());
+            return all;
+        }
+
+        @Override
+        public void close() throws Exception {
+            process.kill();
+            process.onExit().get(5, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void theShellHasJobControl() throws Exception {
+        try (var shell = new Shell()) {
+            shell.type("case $- in *m*) echo job''control;; esac; tty; stty size\n");
+            shell.until("jobcontrol");
+            shell.until("40 100");
+            shell.type(REPORTING);
+            shell.until("in front");
+            shell.type("\032");
+            shell.until("Stopped");
+            shell.type("bg; jobs\n");
+            shell.until("Running");
+            shell.type("fg\n");
+            shell.until("in front");
+            shell.type("\003");
+            shell.until("^C");
+            shell.type("echo bet''ween; sleep 2000 & kill %1; wait %1; echo ended $?\n");
+            shell.until("between");
+            shell.until("ended 143");
+            shell.type("exit 5\n");
+            assertEquals(5, shell.process.onExit().get(5, TimeUnit.SECONDS));
+            assertEquals(-1, drained(shell));
+        }
+    }
+
+    private static int drained(Shell shell) throws IOException {
+        var buffer = new byte[4096];
+        int count = 0;
+        while (count >= 0) count = shell.process.stdout().read(buffer);
+        return count;
+    }
+
+    @Test
+    void aNewSizeIsTold() throws Exception {
+        try (var shell = new Shell()) {
+            shell.type("trap 'stty size; echo chan''ged' WINCH; echo rea''dy\n");
+            shell.until("ready");
+            shell.process.resize(new Terminal(50, 132));
+            shell.type("\n");
+            assertTrue(shell.until("changed").contains("50 132"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new Terminal(0, 80));
+        assertThrows(IllegalArgumentException.class, () -> new Terminal(24, Terminal.MOST + 1));
+    }
+
+    /// Probe 44: the call is refused, and the terminal is one of the gate's own anyway.
+    @Test
+    void nothingTypesIntoATerminal() throws Exception {
+        try (var shell = new Shell()) {
+            for (var request : List.of("0x5412", "0x541c")) {
+                shell.type("perl -e 'my $x = \"x\"; ioctl(STDIN, " + request + ", $x) and print \"typ\".\"ed\"; print \"errno=\", $! + 0, \"\\n\"'\n");
+                assertTrue(shell.until("errno=1\r\n").contains("errno=1"));
+            }
+            // The harmless twin: another call on the same terminal works (TIOCGWINSZ).
+            shell.type("perl -e 'my $w = \"\\0\" x 8; ioctl(STDIN, 0x5413, $w); print \"rows=\", unpack(\"S\", $w), \"\\n\"'\n");
+            shell.until("rows=40\r\n");
+        }
+    }
+
+    @Test
+    void theControllingTerminalIsTheSealsOwn() throws Exception {
+        try (var shell = new Shell()) {
+            shell.type("echo to-the-t''ty > /dev/tty; ps -o sid= -p $$ | tr -d ' ' | sed 's/^/sid-/'; echo pid-$$\n");
+            shell.until("to-the-tty");
+            var said = shell.until("pid-");
+            assertTrue(said.contains("sid-"), said);
+        }
+        // Pipes have none to open.
+        assertEquals(1, Bench.say(session, "(echo x > /dev/tty) 2>/dev/null || exit 1").code());
+    }
+}
