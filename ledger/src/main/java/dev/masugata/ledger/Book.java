@@ -110,7 +110,10 @@ final class Book implements AutoCloseable {
         var leaf = hash.leaf(body);
         var tag = Authentic.needsTag(item.event()) ? tagger.event(body) : null;
         insert(insertEntry, seq, lastMicros, item.columns(), body, leaf, tag);
-        if (item.payload().length > 0) insertPayload(seq, item);
+        if (item.payload().length > 0) {
+            insert(insertPayload, seq, item);
+            payloads++;
+        }
         tree.append(leaf);
         if (Folds.concern(seq, item.event())) folds.apply(seq, Stamp.instant(lastMicros), item.event());
         if (tag != null) noteRemoval(seq, item.event());
@@ -144,12 +147,11 @@ final class Book implements AutoCloseable {
         insert.addBatch();
     }
 
-    private void insertPayload(long seq, Item item) throws SQLException {
-        insertPayload.setLong(1, seq);
-        insertPayload.setBytes(2, item.salt());
-        insertPayload.setBytes(3, item.payload());
-        insertPayload.addBatch();
-        payloads++;
+    static void insert(PreparedStatement insert, long seq, Item payload) throws SQLException {
+        insert.setLong(1, seq);
+        insert.setBytes(2, payload.salt());
+        insert.setBytes(3, payload.payload());
+        insert.addBatch();
     }
 
     /// Makes all that was added durable: when it returns, it is on the disk.

@@ -1,6 +1,5 @@
 package dev.masugata.ledger;
 
-import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
 /// How many entries are durable, for those who wait for more.
@@ -28,12 +27,5 @@ final class Extent {
     synchronized long awaitMoreThan(long seen, BooleanSupplier stop) throws InterruptedException {
         while (size <= seen && !stop.getAsBoolean()) wait();
         return size;
-    }
-
-    /// Waits for that time, or until it is told to stop.
-    synchronized void pause(Duration time, BooleanSupplier stop) throws InterruptedException {
-        long end = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0 && !stop.getAsBoolean(); left = end - System.nanoTime())
-            wait(left / 1_000_000, (int) (left % 1_000_000));
     }
 }

@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,7 @@ public final class Ledger implements AutoCloseable {
     private final Writer writer;
     private final Thread writing;
     private final Thread signing;
-    private volatile boolean closing;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     private Ledger(LedgerOptions options, WriterLock lock) throws IOException, SQLException {
         this.options = options;
@@ -227,10 +229,11 @@ public final class Ledger implements AutoCloseable {
     /// Signs what is new, at most once in the time that the options name.
     private void signHeads() {
         long signed = 0;
-        while (!closing) {
+        while (!isClosing()) {
             try {
-                if (extent.awaitMoreThan(signed, () -> closing) > signed && !closing) signed = TreeHead.of(sign()).size();
-                extent.pause(options.limits().headEvery(), () -> closing);
+                if (extent.awaitMoreThan(signed, this::isClosing) > signed && !isClosing())
+                    signed = TreeHead.of(sign()).size();
+                closing.await(options.limits().headEvery().toNanos(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 return; // nobody of ours interrupts it; the last checkpoint is signed at the close
             } catch (LedgerUnavailable e) {
@@ -276,8 +279,8 @@ public final class Ledger implements AutoCloseable {
     /// Writes what waits, signs the last checkpoint, and lets the lock go.
     @Override
     public void close() {
-        if (closing) return;
-        closing = true;
+        if (isClosing()) return;
+        closing.countDown();
         followers.forEach(Follower::close);
         extent.wake();
         try {
@@ -296,6 +299,10 @@ public final class Ledger implements AutoCloseable {
         } catch (IOException e) {
             throw new LedgerUnavailable("the ledger's lock could not be let go", e);
         }
+    }
+
+    private boolean isClosing() {
+        return closing.getCount() == 0;
     }
 
     private void joinWriter() {

@@ -14,10 +14,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /// Measures what the proofs cost: the ledger beside the same table, rows and batches without any hashing, in turns,
 /// in one process.
@@ -27,6 +30,8 @@ import java.util.concurrent.CompletableFuture;
 public final class LedgerBench {
     private static final int ROWS = 3000;
     private static final int SESSIONS = 50;
+    /// Rounds that do not count.
+    private static final int WARM_UP = 6;
 
     private final Path directory;
     private final int batch;
@@ -70,93 +75,111 @@ public final class LedgerBench {
     }
 
     private Result measure(int rounds) {
-        var plain = new ArrayList<Round>();
-        var ledger = new ArrayList<Round>();
         try {
-            // The first round of each warms up, and does not count.
-            for (int round = 0; round <= rounds; round++) {
-                var one = inFreshHome(this::plain);
-                var two = inFreshHome(this::ledger);
-                if (round == 0) continue;
-                plain.add(one);
-                ledger.add(two);
+            Files.createDirectories(directory);
+            var home = Files.createTempDirectory(directory, "bench");
+            try (var plain = new Plain(home);
+                    var ledger = new Kept(home)) {
+                return measure(rounds, plain, ledger);
+            } finally {
+                try (var files = Files.walk(home)) {
+                    for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+                }
             }
         } catch (IOException | SQLException e) {
             throw new LedgerUnavailable("the measurement failed: " + e.getMessage(), e);
         }
-        var a = median(plain);
-        var b = median(ledger);
-        return new Result(
-                batch, a.rate(), b.rate(), b.rate() / a.rate(), a.cpuMicros(), b.cpuMicros(),
-                (double) b.events() / b.commits());
     }
 
-    private static Round median(List<Round> rounds) {
-        return rounds.stream().sorted(Comparator.comparing(Round::rate)).toList().get(rounds.size() / 2);
-    }
-
-    private interface Way {
-        Round write(Path home) throws IOException, SQLException;
-    }
-
-    private Round inFreshHome(Way way) throws IOException, SQLException {
-        Files.createDirectories(directory);
-        var home = Files.createTempDirectory(directory, "bench");
-        try {
-            return way.write(home);
-        } finally {
-            try (var files = Files.walk(home)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-            }
+    private Result measure(int rounds, Plain plain, Kept ledger) throws SQLException {
+        var ones = new ArrayList<Round>();
+        var others = new ArrayList<Round>();
+        for (int round = -WARM_UP; round < rounds; round++) {
+            var one = plain.write();
+            var other = ledger.write();
+            if (round < 0) continue;
+            ones.add(one);
+            others.add(other);
         }
+        double ratio = median(rounds, i -> others.get(i).rate() / ones.get(i).rate());
+        return new Result(
+                batch, median(rounds, i -> ones.get(i).rate()), median(rounds, i -> others.get(i).rate()), ratio,
+                median(rounds, i -> ones.get(i).cpuMicros()), median(rounds, i -> others.get(i).cpuMicros()),
+                median(rounds, i -> (double) others.get(i).events() / others.get(i).commits()));
     }
 
-    private Round plain(Path home) throws SQLException {
-        var bodies = new ArrayList<byte[]>();
-        for (var item : items) bodies.add(item.draft().finish(1, 1_000_000, new Stamp().of(0)));
-        var leaf = new byte[Rfc6962.BYTES];
-        try (var database = new Statements(new Database(home.resolve("plain.db")).writer(1L << 40, 0))) {
-            var entry = database.of("entry.insert");
-            var payload = database.of("payload.insert");
+    private static double median(int rounds, IntToDoubleFunction of) {
+        return IntStream.range(0, rounds).mapToDouble(of).sorted().skip(rounds / 2).findFirst().orElseThrow();
+    }
+
+    /// The same table without hashing: rows ready-made, one commit for each batch.
+    private final class Plain implements AutoCloseable {
+        private final List<byte[]> bodies = new ArrayList<>();
+        private final byte[] leaf = new byte[Rfc6962.BYTES];
+        private final Statements database;
+        private long seq;
+
+        Plain(Path home) throws SQLException {
+            for (var item : items) bodies.add(item.draft().finish(1, 1_000_000, new Stamp().of(0)));
+            database = new Statements(new Database(home.resolve("plain.db")).writer(1L << 40, 0));
+        }
+
+        Round write() throws SQLException {
             var clock = new Clock();
-            long seq = 0;
+            long first = seq;
             long commits = 0;
             for (; clock.runs(); commits++) {
-                for (int i = 0; i < batch; i++) {
-                    int row = (int) (seq++ % items.size());
-                    var item = items.get(row);
-                    Book.insert(entry, seq, seq, item.columns(), bodies.get(row), leaf, null);
-                    if (item.payload().length == 0) continue;
-                    payload.setLong(1, seq);
-                    payload.setBytes(2, item.salt());
-                    payload.setBytes(3, item.payload());
-                    payload.addBatch();
-                }
-                entry.executeBatch();
-                payload.executeBatch();
+                for (int i = 0; i < batch; i++) add(seq++ % ROWS);
+                database.of("entry.insert").executeBatch();
+                database.of("payload.insert").executeBatch();
                 database.connection().commit();
             }
-            return clock.round(seq, commits);
+            return clock.round(seq - first, commits);
+        }
+
+        private void add(long row) throws SQLException {
+            var item = items.get((int) row);
+            Book.insert(database.of("entry.insert"), seq, seq, item.columns(), bodies.get((int) row), leaf, null);
+            if (item.payload().length > 0) Book.insert(database.of("payload.insert"), seq, item);
+        }
+
+        @Override
+        public void close() throws SQLException {
+            database.close();
         }
     }
 
-    private Round ledger(Path home) {
-        var limits = LedgerLimits.DEFAULT.withBatch(batch).withSession(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, 1024);
-        var events = items.stream().map(Item::event).toList();
-        try (var ledger = Ledger.open(LedgerOptions.at(home).withLimits(limits))) {
+    /// The ledger, as callers use it who do not wait for each event.
+    private final class Kept implements AutoCloseable {
+        private final Ledger ledger;
+        private int next;
+
+        Kept(Path home) {
+            var limits = LedgerLimits.DEFAULT.withBatch(batch).withSession(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, 4096);
+            ledger = Ledger.open(LedgerOptions.at(home).withLimits(limits));
+        }
+
+        Round write() {
             var clock = new Clock();
-            long seq = 0;
+            long first = ledger.size();
+            long commits = ledger.commits();
+            var ahead = new ArrayDeque<CompletableFuture<Long>>();
             while (clock.runs()) {
-                var group = new ArrayList<CompletableFuture<Long>>();
-                for (int i = 0; i < 1000; i++) group.add(ledger.submit(events.get((int) (seq++ % events.size()))));
-                // Half a group stays on its way, so that the writer never waits for us.
-                group.get(500).join();
+                // So many are on their way that the writer never waits for us.
+                while (ahead.size() < 4 * Math.max(batch, 128)) ahead.add(ledger.submit(items.get(next++ % ROWS).event()));
+                for (int i = 0; i < 128; i++) ahead.remove().join();
             }
-            ledger.append(events.getFirst());
-            return clock.round(seq + 1, ledger.commits());
+            ahead.forEach(CompletableFuture::join);
+            return clock.round(ledger.size() - first, ledger.commits() - commits);
+        }
+
+        @Override
+        public void close() {
+            ledger.close();
         }
     }
 
+    /// One round's time.
     private final class Clock {
         private final long start = System.nanoTime();
         private final long cpu = cpuNanos();
@@ -218,6 +241,6 @@ public final class LedgerBench {
         var left = new ArrayList<>(List.of(arguments));
         boolean json = left.remove("--json");
         var directory = left.isEmpty() ? Files.createTempDirectory("masugata-bench") : Path.of(left.getFirst());
-        run(directory, 5, Duration.ofSeconds(2), json, System.out);
+        run(directory, 20, Duration.ofMillis(500), json, System.out);
     }
 }
