@@ -64,7 +64,9 @@ public final class PolicyLoader {
         try {
             for (var condition : statement.conditions()) evals.add(Compiler.compile(condition));
             rules.add(new PolicySet.Rule(
-                    statement, new dev.masugata.model.Reason(statement.id(), statement.reason()), List.copyOf(evals)));
+                    statement,
+                    new dev.masugata.model.Reason(statement.id(), statement.reason()),
+                    evals.toArray(Compiler.Eval[]::new)));
         } catch (Compiler.Unknown unknown) {
             problems.add(statement.problem(unknown.at, String.valueOf(unknown.getMessage())));
         }

@@ -20,7 +20,7 @@ public final class PolicySet implements Policy {
     private static final String BROKEN_TYPE = "policy/type";
 
     /// One policy, compiled.
-    record Rule(Statement statement, Reason reason, List<Compiler.Eval> conditions) {}
+    record Rule(Statement statement, Reason reason, Compiler.Eval[] conditions) {}
 
     /// The rules that can apply to one action.
     private record Candidates(List<Rule> forbids, List<Rule> holds, List<Rule> permits) {}

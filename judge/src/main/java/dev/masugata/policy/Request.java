@@ -14,9 +14,28 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Values are Java's: `Boolean`, `Long`, `String`, [EntityUid], `Set`, `Map` and [Extension].
 final class Request {
+    /// Reads one member of the context; chosen when a policy is compiled, so that deciding looks nothing up by name.
+    interface Accessor {
+        Object of(Request request);
+    }
+
     /// The members of `context`, for every action.
-    static final Set<String> CONTEXT =
-            Set.of("args", "session", "class", "findings", "severity", "opaque", "request", "time", "unmapped");
+    static final Map<String, Accessor> CONTEXT = Map.of(
+            "args", request -> request.arguments.values(),
+            "unmapped", request -> request.arguments.unmapped(),
+            "session", request -> Map.of("purpose", request.purpose(), "labels", request.labels()),
+            "class", request -> request.evidence.circumstance().toolClass().word(),
+            "findings", Request::findings,
+            "severity", Request::severity,
+            "opaque", request -> request.evidence.opaque(),
+            "request", request -> Map.of(
+                    "address", request.address(), "method", request.method(), "reviewable", request.reviewable()),
+            "time", request -> new Extension.Datetime(request.evidence.time().toEpochMilli()));
+
+    /// The members of `context.session` and `context.request`, without the record around them.
+    static final Map<String, Map<String, Accessor>> WITHIN = Map.of(
+            "session", Map.of("purpose", Request::purpose, "labels", Request::labels),
+            "request", Map.of("address", Request::address, "method", Request::method, "reviewable", Request::reviewable));
 
     private final Evidence evidence;
     private final ArgumentShape.Typed arguments;
@@ -25,6 +44,7 @@ final class Request {
     final EntityUid kind;
     final EntityUid resource;
     private @Nullable Set<Object> findings;
+    private @Nullable Object severity;
 
     Request(Evidence evidence, ArgumentShape.Typed arguments, boolean toolIsKnown) {
         this.evidence = evidence;
@@ -59,27 +79,24 @@ final class Request {
     /// The whole context; for the rare policy that compares it as a value.
     private Map<String, Object> context() {
         var whole = new LinkedHashMap<String, Object>();
-        for (var name : CONTEXT) whole.put(name, context(name));
+        CONTEXT.forEach((name, accessor) -> whole.put(name, accessor.of(this)));
         return whole;
     }
 
-    Object context(String name) {
-        return switch (name) {
-            case "args" -> arguments.values();
-            case "unmapped" -> arguments.unmapped();
-            case "session" -> Map.of(
-                    "purpose", evidence.session().purpose(), "labels", evidence.facts().labels());
-            case "class" -> evidence.circumstance().toolClass().word();
-            case "findings" -> findings();
-            case "severity" -> severity();
-            case "opaque" -> evidence.opaque();
-            case "request" -> Map.of(
-                    "address", evidence.circumstance().address(),
-                    "method", method(),
-                    "reviewable", evidence.circumstance().reviewable());
-            case "time" -> new Extension.Datetime(evidence.time().toEpochMilli());
-            default -> throw new EvalError("context has no attribute `" + name + "`");
-        };
+    private Object purpose() {
+        return evidence.session().purpose();
+    }
+
+    private Object labels() {
+        return evidence.facts().labels();
+    }
+
+    private Object address() {
+        return evidence.circumstance().address();
+    }
+
+    private Object reviewable() {
+        return evidence.circumstance().reviewable();
     }
 
     private Set<Object> findings() {
@@ -92,10 +109,12 @@ final class Request {
 
     /// 0: nothing was found; then 1 (info) to 5 (critical).
     private Object severity() {
+        var known = severity;
+        if (known != null) return known;
         Severity worst = null;
         for (Finding finding : evidence.findings())
             if (worst == null || finding.severity().compareTo(worst) > 0) worst = finding.severity();
-        return worst == null ? 0L : worst.ordinal() + 1L;
+        return severity = worst == null ? 0L : worst.ordinal() + 1L;
     }
 
     private String method() {
