@@ -20,13 +20,17 @@ final class Certificates {
 
     /// Runs openssl to its end, with nothing to read.
     static Run openssl(String... arguments) throws Exception {
+        var process = process(arguments);
+        process.getOutputStream().close();
+        var output = new String(process.getInputStream().readAllBytes());
+        return new Run(process.waitFor(), output);
+    }
+
+    static Process process(String... arguments) {
         var command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments));
         try {
-            var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-            process.getOutputStream().close();
-            var output = new String(process.getInputStream().readAllBytes());
-            return new Run(process.waitFor(), output);
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
         } catch (IOException e) {
             throw new AssertionError("`openssl` is needed to test TLS: install it", e);
         }

@@ -161,6 +161,18 @@ class ServerLimitsTest {
     }
 
     @Test
+    void theLastWordsReachAClientThatIsStillSending() throws Exception {
+        try (var server = start(ServerLimits.DEFAULT.withBodyBytes(10), READS)) {
+            for (int i = 0; i < 5; i++)
+                try (var client = new Raw(server.port())) {
+                    client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n" + "x".repeat(9_000_000));
+                    var answer = client.all();
+                    assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+                }
+        }
+    }
+
+    @Test
     void connectionsAreCounted() throws Exception {
         try (var server = start(ServerLimits.DEFAULT.withConnections(2, 10), READS)) {
             countsTwo(server);

@@ -270,17 +270,17 @@ class UpstreamTest {
         }
         // Also when it comes while the connection is free.
         var late = new CountDownLatch(1);
-        try (var server = new RawServer(connection -> {
+        try (var client = new Upstream(UpstreamOptions.DEFAULT.withIdle(Duration.ofMinutes(1)), ANY); var server = new RawServer(connection -> {
             connection.request();
             connection.send(OK);
             late.await();
             connection.send(OK.replace("ok", "no"));
             connection.awaitEnd();
         })) {
-            assertEquals("ok", read(OutRequest.to("GET", server.url())));
+            assertEquals("ok", new String(client.send(OutRequest.to("GET", server.url())).body().readAll(10), UTF_8));
             late.countDown();
-            ServerLimitsTest.until(() -> upstream.connections() == 0);
-            assertEquals("ok", read(OutRequest.to("GET", server.url())));
+            ServerLimitsTest.until(() -> client.connections() == 0);
+            assertEquals("ok", new String(client.send(OutRequest.to("GET", server.url())).body().readAll(10), UTF_8));
             assertEquals(2, server.connections.get());
         }
     }
@@ -366,7 +366,7 @@ class UpstreamTest {
                         assertEquals(Kind.TOO_LARGE, fault(() -> client.send(request).body().readAll(1_000)).kind());
                     else assertEquals(10, client.send(request).body().readAll(1_000).length);
                 }
-        try (var server = new RawServer(UpstreamTest::connectionServedOne)) {
+        try (var server = new RawServer(UpstreamTest::servesForEver)) {
             assertEquals(Kind.TOO_LARGE, fault(() -> upstream.send(OutRequest.to("GET", server.url())).body().readAll(1)).kind());
             assertEquals(2, upstream.send(OutRequest.to("GET", server.url())).body().readAll(2).length);
         }
