@@ -13,8 +13,24 @@ final class Certificates {
     /// A self-signed certificate that is its own authority, for these names (`DNS:a,IP:b`); `chain.pem` and `key.pem`.
     static TlsOptions make(Path folder, String name, String alternatives) throws Exception {
         Path chain = folder.resolve(name + "-chain.pem"), key = folder.resolve(name + "-key.pem");
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=" + name,
-                "-addext", "subjectAltName=" + alternatives, "-keyout", key.toString(), "-out", chain.toString());
+        openssl(
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+                "-subj",
+                "/CN=" + name,
+                "-addext",
+                "subjectAltName=" + alternatives,
+                "-keyout",
+                key.toString(),
+                "-out",
+                chain.toString());
         return TlsOptions.read(chain, key);
     }
 
