@@ -31,7 +31,8 @@ record Authority(String host, int port) {
 
     private static boolean isName(String host) {
         return !host.isEmpty()
-                && Tokens.every(host, c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_');
+                && Tokens.every(
+                        host, c -> c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_');
     }
 
     private static boolean isBracketed(String host) {

@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Opens one connection for an exchange: name, guard, dial, handshake. The address that the guard saw is the one that is
-/// dialed.
+/// Opens one connection for an exchange: name, guard, dial, handshake. The address that the guard saw is the one that
+/// is dialed.
 final class Dial {
     private final Upstream upstream;
     private final Exchange exchange;
@@ -64,8 +64,8 @@ final class Dial {
     }
 
     /// @param tls the host to shake hands with, or null
-    private UpstreamConnection connect(SocketAddress address, ChannelFactory<Channel> kind, Destination.@Nullable Web tls)
-            throws UpstreamFault {
+    private UpstreamConnection connect(
+            SocketAddress address, ChannelFactory<Channel> kind, Destination.@Nullable Web tls) throws UpstreamFault {
         exchange.throwIfOver();
         var bootstrap = new Bootstrap()
                 .group(upstream.transport.loops)
@@ -94,7 +94,9 @@ final class Dial {
         var decoder = new StrictResponseDecoder(upstream.options.headers());
         var connection = new UpstreamConnection(upstream, key, channel, decoder);
         if (tls != null) {
-            var name = tls.host().startsWith("[") ? tls.host().substring(1, tls.host().length() - 1) : tls.host();
+            var name = tls.host().startsWith("[")
+                    ? tls.host().substring(1, tls.host().length() - 1)
+                    : tls.host();
             channel.pipeline().addLast(Tls.handler(upstream.tls, channel, name, tls.port(), left()));
         }
         channel.pipeline().addLast(decoder);
@@ -102,7 +104,8 @@ final class Dial {
         return connection;
     }
 
-    private void await(io.netty.util.concurrent.Future<?> step, Channel channel, SocketAddress address) throws UpstreamFault {
+    private void await(io.netty.util.concurrent.Future<?> step, Channel channel, SocketAddress address)
+            throws UpstreamFault {
         boolean handshake = !(step instanceof io.netty.channel.ChannelFuture);
         try {
             boolean done = step.await(left().toMillis(), TimeUnit.MILLISECONDS);
@@ -112,7 +115,10 @@ final class Dial {
             if (!done) throw fault(Kind.TIMEOUT, "no connection to " + key.destination() + " in time", null);
             throw handshake
                     ? fault(Kind.TLS, "no trusted handshake with " + key.destination(), step.cause())
-                    : fault(Kind.UNREACHABLE, "nobody answers at " + key.destination() + " (" + address + ")", step.cause());
+                    : fault(
+                            Kind.UNREACHABLE,
+                            "nobody answers at " + key.destination() + " (" + address + ")",
+                            step.cause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             channel.close();

@@ -19,7 +19,8 @@ public final class Exchange implements AutoCloseable {
     /// Bodies up to this size leave with their head in one write.
     private static final int SMALL = 64 * 1024;
 
-    private record Head(int status, Headers headers, @Nullable Body body) {}
+    private record Head(
+            int status, Headers headers, @Nullable Body body) {}
 
     /// The connection was closed before the first byte.
     private static final Head NOT_SENT = new Head(0, Headers.EMPTY, null);
@@ -68,7 +69,9 @@ public final class Exchange implements AutoCloseable {
             while (attempt(deadline) == NOT_SENT) detach();
             return this;
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof UpstreamFault fault ? fault : fail(Kind.BROKEN, "the call failed", e.getCause());
+            throw e.getCause() instanceof UpstreamFault fault
+                    ? fault
+                    : fail(Kind.BROKEN, "the call failed", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw fail(Kind.CANCELLED, "interrupted while waiting for an answer", e);
@@ -88,7 +91,8 @@ public final class Exchange implements AutoCloseable {
             throwIfOver();
         }
         connection.start(this, bytes(connection.channel()));
-        return head.get(); // the connection watches the time: a virtual thread that waits without a timer is far cheaper
+        return head
+                .get(); // the connection watches the time: a virtual thread that waits without a timer is far cheaper
     }
 
     private UpstreamConnection dial(Pool.Key key, long deadline) throws UpstreamFault {
@@ -114,13 +118,17 @@ public final class Exchange implements AutoCloseable {
     private List<ByteBuf> bytes(Channel channel) {
         var out = channel.alloc().buffer(512);
         HeadWriter.request(
-                out, request.method(), request.target(), Headers.of("host", request.destination().authority()));
+                out,
+                request.method(),
+                request.target(),
+                Headers.of("host", request.destination().authority()));
         for (var field : request.headers()) HeadWriter.field(out, field.name(), field.value());
         var all = new ArrayList<ByteBuf>(2);
         all.add(out);
         switch (request.content()) {
             case Content.Bytes(var bytes) -> {
-                boolean bare = bytes.length == 0 && (request.method().equals("GET") || request.method().equals("HEAD"));
+                boolean bare = bytes.length == 0
+                        && (request.method().equals("GET") || request.method().equals("HEAD"));
                 if (!bare) HeadWriter.field(out, "content-length", Integer.toString(bytes.length));
                 HeadWriter.end(out);
                 if (bytes.length <= SMALL) out.writeBytes(bytes);
@@ -149,7 +157,8 @@ public final class Exchange implements AutoCloseable {
     }
 
     private Head arrived() {
-        if (!head.isDone() || head.isCompletedExceptionally()) throw new IllegalStateException("there is no answer yet");
+        if (!head.isDone() || head.isCompletedExceptionally())
+            throw new IllegalStateException("there is no answer yet");
         return head.join();
     }
 
@@ -177,7 +186,8 @@ public final class Exchange implements AutoCloseable {
     /// The head of the request is on its way; or the connection was closed before, and another may be tried.
     void started(Channel on, boolean sent) {
         if (!sent) head.complete(NOT_SENT);
-        else if (request.content() instanceof Content.Stream(var length, _, var writer)) stream(on, length, writer);
+        else if (request.content() instanceof Content.Stream(var length, _, var writer))
+            stream(on, length, writer);
     }
 
     /// A body that is written piece by piece has a thread of its own: the answer may come before its end.
@@ -221,7 +231,8 @@ public final class Exchange implements AutoCloseable {
         for (var value : keepAlive)
             for (var part : value.split(",")) {
                 var word = part.strip();
-                boolean timeout = word.startsWith("timeout=") && word.length() <= 14 && Tokens.isDigits(word.substring(8));
+                boolean timeout =
+                        word.startsWith("timeout=") && word.length() <= 14 && Tokens.isDigits(word.substring(8));
                 if (timeout) return OptionalLong.of(Long.parseLong(word.substring(8)));
             }
         return OptionalLong.empty();

@@ -8,8 +8,7 @@ import java.util.OptionalLong;
 /// A request's head after all rules: what it asks, of whom, and where its body ends.
 ///
 /// @param length of the body; empty when it comes in chunks
-record HeadFacts(
-        String method, Target target, Authority host, Headers headers, OptionalLong length, boolean http10) {
+record HeadFacts(String method, Target target, Authority host, Headers headers, OptionalLong length, boolean http10) {
 
     static HeadFacts of(HttpRequest message, ServerOptions options, int localPort) throws Malformed {
         if (message.decoderResult().isFailure()) throw new Malformed(400, "the head is malformed");
@@ -24,7 +23,8 @@ record HeadFacts(
             throw new Malformed(417, "the only expectation known is `100-continue`");
         long length = headers.one("content-length").map(Long::parseLong).orElse(0L);
         if (length > options.limits().bodyBytes())
-            throw new Malformed(413, "the body has more than " + options.limits().bodyBytes() + " bytes");
+            throw new Malformed(
+                    413, "the body has more than " + options.limits().bodyBytes() + " bytes");
         boolean chunked = headers.has("transfer-encoding");
         return new HeadFacts(
                 method, target, host, headers, chunked ? OptionalLong.empty() : OptionalLong.of(length), http10);
@@ -36,7 +36,8 @@ record HeadFacts(
             var entries = message.headers().iteratorCharSequence();
             while (entries.hasNext()) {
                 var entry = entries.next();
-                fields.add(new Headers.Field(entry.getKey().toString(), entry.getValue().toString()));
+                fields.add(new Headers.Field(
+                        entry.getKey().toString(), entry.getValue().toString()));
             }
         } catch (IllegalArgumentException e) {
             throw new Malformed(400, "a header has a character that is not allowed");

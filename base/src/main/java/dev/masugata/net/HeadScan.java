@@ -49,7 +49,8 @@ final class HeadScan {
         if (searched > limits.bytes()) throw new Malformed(431, "the head has more than " + limits.bytes() + " bytes");
     }
 
-    /// Checks the line `[from, feed)`, where `feed` is the place of its line feed; true if it is the empty one at the end.
+    /// Checks the line `[from, feed)`, where `feed` is the place of its line feed; true if it is the empty one at the
+    /// end.
     private boolean line(ByteBuf in, int from, int feed) throws Malformed {
         if (feed == from || in.getByte(feed - 1) != '\r') throw new Malformed(400, "a line does not end with CRLF");
         int end = feed - 1;

@@ -9,7 +9,9 @@ final class HeadWriter {
     private HeadWriter() {}
 
     static void response(ByteBuf out, int status, Headers headers) {
-        ascii(out, "HTTP/1.1 " + status + " " + HttpResponseStatus.valueOf(status).reasonPhrase() + "\r\n");
+        ascii(
+                out,
+                "HTTP/1.1 " + status + " " + HttpResponseStatus.valueOf(status).reasonPhrase() + "\r\n");
         fields(out, headers);
     }
 

@@ -22,7 +22,8 @@ public final class Headers implements Iterable<Headers.Field> {
     public record Field(String name, String value) {
         public Field {
             if (!Tokens.isToken(name)) throw new IllegalArgumentException("a header name must be a token");
-            if (!isValue(value)) throw new IllegalArgumentException("the value of header `" + name + "` is not allowed");
+            if (!isValue(value))
+                throw new IllegalArgumentException("the value of header `" + name + "` is not allowed");
         }
 
         private static boolean isValue(String value) {
@@ -45,8 +46,18 @@ public final class Headers implements Iterable<Headers.Field> {
 
     /// RFC 9110 section 7.6.1: what belongs to one connection, with what says where a message ends.
     private static final Set<String> HOP_BY_HOP = Set.of(
-            "connection", "keep-alive", "proxy-connection", "proxy-authenticate", "proxy-authorization", "te", "trailer",
-            "transfer-encoding", "upgrade", "content-length", "expect", "http2-settings");
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "content-length",
+            "expect",
+            "http2-settings");
 
     private final List<Field> fields;
 
@@ -115,7 +126,9 @@ public final class Headers implements Iterable<Headers.Field> {
 
     public Headers without(String name) {
         if (!has(name)) return this;
-        return new Headers(fields.stream().filter(field -> !field.name.equalsIgnoreCase(name)).toList());
+        return new Headers(fields.stream()
+                .filter(field -> !field.name.equalsIgnoreCase(name))
+                .toList());
     }
 
     /// What a gate may pass on: without the fields that belong to one connection, those that `Connection` names, and
@@ -134,9 +147,9 @@ public final class Headers implements Iterable<Headers.Field> {
     }
 
     /// The first field that belongs to one connection, if there is one.
-    @Nullable String firstHopByHop() {
-        for (var field : fields)
-            if (HOP_BY_HOP.contains(field.name.toLowerCase(Locale.ROOT))) return field.name;
+    @Nullable
+    String firstHopByHop() {
+        for (var field : fields) if (HOP_BY_HOP.contains(field.name.toLowerCase(Locale.ROOT))) return field.name;
         return null;
     }
 

@@ -22,7 +22,7 @@ public sealed interface Listener {
         }
     }
 
-    /// A descriptor of a TCP socket that listens already, perhaps in another network namespace. It belongs to the server
-    /// from now on, which closes it. Linux only.
+    /// A descriptor of a TCP socket that listens already, perhaps in another network namespace. It belongs to the
+    /// server from now on, which closes it. Linux only.
     record Adopted(int fd) implements Listener {}
 }

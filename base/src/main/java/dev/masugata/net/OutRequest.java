@@ -28,7 +28,8 @@ public record OutRequest(
         }
         var hop = headers.firstHopByHop();
         if (hop != null || headers.has("host"))
-            throw new IllegalArgumentException("header `" + (hop == null ? "host" : hop) + "` belongs to the connection");
+            throw new IllegalArgumentException(
+                    "header `" + (hop == null ? "host" : hop) + "` belongs to the connection");
     }
 
     /// A request to a URL, `http` or `https`, without a body.

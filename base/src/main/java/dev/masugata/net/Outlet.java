@@ -79,7 +79,9 @@ final class Outlet extends OutputStream {
     ChannelFuture finish() throws IOException {
         if (sized && left != 0) throw new IOException("fewer bytes written than the length that was announced");
         flush();
-        var end = chunked ? channel.alloc().buffer(5).writeBytes(LAST) : channel.alloc().buffer(0);
+        var end = chunked
+                ? channel.alloc().buffer(5).writeBytes(LAST)
+                : channel.alloc().buffer(0);
         return channel.writeAndFlush(end);
     }
 

@@ -37,7 +37,8 @@ final class Pool {
     }
 
     /// A free connection; or null, when the caller may dial one and then calls [#dialed] or [#notDialed].
-    @Nullable UpstreamConnection take(Key key, Exchange exchange, long deadline) throws UpstreamFault {
+    @Nullable
+    UpstreamConnection take(Key key, Exchange exchange, long deadline) throws UpstreamFault {
         lock.lock();
         try {
             for (; ; ) {
@@ -53,7 +54,8 @@ final class Pool {
                 }
                 long left = deadline - System.nanoTime();
                 if (left <= 0)
-                    throw new UpstreamFault(Kind.BUSY, false, "no connection to " + key.destination() + " is free", null);
+                    throw new UpstreamFault(
+                            Kind.BUSY, false, "no connection to " + key.destination() + " is free", null);
                 changed.await(left, TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {

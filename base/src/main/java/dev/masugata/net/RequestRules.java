@@ -34,7 +34,8 @@ final class RequestRules {
             throw new Malformed(400, "the Host is not that of the target");
         boolean known = options.hosts().contains(host.text())
                 || options.hosts().contains(ServerOptions.ANY_HOST)
-                || ((host.port() < 0 || host.port() == localPort) && options.hosts().contains(host.host()));
+                || ((host.port() < 0 || host.port() == localPort)
+                        && options.hosts().contains(host.host()));
         if (!known) throw new Malformed(421, "this listener does not serve that host");
         return host;
     }
@@ -43,7 +44,8 @@ final class RequestRules {
         boolean effect = !SAFE.contains(method) || headers.has("upgrade");
         List<String> origins = headers.all("origin");
         if (!effect || origins.isEmpty()) return;
-        boolean known = origins.size() == 1 && options.origins().contains(origins.getFirst().toLowerCase(Locale.ROOT));
+        boolean known = origins.size() == 1
+                && options.origins().contains(origins.getFirst().toLowerCase(Locale.ROOT));
         if (!known) throw new Malformed(403, "requests from that origin are refused");
     }
 

@@ -23,7 +23,12 @@ final class Resolver {
     }
 
     private static final ThreadPoolExecutor THREADS = new ThreadPoolExecutor(
-            0, LOOKUPS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), Thread.ofPlatform().daemon().name("lookup-", 0).factory());
+            0,
+            LOOKUPS,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofPlatform().daemon().name("lookup-", 0).factory());
 
     private final Lookup lookup;
 

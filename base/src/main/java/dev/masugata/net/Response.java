@@ -44,8 +44,8 @@ public record Response(int status, Headers headers, Content content) {
     }
 
     public static Response events(Duration keepAlive, EventWriter writer) {
-        var headers = Headers.of(
-                "content-type", "text/event-stream", "cache-control", "no-cache", "x-accel-buffering", "no");
+        var headers =
+                Headers.of("content-type", "text/event-stream", "cache-control", "no-cache", "x-accel-buffering", "no");
         var pulse = new Content.Pulse(Sse.encode(new Sse.Comment("")), keepAlive);
         return new Response(200, headers, new Content.Stream(OptionalLong.empty(), Optional.of(pulse), out -> {
             out.flush();

@@ -77,21 +77,24 @@ public final class Server implements AutoCloseable {
                 });
         return switch (options.listener()) {
             case Listener.Tcp(var address) -> {
-                bootstrap.channelFactory(transport.tcpServer())
+                bootstrap
+                        .channelFactory(transport.tcpServer())
                         .option(ChannelOption.SO_REUSEADDR, true)
                         .childOption(ChannelOption.TCP_NODELAY, true);
                 yield opened(bootstrap.bind(address), address);
             }
             case Listener.Adopted(int fd) -> {
                 // A descriptor made elsewhere may block: then a second accept in one round would hold the event loop.
-                bootstrap.channelFactory(transport.adopted(fd))
+                bootstrap
+                        .channelFactory(transport.adopted(fd))
                         .option(ChannelOption.MAX_MESSAGES_PER_READ, 1)
                         .childOption(ChannelOption.TCP_NODELAY, true);
                 yield opened(bootstrap.register(), "descriptor " + fd);
             }
             case Listener.Unix(var path) -> {
                 UnixPath.clear(path);
-                var channel = opened(bootstrap.channelFactory(transport.unixServer()).bind(transport.unixAddress(path)), path);
+                var channel = opened(
+                        bootstrap.channelFactory(transport.unixServer()).bind(transport.unixAddress(path)), path);
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
                 yield channel;
             }
@@ -101,7 +104,8 @@ public final class Server implements AutoCloseable {
     private static Channel opened(ChannelFuture opening, Object where) throws IOException {
         opening.awaitUninterruptibly();
         if (opening.isSuccess()) return opening.channel();
-        throw new IOException("cannot listen on `" + where + "`: " + opening.cause().getMessage(), opening.cause());
+        throw new IOException(
+                "cannot listen on `" + where + "`: " + opening.cause().getMessage(), opening.cause());
     }
 
     /// What bytes pass, in order. HTTP/2, WebSocket and CONNECT take their turn here.
@@ -112,7 +116,9 @@ public final class Server implements AutoCloseable {
             channel.close();
             return;
         }
-        if (tls != null) channel.pipeline().addLast(Tls.handler(tls, channel, options.limits().head()));
+        if (tls != null)
+            channel.pipeline()
+                    .addLast(Tls.handler(tls, channel, options.limits().head()));
         channel.pipeline().addLast(decoder);
         channel.pipeline().addLast(connection);
     }
@@ -149,7 +155,10 @@ public final class Server implements AutoCloseable {
     private static Optional<Object> source(@Nullable SocketAddress address) {
         if (!(address instanceof InetSocketAddress inet)) return Optional.empty();
         InetAddress host = inet.getAddress();
-        return Optional.of(host instanceof Inet6Address ? ByteBuffer.wrap(host.getAddress(), 0, 8).slice() : host);
+        return Optional.of(
+                host instanceof Inet6Address
+                        ? ByteBuffer.wrap(host.getAddress(), 0, 8).slice()
+                        : host);
     }
 
     /// The address it listens on, if it is one of TCP; with the port that was taken.
@@ -159,7 +168,9 @@ public final class Server implements AutoCloseable {
 
     /// The port it listens on.
     public int port() {
-        return address().orElseThrow(() -> new IllegalStateException("a unix socket has no port")).getPort();
+        return address()
+                .orElseThrow(() -> new IllegalStateException("a unix socket has no port"))
+                .getPort();
     }
 
     /// How many connections are open.

@@ -47,7 +47,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
-    @Nullable Serving current() {
+    @Nullable
+    Serving current() {
         return current;
     }
 

@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /// One listener and what it serves.
 ///
-/// @param hosts hosts that a request may name, as `host` (with no port or the listener's own) or `host:port`; others get
-///     421. [#ANY_HOST] takes all, for a proxy
+/// @param hosts hosts that a request may name, as `host` (with no port or the listener's own) or `host:port`; others
+///     get 421. [#ANY_HOST] takes all, for a proxy
 /// @param origins pages (`scheme://host[:port]`) that may cause effects; requests with an effect that carry another
 ///     `Origin` get 403. There is no CORS
 /// @param absolute whether absolute targets are taken, as by a proxy

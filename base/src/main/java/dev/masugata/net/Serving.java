@@ -2,7 +2,6 @@ package dev.masugata.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -125,9 +124,12 @@ final class Serving implements Runnable {
         channel.write(head);
         var beat = pulse == null
                 ? null
-                : channel.eventLoop().scheduleAtFixedRate(
-                        () -> out.pulse(pulse.bytes(), pulse.every().toNanos() / 2),
-                        pulse.every().toNanos(), pulse.every().toNanos(), TimeUnit.NANOSECONDS);
+                : channel.eventLoop()
+                        .scheduleAtFixedRate(
+                                () -> out.pulse(pulse.bytes(), pulse.every().toNanos() / 2),
+                                pulse.every().toNanos(),
+                                pulse.every().toNanos(),
+                                TimeUnit.NANOSECONDS);
         try {
             writer.write(out);
         } finally {
@@ -143,7 +145,8 @@ final class Serving implements Runnable {
             if (!awaitsWelcome) return;
             awaitsWelcome = false;
         }
-        if (!inflow.hasEnded()) channel.writeAndFlush(channel.alloc().buffer(CONTINUE.length).writeBytes(CONTINUE));
+        if (!inflow.hasEnded())
+            channel.writeAndFlush(channel.alloc().buffer(CONTINUE.length).writeBytes(CONTINUE));
     }
 
     void writable() {

@@ -20,8 +20,8 @@ final class UnixPath {
     /// Makes room for a new socket: removes one that nobody listens on, and nothing else.
     static void clear(Path path) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) return;
-        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).isOther())
-            throw new IOException("`" + path + "` is there and is not a socket: remove it");
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther()) throw new IOException("`" + path + "` is there and is not a socket: remove it");
         try (var client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             client.connect(UnixDomainSocketAddress.of(path));
             throw new IOException("somebody listens on `" + path + "` already");

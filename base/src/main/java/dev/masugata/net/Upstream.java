@@ -4,9 +4,9 @@ import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.net.InetAddress;
 
-/// Calls to the outside over pooled HTTP/1.1 connections. It never repeats a request whose bytes may have arrived: only
-/// a connection that was found closed before the first byte is replaced by another. It follows no redirects and keeps no
-/// cookies.
+/// Calls to the outside over pooled HTTP/1.1 connections. It never repeats a request whose bytes may have arrived:
+/// only a connection that was found closed before the first byte is replaced by another. It follows no redirects and
+/// keeps no cookies.
 public final class Upstream implements AutoCloseable {
     final UpstreamOptions options;
     final AddressGuard guard;
@@ -19,7 +19,8 @@ public final class Upstream implements AutoCloseable {
         this(options, guard, Transport.best(), InetAddress::getAllByName);
     }
 
-    Upstream(UpstreamOptions options, AddressGuard guard, Transport transport, Resolver.Lookup names) throws IOException {
+    Upstream(UpstreamOptions options, AddressGuard guard, Transport transport, Resolver.Lookup names)
+            throws IOException {
         this.resolver = new Resolver(names);
         this.options = options;
         this.guard = guard;

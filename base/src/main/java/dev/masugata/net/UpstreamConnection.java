@@ -70,8 +70,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         Cut.now(channel);
     }
 
-    /// Writes the head of a request, perhaps with its body, unless the connection turns out to be closed before the first
-    /// byte; [Exchange#started] is told which.
+    /// Writes the head of a request, perhaps with its body, unless the connection turns out to be closed before the
+    /// first byte; [Exchange#started] is told which.
     void start(Exchange exchange, List<ByteBuf> bytes) {
         channel.eventLoop().execute(() -> {
             boolean usable = channel.isActive() && current == null && decoder.isClean();
@@ -94,7 +94,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         begun = System.nanoTime();
         var timeouts = exchange.timeouts();
         if (timeouts.head().compareTo(timeouts.total()) < 0)
-            deadline.set(timeouts.head(), () -> exchange.fail(Kind.TIMEOUT, "no answer from " + key.destination() + " in time", null));
+            deadline.set(
+                    timeouts.head(),
+                    () -> exchange.fail(Kind.TIMEOUT, "no answer from " + key.destination() + " in time", null));
         else limitTotal(exchange);
         interim = false;
         interims = 0;
@@ -138,8 +140,11 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             boolean http10 = message.protocolVersion().equals(HttpVersion.HTTP_1_0);
             var headers = HeadFacts.headers(message);
             RequestRules.framing(http10, headers, 502);
-            boolean framed = headers.has("content-length") || headers.has("transfer-encoding")
-                    || status == 204 || status == 304 || exchange.method().equals("HEAD");
+            boolean framed = headers.has("content-length")
+                    || headers.has("transfer-encoding")
+                    || status == 204
+                    || status == 304
+                    || exchange.method().equals("HEAD");
             reusable = !http10 && framed && !headers.hasToken("connection", "close");
             headCame = true;
             limitTotal(exchange);
@@ -151,7 +156,9 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     private static OptionalLong length(Exchange exchange, int status, Headers headers) {
         if (exchange.method().equals("HEAD") || status == 204 || status == 304) return OptionalLong.of(0);
-        return headers.one("content-length").map(it -> OptionalLong.of(Long.parseLong(it))).orElse(OptionalLong.empty());
+        return headers.one("content-length")
+                .map(it -> OptionalLong.of(Long.parseLong(it)))
+                .orElse(OptionalLong.empty());
     }
 
     private void content(Exchange exchange, HttpContent content) {
@@ -165,7 +172,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             exchange.fail(Kind.PROTOCOL, "the body of the answer is malformed", null);
             return;
         }
-        boolean taken = !content.content().isReadable() || exchange.inflow.offer(ByteBufUtil.getBytes(content.content()));
+        boolean taken =
+                !content.content().isReadable() || exchange.inflow.offer(ByteBufUtil.getBytes(content.content()));
         if (!taken) cut();
         else if (last) complete(exchange);
     }
@@ -174,7 +182,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         current = null;
         boolean free = reusable && exchange.isWritten() && decoder.isClean() && channel.isActive();
         deadline.clear();
-        // First the exchange lets go of the connection, then others may have it, then its reader sees the end: who sends
+        // First the exchange lets go of the connection, then others may have it, then its reader sees the end: who
+        // sends
         // one request after the other finds it free, and a late cancel cannot hit the next request.
         exchange.release();
         if (free) {
@@ -211,7 +220,8 @@ final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.clear();
         var exchange = current;
-        if (exchange != null) exchange.fail(Kind.BROKEN, "the server closed the connection before its answer ended", null);
+        if (exchange != null)
+            exchange.fail(Kind.BROKEN, "the server closed the connection before its answer ended", null);
     }
 
     @Override

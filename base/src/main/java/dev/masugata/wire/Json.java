@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Json {
 
     /// The bytes this value was read from, if it came from outside and was not changed since.
-    @Nullable Slice source();
+    @Nullable
+    Slice source();
 
     /// An object. Members keep their order; names are unique.
     record Obj(Map<String, Json> members, @Nullable Slice source) implements Json {

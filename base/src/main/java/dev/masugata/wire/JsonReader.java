@@ -43,8 +43,10 @@ public final class JsonReader {
 
     private Json document() {
         if (end - start > limits.bytes()) throw error(Code.LIMIT, "more than " + limits.bytes() + " bytes", start);
-        if (end - start >= 3 && bytes[at] == (byte) 0xEF && bytes[at + 1] == (byte) 0xBB && bytes[at + 2] == (byte) 0xBF)
-            throw error(Code.BYTE_ORDER_MARK, "byte order mark", at);
+        if (end - start >= 3
+                && bytes[at] == (byte) 0xEF
+                && bytes[at + 1] == (byte) 0xBB
+                && bytes[at + 2] == (byte) 0xBF) throw error(Code.BYTE_ORDER_MARK, "byte order mark", at);
         var value = value(next());
         skipSpace();
         if (at < end) throw error(Code.TRAILING, "something follows the value", at);

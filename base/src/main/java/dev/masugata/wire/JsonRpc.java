@@ -58,7 +58,11 @@ public final class JsonRpc {
     }
 
     /// An error. The id is missing when the request's could not be read.
-    public record Failure(@Nullable Json id, int code, String message, @Nullable Json data) implements Message {
+    public record Failure(
+            @Nullable Json id,
+            int code,
+            String message,
+            @Nullable Json data) implements Message {
         @Override
         public Json.Obj toJson() {
             var error = Json.EMPTY.with("code", code).with("message", message);
@@ -126,22 +130,25 @@ public final class JsonRpc {
         // Only here may the id be null: the other side could not read that of the request.
         if (id != null && known == null && !(id instanceof Json.Null)) return invalid(null, "`id` is not an id");
         if (message.at("params").isPresent()) return invalid(known, "an answer has no `params`");
-        if (!(message.members().get("error") instanceof Json.Obj error)) return invalid(known, "`error` must be an object");
+        if (!(message.members().get("error") instanceof Json.Obj error))
+            return invalid(known, "`error` must be an object");
         if (!ERROR_MEMBERS.containsAll(error.members().keySet()))
             return invalid(known, "`error` has a member that JSON-RPC does not know");
         var code = error.integer("code").filter(it -> it == it.intValue());
         var text = error.string("message");
         if (code.isEmpty() || text.isEmpty())
             return invalid(known, "`error` needs a whole number `code` and a string `message`");
-        return new Failure(known, code.get().intValue(), text.get(), error.members().get("data"));
+        return new Failure(
+                known, code.get().intValue(), text.get(), error.members().get("data"));
     }
 
     private static boolean isId(Json id) {
         return switch (id) {
             case Json.Str(var text, _) -> text.length() <= ID_CHARS;
             // Only plain digits: `1.0` and `1e0` would come back written differently.
-            case Json.Num(var literal) -> literal.length() <= ID_CHARS
-                    && literal.chars().skip(literal.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
+            case Json.Num(var literal) ->
+                literal.length() <= ID_CHARS
+                        && literal.chars().skip(literal.startsWith("-") ? 1 : 0).allMatch(c -> c >= '0' && c <= '9');
             case Json.Obj _, Json.Arr _, Json.Bool _, Json.Null _ -> false;
         };
     }

@@ -34,7 +34,10 @@ final class Names {
     private static String foldOnce(String name) {
         var upper = Normalizer.normalize(name, Normalizer.Form.NFKC).toUpperCase(Locale.ROOT);
         var lower = new StringBuilder(upper.length());
-        upper.codePoints().filter(c -> !isInvisible(c)).map(Character::toLowerCase).forEach(lower::appendCodePoint);
+        upper.codePoints()
+                .filter(c -> !isInvisible(c))
+                .map(Character::toLowerCase)
+                .forEach(lower::appendCodePoint);
         return Normalizer.normalize(lower, Normalizer.Form.NFKC);
     }
 

@@ -66,7 +66,10 @@ public final class Sse {
             if (c == '\r' && i + 1 < data.length() && data.charAt(i + 1) == '\n') i++;
             from = i + 1;
         }
-        return text.append("data: ").append(data, from, data.length()).append("\n\n").toString();
+        return text.append("data: ")
+                .append(data, from, data.length())
+                .append("\n\n")
+                .toString();
     }
 
     private static String line(String text) {

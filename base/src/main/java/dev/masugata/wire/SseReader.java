@@ -82,15 +82,16 @@ public final class SseReader {
 
     private void keep(byte[] chunk, int from, int to) {
         int more = to - from;
-        if (more > lineBytes - length) throw new Refused("an event stream has a line of more than " + lineBytes + " bytes");
+        if (more > lineBytes - length)
+            throw new Refused("an event stream has a line of more than " + lineBytes + " bytes");
         if (length + more > line.length) line = Arrays.copyOf(line, Math.max(length + more, line.length * 2));
         System.arraycopy(chunk, from, line, length, more);
         length += more;
     }
 
     private void endLine(List<Sse.Frame> frames) {
-        boolean mark = firstLine && length >= 3
-                && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
+        boolean mark =
+                firstLine && length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
         firstLine = false;
         var text = decode(mark ? 3 : 0);
         length = 0;
@@ -136,7 +137,10 @@ public final class SseReader {
 
     private String decode(int from) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, from, length - from)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(line, from, length - from))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new Refused("an event stream has a line that is not UTF-8");
         }

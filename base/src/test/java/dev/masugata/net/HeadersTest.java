@@ -34,8 +34,26 @@ class HeadersTest {
     @Test
     void passesOnWhatIsNotOfTheConnection() {
         var all = Headers.of(
-                "Connection", "close, X-Hop", "x-hop", "1", "Keep-Alive", "timeout=5", "TE", "trailers", "Upgrade", "h2c",
-                "Transfer-Encoding", "chunked", "Content-Length", "5", "Proxy-Authorization", "Basic x", "X-End", "2", "Authorization", "Bearer x");
+                "Connection",
+                "close, X-Hop",
+                "x-hop",
+                "1",
+                "Keep-Alive",
+                "timeout=5",
+                "TE",
+                "trailers",
+                "Upgrade",
+                "h2c",
+                "Transfer-Encoding",
+                "chunked",
+                "Content-Length",
+                "5",
+                "Proxy-Authorization",
+                "Basic x",
+                "X-End",
+                "2",
+                "Authorization",
+                "Bearer x");
         assertEquals(Headers.of("X-End", "2", "Authorization", "Bearer x"), all.endToEnd());
     }
 
@@ -46,8 +64,10 @@ class HeadersTest {
 
     @Test
     void refusesWhatIsNoHeader() {
-        for (var name : List.of("", "a b", "a:", "a\n", "ä", "(a)")) assertThrows(IllegalArgumentException.class, () -> Headers.of(name, "x"));
-        for (var value : List.of("a\r\nb: c", "a\n", "a\0", "\u007f", " a", "a\t", "\u0100")) assertThrows(IllegalArgumentException.class, () -> Headers.of("a", value));
+        for (var name : List.of("", "a b", "a:", "a\n", "ä", "(a)"))
+            assertThrows(IllegalArgumentException.class, () -> Headers.of(name, "x"));
+        for (var value : List.of("a\r\nb: c", "a\n", "a\0", "\u007f", " a", "a\t", "\u0100"))
+            assertThrows(IllegalArgumentException.class, () -> Headers.of("a", value));
         Headers.of("a!#$%&'*+-.^_`|~9", "", "b", "a\tb c\u00ff");
     }
 }

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenerTest {
     private static final Transport NIO = new Transport(false);
-    private static final Handler WHO = request -> Response.text(200, request.peer().toString());
+    private static final Handler WHO =
+            request -> Response.text(200, request.peer().toString());
 
     @TempDir
     Path folder;
@@ -36,13 +37,16 @@ class ListenerTest {
         Handler handler = request -> {
             var who = request.peer().credentials().orElseThrow();
             assertTrue(request.peer().address().isEmpty());
-            return Response.text(200, who.uid() + " " + (who.pid() == ProcessHandle.current().pid()));
+            return Response.text(
+                    200, who.uid() + " " + (who.pid() == ProcessHandle.current().pid()));
         };
         var transport = best ? Transport.best() : NIO;
         try (var server = Server.start(ServerOptions.unix(path), handler, transport);
-                var client = new Upstream(UpstreamOptions.DEFAULT, UpstreamTest.ANY, transport, java.net.InetAddress::getAllByName)) {
+                var client = new Upstream(
+                        UpstreamOptions.DEFAULT, UpstreamTest.ANY, transport, java.net.InetAddress::getAllByName)) {
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(path)));
-            var answer = new String(client.send(OutRequest.to("GET", path, "/")).body().readAll(100), UTF_8);
+            var answer = new String(
+                    client.send(OutRequest.to("GET", path, "/")).body().readAll(100), UTF_8);
             assertEquals(uid + " " + best, answer);
             assertTrue(server.address().isEmpty());
         }
@@ -52,11 +56,15 @@ class ListenerTest {
     @Test
     void aTcpConnectionTellsItsAddressAndNoCredentials() throws Exception {
         Handler handler = request -> {
-            assertTrue(request.peer().credentials().isEmpty() && request.peer().tls().isEmpty());
-            return Response.text(200, "" + request.peer().address().orElseThrow().getPort());
+            assertTrue(request.peer().credentials().isEmpty()
+                    && request.peer().tls().isEmpty());
+            return Response.text(
+                    200, "" + request.peer().address().orElseThrow().getPort());
         };
-        try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
-            var answer = client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer();
+        try (var server = Server.start(ServerOptions.loopback(0), handler);
+                var client = new Raw(server.port())) {
+            var answer =
+                    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer();
             assertTrue(answer.endsWith("\r\n\r\n" + client.socket.getLocalPort()), answer);
         }
     }
@@ -83,7 +91,8 @@ class ListenerTest {
         new Listener.Unix(folder.resolve("a".repeat(room)));
         assertThrows(IllegalArgumentException.class, () -> new Listener.Unix(folder.resolve("a".repeat(room + 1))));
         try (var server = Server.start(ServerOptions.loopback(0), WHO)) {
-            var taken = ServerOptions.on(new Listener.Tcp(new InetSocketAddress("127.0.0.1", server.port())), "localhost");
+            var taken =
+                    ServerOptions.on(new Listener.Tcp(new InetSocketAddress("127.0.0.1", server.port())), "localhost");
             var error = assertThrows(IOException.class, () -> Server.start(taken, WHO));
             assertTrue(error.getMessage().startsWith("cannot listen on `"), error.getMessage());
         }
@@ -96,19 +105,29 @@ class ListenerTest {
         int fd = UnsafeListeningSocket.open(blocking);
         var server = Server.start(ServerOptions.on(new Listener.Adopted(fd), "localhost"), WHO);
         int port = server.port();
-        try (server; var other = Server.start(ServerOptions.loopback(0), WHO)) {
+        try (server;
+                var other = Server.start(ServerOptions.loopback(0), WHO)) {
             for (int i = 0; i < 20; i++)
                 for (int it : new int[] {port, other.port()})
                     try (var client = new Raw(it)) {
-                        assertTrue(client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer().startsWith("HTTP/1.1 200 "));
+                        assertTrue(client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                                .answer()
+                                .startsWith("HTTP/1.1 200 "));
                     }
         }
-        assertThrows(java.net.ConnectException.class, () -> new Raw(port).close(), "the descriptor is closed with its server");
+        assertThrows(
+                java.net.ConnectException.class,
+                () -> new Raw(port).close(),
+                "the descriptor is closed with its server");
     }
 
     @Test
     void aDescriptorThatIsNoListeningSocketIsRefused() {
-        assertThrows(IOException.class, () -> Server.start(ServerOptions.on(new Listener.Adopted(987_654), "localhost"), WHO));
-        assertThrows(IOException.class, () -> Server.start(ServerOptions.on(new Listener.Adopted(0), "localhost"), WHO, NIO));
+        assertThrows(
+                IOException.class,
+                () -> Server.start(ServerOptions.on(new Listener.Adopted(987_654), "localhost"), WHO));
+        assertThrows(
+                IOException.class,
+                () -> Server.start(ServerOptions.on(new Listener.Adopted(0), "localhost"), WHO, NIO));
     }
 }

@@ -80,7 +80,10 @@ final class RawServer implements AutoCloseable {
             requests.add(head);
             int at = head.indexOf("content-length: ");
             if (at < 0) return head;
-            return head + new String(in.readNBytes(Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)))), ISO_8859_1);
+            return head
+                    + new String(
+                            in.readNBytes(Integer.parseInt(head.substring(at + 16, head.indexOf('\r', at)))),
+                            ISO_8859_1);
         }
 
         void send(String latin) throws IOException {

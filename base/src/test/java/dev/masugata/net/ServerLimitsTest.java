@@ -18,7 +18,8 @@ class ServerLimitsTest {
     private static final Duration SHORT = Duration.ofMillis(150);
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Transport NIO = new Transport(false);
-    private static final Handler READS = request -> Response.text(200, "" + request.body().readAll(1_000_000).length);
+    private static final Handler READS =
+            request -> Response.text(200, "" + request.body().readAll(1_000_000).length);
 
     @Test
     void aHeadThatDripsIsEnded() throws Exception {
@@ -36,18 +37,24 @@ class ServerLimitsTest {
                 assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
             }
         }
-        try (var server = start(ServerLimits.DEFAULT.withHead(LONG).withIdle(SHORT), READS); var client = new Raw(server.port())) {
-            assertTrue(client.send("GET / HTTP/1.1\r\nHo").send("st: localhost\r\n\r\n").answer().endsWith("0"));
+        try (var server = start(ServerLimits.DEFAULT.withHead(LONG).withIdle(SHORT), READS);
+                var client = new Raw(server.port())) {
+            assertTrue(client.send("GET / HTTP/1.1\r\nHo")
+                    .send("st: localhost\r\n\r\n")
+                    .answer()
+                    .endsWith("0"));
         }
     }
 
     @Test
     void anIdleConnectionIsClosed() throws Exception {
-        try (var server = start(ServerLimits.DEFAULT.withIdle(SHORT), READS); var client = new Raw(server.port())) {
+        try (var server = start(ServerLimits.DEFAULT.withIdle(SHORT), READS);
+                var client = new Raw(server.port())) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer();
             assertTrue(client.isClosed());
         }
-        try (var server = start(ServerLimits.DEFAULT.withIdle(LONG), READS); var client = new Raw(server.port())) {
+        try (var server = start(ServerLimits.DEFAULT.withIdle(LONG), READS);
+                var client = new Raw(server.port())) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer();
             client.socket.setSoTimeout(400);
             assertFalse(client.isClosed());
@@ -63,7 +70,8 @@ class ServerLimitsTest {
                 assertTrue(client.all().startsWith("HTTP/1.1 408 "));
             }
             try (var client = new Raw(server.port())) {
-                client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel").send("lo");
+                client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel")
+                        .send("lo");
                 assertTrue(client.answer().endsWith("5"));
             }
         }
@@ -73,16 +81,21 @@ class ServerLimitsTest {
     void aBodyThatDripsIsEndedAlthoughItNeverStalls() {
         var pace = new Pace(Duration.ofSeconds(10), Duration.ofSeconds(30), 1_000);
         assertEquals(Duration.ofSeconds(10).toNanos(), pace.patience(0, 0));
-        assertEquals(Duration.ofSeconds(1).toNanos(), pace.patience(0, Duration.ofSeconds(29).toNanos()));
+        assertEquals(
+                Duration.ofSeconds(1).toNanos(),
+                pace.patience(0, Duration.ofSeconds(29).toNanos()));
         assertTrue(pace.patience(500, Duration.ofSeconds(31).toNanos()) <= 0, "500 bytes in 31 s");
         assertTrue(pace.patience(5_000, Duration.ofSeconds(31).toNanos()) > 0, "5,000 bytes in 31 s");
-        assertEquals(Duration.ofSeconds(10).toNanos(), new Pace(Duration.ofSeconds(10), Duration.ofSeconds(1), 0).patience(0, 1L << 50));
+        assertEquals(
+                Duration.ofSeconds(10).toNanos(),
+                new Pace(Duration.ofSeconds(10), Duration.ofSeconds(1), 0).patience(0, 1L << 50));
     }
 
     @Test
     void theDripLimitReachesTheClient() throws Exception {
         var pace = new Pace(LONG, SHORT, 1_000_000);
-        try (var server = start(ServerLimits.DEFAULT.withPace(pace), READS); var client = new Raw(server.port())) {
+        try (var server = start(ServerLimits.DEFAULT.withPace(pace), READS);
+                var client = new Raw(server.port())) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n\r\n");
             for (int i = 0; i < 400 && !client.hasAnswer(Duration.ofMillis(10)); i++) client.send("x");
             var answer = client.until("\r\n\r\n");
@@ -101,14 +114,18 @@ class ServerLimitsTest {
                 throw e;
             }
         });
-        try (var server = start(ServerLimits.DEFAULT.withStall(SHORT), endless); var client = new Raw(server.port())) {
+        try (var server = start(ServerLimits.DEFAULT.withStall(SHORT), endless);
+                var client = new Raw(server.port())) {
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("\r\n\r\n");
             assertTrue(failure.get(10, TimeUnit.SECONDS) instanceof ClientGone);
         }
         var big = new byte[30_000_000];
         try (var server = start(ServerLimits.DEFAULT.withStall(SHORT), request -> Response.of(200, "a/b", big));
                 var client = new Raw(server.port())) {
-            assertTrue(client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer().length() > big.length);
+            assertTrue(client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                            .answer()
+                            .length()
+                    > big.length);
         }
     }
 
@@ -119,7 +136,8 @@ class ServerLimitsTest {
         Handler endless = request -> Response.stream(200, Headers.EMPTY, out -> {
             for (var piece = new byte[8192]; ; written.addAndGet(piece.length)) out.write(piece);
         });
-        try (var server = start(best, endless); var client = new Raw(server.port())) {
+        try (var server = start(best, endless);
+                var client = new Raw(server.port())) {
             client.socket.setReceiveBufferSize(64 * 1024);
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").until("\r\n\r\n");
             long before = settled(written);
@@ -141,7 +159,8 @@ class ServerLimitsTest {
             return Response.text(200, "" + bytes);
         };
         int size = 40_000_000;
-        try (var server = start(best, handler); var client = new Raw(server.port())) {
+        try (var server = start(best, handler);
+                var client = new Raw(server.port())) {
             client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + size + "\r\n\r\n");
             var sent = new AtomicLong();
             var sender = Thread.startVirtualThread(() -> {
@@ -161,6 +180,19 @@ class ServerLimitsTest {
     }
 
     @Test
+    void theLastWordsReachAClientThatIsStillSending() throws Exception {
+        try (var server = start(ServerLimits.DEFAULT.withBodyBytes(10), READS)) {
+            for (int i = 0; i < 5; i++)
+                try (var client = new Raw(server.port())) {
+                    client.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9000000\r\n\r\n"
+                            + "x".repeat(9_000_000));
+                    var answer = client.all();
+                    assertTrue(answer.startsWith("HTTP/1.1 413 "), answer);
+                }
+        }
+    }
+
+    @Test
     void connectionsAreCounted() throws Exception {
         try (var server = start(ServerLimits.DEFAULT.withConnections(2, 10), READS)) {
             countsTwo(server);
@@ -172,7 +204,8 @@ class ServerLimitsTest {
 
     private static void countsTwo(Server server) throws Exception {
         var get = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        try (var one = new Raw(server.port()); var two = new Raw(server.port())) {
+        try (var one = new Raw(server.port());
+                var two = new Raw(server.port())) {
             one.send(get).answer();
             two.send(get).answer();
             try (var three = new Raw(server.port())) {
@@ -192,7 +225,10 @@ class ServerLimitsTest {
             var clients = new ArrayList<Raw>();
             for (int i = 0; i < 2_000; i++) clients.add(new Raw(server.port()));
             for (int i = 0; i < 2_000; i += 100)
-                assertTrue(clients.get(i).send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").answer().endsWith("0"));
+                assertTrue(clients.get(i)
+                        .send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .answer()
+                        .endsWith("0"));
             until(() -> server.connections() == 2_000);
             for (var client : clients) client.close();
             until(() -> server.connections() == 0);
@@ -213,7 +249,9 @@ class ServerLimitsTest {
             long now = value.get();
             if (now == last) return now;
             last = now;
-            new CompletableFuture<Void>().completeOnTimeout(null, 200, TimeUnit.MILLISECONDS).join();
+            new CompletableFuture<Void>()
+                    .completeOnTimeout(null, 200, TimeUnit.MILLISECONDS)
+                    .join();
         }
     }
 

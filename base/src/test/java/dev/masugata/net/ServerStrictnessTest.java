@@ -31,8 +31,11 @@ class ServerStrictnessTest {
             @Override
             public Response handle(Request request) throws Exception {
                 SEEN.add(request.method() + " " + request.target());
-                return Response.text(200, request.method() + " " + request.target() + " "
-                        + new String(request.body().readAll(1_000), java.nio.charset.StandardCharsets.ISO_8859_1));
+                return Response.text(
+                        200,
+                        request.method() + " " + request.target() + " "
+                                + new String(
+                                        request.body().readAll(1_000), java.nio.charset.StandardCharsets.ISO_8859_1));
             }
 
             @Override
@@ -40,7 +43,8 @@ class ServerStrictnessTest {
                 REFUSED.add(status + " " + why);
             }
         };
-        var limits = ServerLimits.DEFAULT.withHeaders(new HeadLimits(64, 512, 8)).withBodyBytes(20);
+        var limits =
+                ServerLimits.DEFAULT.withHeaders(new HeadLimits(64, 512, 8)).withBodyBytes(20);
         var options = ServerOptions.loopback(0).withLimits(limits).withOrigins(Set.of("http://localhost:7173"));
         server = Server.start(options, echo);
         proxy = Server.start(options.withAbsolute().withHosts(Set.of(ServerOptions.ANY_HOST)), echo);
@@ -58,10 +62,18 @@ class ServerStrictnessTest {
         var get = "GET / HTTP/1.1\r\nHost: localhost\r\n";
         return Stream.of(
                 // where the body ends
-                Arguments.of(400, post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400,
+                        post + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                         post + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
-                Arguments.of(400, post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", post + "Content-Length: 5\r\n\r\nhello"),
-                Arguments.of(400, post + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello", post + "content-length: 5\r\n\r\nhello"),
+                Arguments.of(
+                        400,
+                        post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
+                        post + "Content-Length: 5\r\n\r\nhello"),
+                Arguments.of(
+                        400,
+                        post + "Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+                        post + "content-length: 5\r\n\r\nhello"),
                 Arguments.of(400, post + "Content-Length: 5, 5\r\n\r\nhello", post + "Content-Length:5\r\n\r\nhello"),
                 Arguments.of(400, post + "Content-Length: +5\r\n\r\nhello", post + "Content-Length: 5 \r\n\r\nhello"),
                 Arguments.of(400, post + "Content-Length: -1\r\n\r\n", post + "Content-Length: 0\r\n\r\n"),
@@ -69,19 +81,32 @@ class ServerStrictnessTest {
                 Arguments.of(400, post + "Content-Length: 0x5\r\n\r\nhello", post + "Content-Length: 5\r\n\r\nhello"),
                 Arguments.of(400, post + "Content-Length: 5e0\r\n\r\nhello", post + "Content-Length: 5\r\n\r\nhello"),
                 Arguments.of(400, post + "Content-Length: \r\n\r\n", post + "\r\n"),
-                Arguments.of(400, post + "Content-Length: 99999999999999999999\r\n\r\n", post + "Content-Length: 0\r\n\r\n"),
-                Arguments.of(400, post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400, post + "Content-Length: 99999999999999999999\r\n\r\n", post + "Content-Length: 0\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        post + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
                         post + "Transfer-Encoding: Chunked\r\n\r\n0\r\n\r\n"),
-                Arguments.of(400, post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400,
+                        post + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
                         post + "Transfer-Encoding:chunked\r\n\r\n0\r\n\r\n"),
                 Arguments.of(400, post + "Transfer-Encoding: identity\r\n\r\n", post + "\r\n"),
-                Arguments.of(400, post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400,
+                        post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                         post + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-                Arguments.of(400, post + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400,
+                        post + "Transfer-Encoding: \"chunked\"\r\n\r\n0\r\n\r\n",
                         post + "Transfer-Encoding:\tchunked\r\n\r\n0\r\n\r\n"),
-                Arguments.of(400, post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400,
+                        post + "Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
                         post + "Transfer-Encoding: chunked \r\n\r\n0\r\n\r\n"),
-                Arguments.of(400, "POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                Arguments.of(
+                        400,
+                        "POST / HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                         "POST / HTTP/1.0\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"),
                 // lines and fields
                 Arguments.of(400, "GET / HTTP/1.1\nHost: localhost\n\n", get + "\r\n"),
@@ -103,57 +128,126 @@ class ServerStrictnessTest {
                 Arguments.of(400, "\r\n" + get + "\r\n", get + "\r\n"),
                 // the request line
                 Arguments.of(400, "get / HTTP/1.1\r\nHost: localhost\r\n\r\n", get + "\r\n"),
-                Arguments.of(400, "G(T / HTTP/1.1\r\nHost: localhost\r\n\r\n", "M-SEARCH / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "A".repeat(21) + " / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                Arguments.of(
+                        400,
+                        "G(T / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "M-SEARCH / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "A".repeat(21) + " / HTTP/1.1\r\nHost: localhost\r\n\r\n",
                         "A".repeat(20) + " / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 Arguments.of(400, "GET  / HTTP/1.1\r\nHost: localhost\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, "GET /\tHTTP/1.1\r\nHost: localhost\r\n\r\n", get + "\r\n"),
-                Arguments.of(400, "GET / a HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%20a HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET / a HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /%20a HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 Arguments.of(400, "GET / HTTP/1.1 \r\nHost: localhost\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, "GET /\r\nHost: localhost\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, "GET / http/1.1\r\nHost: localhost\r\n\r\n", get + "\r\n"),
-                Arguments.of(505, "GET / HTTP/1.2\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        505, "GET / HTTP/1.2\r\nHost: localhost\r\n\r\n", "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"),
                 Arguments.of(505, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 Arguments.of(400, "\u0016\u0003\u0001\u0002\0\u0001\u0000", get + "\r\n"),
                 // the target
-                Arguments.of(400, "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n", "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET x HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400, "GET x HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 Arguments.of(400, "GET http://localhost/ HTTP/1.1\r\nHost: localhost\r\n\r\n", get + "\r\n"),
                 Arguments.of(501, "CONNECT localhost:1 HTTP/1.1\r\nHost: localhost:1\r\n\r\n", get + "\r\n"),
-                Arguments.of(400, "GET /a/../b HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /a/..b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /a/%2E%2e HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /a/%2E%2e%2e HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /./ HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /.a/ HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /\\a HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%5Ca HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /a#b HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /a%23b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /%g0 HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%a0 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /?a=<b> HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /?a=b?c/d HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(400, "GET /\u00e4 HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET /%C3%A4 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /a/../b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /a/..b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /a/%2E%2e HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /a/%2E%2e%2e HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /./ HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /.a/ HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /\\a HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /%5Ca HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /a#b HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /a%23b HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /%g0 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /%a0 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /?a=<b> HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /?a=b?c/d HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET /\u00e4 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                        "GET /%C3%A4 HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 // the host
                 Arguments.of(400, "GET / HTTP/1.1\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, get + "Host: localhost\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, get + "host: evil.example\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, "GET / HTTP/1.1\r\nHost: localhost, evil.example\r\n\r\n", get + "\r\n"),
                 Arguments.of(400, "GET / HTTP/1.1\r\nHost: user@localhost\r\n\r\n", get + "\r\n"),
-                Arguments.of(400, "GET / HTTP/1.1\r\nHost: localhost:\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
-                Arguments.of(400, "GET / HTTP/1.1\r\nHost: localhost:080\r\n\r\n", "GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET / HTTP/1.1\r\nHost: localhost:\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"),
+                Arguments.of(
+                        400,
+                        "GET / HTTP/1.1\r\nHost: localhost:080\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n"),
                 Arguments.of(400, "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", "GET / HTTP/1.1\r\nHost: [::1]\r\n\r\n"),
-                Arguments.of(421, "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: LOCALHOST\r\n\r\n"),
-                Arguments.of(421, "GET / HTTP/1.1\r\nHost: localhost:1\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(421, "GET / HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        421,
+                        "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: LOCALHOST\r\n\r\n"),
+                Arguments.of(
+                        421,
+                        "GET / HTTP/1.1\r\nHost: localhost:1\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+                Arguments.of(
+                        421,
+                        "GET / HTTP/1.1\r\nHost: localhost.evil.example\r\n\r\n",
+                        "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
                 // foreign pages
-                Arguments.of(403, post + "Origin: http://evil.example\r\n\r\n", post + "Origin: http://localhost:7173\r\n\r\n"),
+                Arguments.of(
+                        403,
+                        post + "Origin: http://evil.example\r\n\r\n",
+                        post + "Origin: http://localhost:7173\r\n\r\n"),
                 Arguments.of(403, post + "Origin: null\r\n\r\n", post + "\r\n"),
                 Arguments.of(403, post + "Origin: http://localhost\r\n\r\n", get + "Origin: http://localhost\r\n\r\n"),
-                Arguments.of(403, get + "Origin: http://evil.example\r\nUpgrade: websocket\r\n\r\n", get + "Upgrade: websocket\r\n\r\n"),
-                Arguments.of(403, post + "Origin: http://localhost:7173\r\nOrigin: http://evil.example\r\n\r\n",
+                Arguments.of(
+                        403,
+                        get + "Origin: http://evil.example\r\nUpgrade: websocket\r\n\r\n",
+                        get + "Upgrade: websocket\r\n\r\n"),
+                Arguments.of(
+                        403,
+                        post + "Origin: http://localhost:7173\r\nOrigin: http://evil.example\r\n\r\n",
                         post + "Origin: HTTP://LOCALHOST:7173\r\n\r\n"),
-                Arguments.of(417, post + "Expect: a-miracle\r\n\r\n", post + "Expect: 100-Continue\r\nContent-Length: 0\r\n\r\n"),
+                Arguments.of(
+                        417,
+                        post + "Expect: a-miracle\r\n\r\n",
+                        post + "Expect: 100-Continue\r\nContent-Length: 0\r\n\r\n"),
                 // limits
-                Arguments.of(414, "GET /" + "a".repeat(60) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                Arguments.of(
+                        414,
+                        "GET /" + "a".repeat(60) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
                         "GET /" + "a".repeat(48) + " HTTP/1.1\r\nHost: localhost\r\n\r\n"),
-                Arguments.of(431, get + "A: " + "a".repeat(500) + "\r\n\r\n", get + "A: " + "a".repeat(450) + "\r\n\r\n"),
+                Arguments.of(
+                        431, get + "A: " + "a".repeat(500) + "\r\n\r\n", get + "A: " + "a".repeat(450) + "\r\n\r\n"),
                 Arguments.of(431, get + "A: b\r\n".repeat(8) + "\r\n", get + "A: b\r\n".repeat(7) + "\r\n"),
-                Arguments.of(413, post + "Content-Length: 21\r\n\r\n" + "a".repeat(21), post + "Content-Length: 20\r\n\r\n" + "a".repeat(20)));
+                Arguments.of(
+                        413,
+                        post + "Content-Length: 21\r\n\r\n" + "a".repeat(21),
+                        post + "Content-Length: 20\r\n\r\n" + "a".repeat(20)));
     }
 
     @ParameterizedTest
@@ -211,12 +305,18 @@ class ServerStrictnessTest {
     @Test
     void whatFollowsARefusedRequestIsNeverServed() throws Exception {
         for (var first : List.of(
-                "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nG",
+                "POST / HTTP/1.1\r\n"
+                        + "Host: localhost\r\n"
+                        + "Content-Length: 6\r\n"
+                        + "Transfer-Encoding: chunked\r\n\r\n"
+                        + "0\r\n\r\n"
+                        + "G",
                 "POST / HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n",
                 "GET / HTTP/1.1\r\nHost: localhost\r\nA : b\r\n\r\n")) {
             SEEN.clear();
             try (var client = new Raw(server.port())) {
-                var answer = client.send(first + "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n").all();
+                var answer = client.send(first + "GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n")
+                        .all();
                 assertEquals(1, answer.split("HTTP/1.1 ", -1).length - 1, answer);
             }
             assertEquals(List.of(), SEEN);
@@ -229,12 +329,16 @@ class ServerStrictnessTest {
         var bad = "POST /a HTTP/1.1\r\nHost: localhost\r\nA : b\r\n\r\n";
         for (int cut = 1; cut < text.length(); cut += 3) {
             try (var client = new Raw(server.port())) {
-                var answer = client.send(text.substring(0, cut)).send(text.substring(cut)).answer();
+                var answer = client.send(text.substring(0, cut))
+                        .send(text.substring(cut))
+                        .answer();
                 assertTrue(answer.endsWith("POST /a hello"), answer);
             }
             if (cut >= bad.length()) continue;
             try (var client = new Raw(server.port())) {
-                var answer = client.send(bad.substring(0, cut)).send(bad.substring(cut)).all();
+                var answer = client.send(bad.substring(0, cut))
+                        .send(bad.substring(cut))
+                        .all();
                 assertTrue(answer.startsWith("HTTP/1.1 400 "), answer);
             }
         }

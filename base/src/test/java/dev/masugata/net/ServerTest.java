@@ -26,10 +26,13 @@ class ServerTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void answersOneRequestAfterTheOtherOnOneConnection(boolean best) throws Exception {
-        Handler handler = request -> Response.text(200, request.method() + " " + request.path() + " "
-                + request.query().orElse("-") + " " + request.host() + " " + new String(request.body().readAll(100), UTF_8));
+        Handler handler = request -> Response.text(
+                200,
+                request.method() + " " + request.path() + " " + request.query().orElse("-") + " " + request.host() + " "
+                        + new String(request.body().readAll(100), UTF_8));
         var transport = best ? Transport.best() : NIO;
-        try (var server = Server.start(ServerOptions.loopback(0), handler, transport); var client = new Raw(server.port())) {
+        try (var server = Server.start(ServerOptions.loopback(0), handler, transport);
+                var client = new Raw(server.port())) {
             client.send("GET /a?b=c HTTP/1.1\r\nHost: LocalHost\r\n\r\n");
             assertTrue(client.answer().endsWith("\r\n\r\nGET /a b=c localhost "));
             client.send("POST /%61 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nhi");
@@ -49,10 +52,18 @@ class ServerTest {
             at.decrementAndGet();
             return Response.text(200, request.path());
         };
-        try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
+        try (var server = Server.start(ServerOptions.loopback(0), handler);
+                var client = new Raw(server.port())) {
             var all = new StringBuilder();
             for (int i = 0; i < 200; i++)
-                all.append("POST /").append(i).append(" HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n0\r\n\r\n");
+                all.append("POST /")
+                        .append(i)
+                        .append(" HTTP/1.1\r\n"
+                                + "Host: localhost\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n"
+                                + "2\r\n"
+                                + "hi\r\n"
+                                + "0\r\n\r\n");
             client.send(all.toString());
             for (int i = 0; i < 200; i++) assertTrue(client.answer().endsWith("\r\n\r\n/" + i));
             assertEquals(1, most.get());
@@ -63,31 +74,53 @@ class ServerTest {
     void framesEachKindOfAnswer() throws Exception {
         Handler handler = request -> switch (request.path()) {
             case "/bytes" -> Response.of(200, "a/b", "hello".getBytes(UTF_8));
-            case "/stream" -> Response.stream(200, Headers.EMPTY, out -> {
-                out.write("hel".getBytes(UTF_8));
-                out.flush();
-                out.write("lo".getBytes(UTF_8));
-            });
-            case "/sized" -> new Response(200, Headers.EMPTY, new Content.Stream(
-                    OptionalLong.of(5), Optional.empty(), out -> out.write("hello".getBytes(UTF_8))));
-            case "/short" -> new Response(200, Headers.EMPTY, new Content.Stream(
-                    OptionalLong.of(5), Optional.empty(), out -> out.write("hell".getBytes(UTF_8))));
-            case "/breaks" -> Response.stream(200, Headers.EMPTY, out -> {
-                out.write("hell".getBytes(UTF_8));
-                out.flush();
-                throw new IllegalStateException("secret inside");
-            });
+            case "/stream" ->
+                Response.stream(200, Headers.EMPTY, out -> {
+                    out.write("hel".getBytes(UTF_8));
+                    out.flush();
+                    out.write("lo".getBytes(UTF_8));
+                });
+            case "/sized" ->
+                new Response(
+                        200,
+                        Headers.EMPTY,
+                        new Content.Stream(
+                                OptionalLong.of(5), Optional.empty(), out -> out.write("hello".getBytes(UTF_8))));
+            case "/short" ->
+                new Response(
+                        200,
+                        Headers.EMPTY,
+                        new Content.Stream(
+                                OptionalLong.of(5), Optional.empty(), out -> out.write("hell".getBytes(UTF_8))));
+            case "/breaks" ->
+                Response.stream(200, Headers.EMPTY, out -> {
+                    out.write("hell".getBytes(UTF_8));
+                    out.flush();
+                    throw new IllegalStateException("secret inside");
+                });
             case "/nothing" -> Response.of(204);
             default -> throw new IllegalStateException("secret inside");
         };
-        try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
-            assertEquals("HTTP/1.1 200 OK\r\ncontent-type: a/b\r\ncontent-length: 5\r\n\r\nhello", get(client, "GET", "/bytes").answer());
-            assertEquals("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
+        try (var server = Server.start(ServerOptions.loopback(0), handler);
+                var client = new Raw(server.port())) {
+            assertEquals(
+                    "HTTP/1.1 200 OK\r\ncontent-type: a/b\r\ncontent-length: 5\r\n\r\nhello",
+                    get(client, "GET", "/bytes").answer());
+            assertEquals(
+                    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n",
                     get(client, "GET", "/stream").until("\r\n0\r\n\r\n"));
-            assertEquals("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello", get(client, "GET", "/sized").answer());
-            assertEquals("HTTP/1.1 204 No Content\r\n\r\n", get(client, "GET", "/nothing").until("\r\n\r\n"));
-            assertEquals("HTTP/1.1 200 OK\r\ncontent-type: a/b\r\ncontent-length: 5\r\n\r\n", get(client, "HEAD", "/bytes").until("\r\n\r\n"));
-            assertEquals("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", get(client, "HEAD", "/stream").until("\r\n\r\n"));
+            assertEquals(
+                    "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello",
+                    get(client, "GET", "/sized").answer());
+            assertEquals(
+                    "HTTP/1.1 204 No Content\r\n\r\n",
+                    get(client, "GET", "/nothing").until("\r\n\r\n"));
+            assertEquals(
+                    "HTTP/1.1 200 OK\r\ncontent-type: a/b\r\ncontent-length: 5\r\n\r\n",
+                    get(client, "HEAD", "/bytes").until("\r\n\r\n"));
+            assertEquals(
+                    "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+                    get(client, "HEAD", "/stream").until("\r\n\r\n"));
             var failed = get(client, "GET", "/fails").answer();
             assertTrue(failed.startsWith("HTTP/1.1 500 ") && failed.endsWith("\r\n\r\ninternal error\n"), failed);
             assertFalse(failed.contains("secret"));
@@ -96,7 +129,8 @@ class ServerTest {
             assertEquals("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhello", client.all());
         }
         for (var path : new String[] {"/breaks", "/short"})
-            try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
+            try (var server = Server.start(ServerOptions.loopback(0), handler);
+                    var client = new Raw(server.port())) {
                 get(client, "GET", path);
                 var end = assertThrows(java.io.IOException.class, () -> client.until("0\r\n\r\n"));
                 assertFalse(String.valueOf(end.getMessage()).contains("secret"));
@@ -139,7 +173,9 @@ class ServerTest {
     void aClientThatExpectsItIsToldToGoOnOnceTheBodyIsWanted() throws Exception {
         Handler handler = request -> switch (request.path()) {
             case "/no" -> Response.text(403, "no");
-            case "/echo" -> Response.stream(200, Headers.EMPTY, out -> request.body().stream().transferTo(out));
+            case "/echo" ->
+                Response.stream(
+                        200, Headers.EMPTY, out -> request.body().stream().transferTo(out));
             default -> Response.of(200, "a/b", request.body().readAll(100));
         };
         try (var server = Server.start(ServerOptions.loopback(0), handler)) {
@@ -149,13 +185,17 @@ class ServerTest {
                 assertTrue(client.send("hello").answer().endsWith("\r\n\r\nhello"));
             }
             try (var client = new Raw(server.port())) {
-                client.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+                client.send(
+                        "POST /echo HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
                 assertEquals("HTTP/1.1 100 Continue\r\n\r\n", client.until("\r\n\r\n"));
                 var answer = client.send("hello").all();
-                assertTrue(answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), answer);
+                assertTrue(
+                        answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"),
+                        answer);
             }
             try (var client = new Raw(server.port())) {
-                client.send("POST /no HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
+                client.send(
+                        "POST /no HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n");
                 var answer = client.all();
                 assertTrue(answer.startsWith("HTTP/1.1 403 ") && answer.contains("connection: close"), answer);
             }
@@ -168,7 +208,8 @@ class ServerTest {
         Handler handler = request -> Response.events(Duration.ofMillis(50), out -> {
             for (; ; ) out.send(events.take());
         });
-        try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
+        try (var server = Server.start(ServerOptions.loopback(0), handler);
+                var client = new Raw(server.port())) {
             var head = client.send(GET).until("\r\n\r\n");
             assertTrue(head.contains("content-type: text/event-stream\r\n"), head);
             assertEquals("3\r\n:\n\n\r\n", client.until("\r\n").concat(client.until("\n\r\n")));
@@ -204,14 +245,15 @@ class ServerTest {
                         throw e;
                     }
                 }
-                default -> Response.stream(200, Headers.EMPTY, out -> {
-                    try {
-                        for (; ; ) out.write(new byte[8192]);
-                    } catch (ClientGone e) {
-                        failure.complete(e);
-                        throw e;
-                    }
-                });
+                default ->
+                    Response.stream(200, Headers.EMPTY, out -> {
+                        try {
+                            for (; ; ) out.write(new byte[8192]);
+                        } catch (ClientGone e) {
+                            failure.complete(e);
+                            throw e;
+                        }
+                    });
             };
         };
         try (var server = Server.start(ServerOptions.loopback(0), handler, transport)) {
@@ -225,7 +267,8 @@ class ServerTest {
         }
         for (var kind : new String[] {"/body", "/stream"}) {
             var server = Server.start(ServerOptions.loopback(0), handler, transport);
-            try (server; var client = new Raw(server.port())) {
+            try (server;
+                    var client = new Raw(server.port())) {
                 client.send("POST " + kind + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhel");
                 if (kind.equals("/stream")) client.until("\r\n\r\n");
                 else blocked.await();
@@ -249,7 +292,8 @@ class ServerTest {
                 var one = new Raw(server.port());
                 var two = new Raw(server.port());
                 var other = new Raw(server.port())) {
-            for (var client : new Raw[] {one, two}) get(client, "GET", "/session/a").until("data: up\n\n\r\n");
+            for (var client : new Raw[] {one, two})
+                get(client, "GET", "/session/a").until("data: up\n\n\r\n");
             get(other, "GET", "/session/b").until("data: up\n\n\r\n");
             long start = System.nanoTime();
             server.cut(request -> request.path().equals("/session/a"));
@@ -271,7 +315,8 @@ class ServerTest {
             writing.complete(request);
             for (; ; ) out.write(new byte[8192]);
         });
-        try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
+        try (var server = Server.start(ServerOptions.loopback(0), handler);
+                var client = new Raw(server.port())) {
             client.send(GET).until("\r\n\r\n");
             writing.get(5, TimeUnit.SECONDS).cut();
             assertThrows(java.io.IOException.class, client::all);
@@ -291,7 +336,9 @@ class ServerTest {
         };
         var server = Server.start(ServerOptions.loopback(0), handler);
         int port = server.port();
-        try (server; var idle = new Raw(port); var busy = new Raw(port)) {
+        try (server;
+                var idle = new Raw(port);
+                var busy = new Raw(port)) {
             assertTrue(idle.send(GET).answer().endsWith("done"));
             get(busy, "GET", "/slow");
             started.await();
@@ -315,7 +362,8 @@ class ServerTest {
             new CountDownLatch(1).await();
             return Response.of(200);
         };
-        try (var server = Server.start(ServerOptions.loopback(0), handler); var client = new Raw(server.port())) {
+        try (var server = Server.start(ServerOptions.loopback(0), handler);
+                var client = new Raw(server.port())) {
             client.send(GET);
             started.await();
             server.drain(Duration.ofMillis(50));
@@ -326,16 +374,22 @@ class ServerTest {
 
     @Test
     void curlUnderstandsIt() throws Exception {
-        Handler handler = request -> Response.stream(200, Headers.of("x-length", "" + request.body().length().orElse(-1)),
+        Handler handler = request -> Response.stream(
+                200,
+                Headers.of("x-length", "" + request.body().length().orElse(-1)),
                 out -> request.body().stream().transferTo(out));
         try (var server = Server.start(ServerOptions.loopback(0), handler)) {
-            var process = new ProcessBuilder("curl", "-sS", "-i", "--data-binary", "@-", "http://127.0.0.1:" + server.port() + "/a")
-                    .redirectErrorStream(true).start();
+            var process = new ProcessBuilder(
+                            "curl", "-sS", "-i", "--data-binary", "@-", "http://127.0.0.1:" + server.port() + "/a")
+                    .redirectErrorStream(true)
+                    .start();
             try (var in = process.getOutputStream()) {
                 in.write("x".repeat(3_000_000).getBytes(UTF_8));
             }
             var answer = new String(process.getInputStream().readAllBytes(), UTF_8);
-            assertTrue(answer.contains("x-length: 3000000") && answer.endsWith("\r\n\r\n" + "x".repeat(3_000_000)), answer.substring(0, 100));
+            assertTrue(
+                    answer.contains("x-length: 3000000") && answer.endsWith("\r\n\r\n" + "x".repeat(3_000_000)),
+                    answer.substring(0, 100));
         }
     }
 

@@ -19,8 +19,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Damaged requests to our server and to Node's with its lenient parser: whatever ours hands to a handler, Node reads as
-/// the same requests, or refuses. A request that two servers understand differently is how one is smuggled past the other.
+/// Damaged requests to our server and to Node's with its lenient parser: whatever ours hands to a handler, Node reads
+/// as the same requests, or refuses. A request that two servers understand differently is how one is smuggled past
+/// the other.
 class SmugglingDifferentialTest {
     private static final int DOCUMENTS = 1_500;
     private static final Pattern SEEN = Pattern.compile("seen [^\n]* \\.\n");
@@ -29,17 +30,67 @@ class SmugglingDifferentialTest {
     private static final String[] SEEDS = {
         "GET /a?b=c HTTP/1.1\r\nHost: localhost\r\nX-A: 1\r\n\r\n",
         "POST /b HTTP/1.1\r\nHost: localhost\r\nContent-Length: 11\r\nX-A: a b\r\n\r\nhello world",
-        "POST /c HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n1;a=b\r\n!\r\n0\r\nX-T: 1\r\n\r\n",
+        "POST /c HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "5\r\n"
+                + "hello\r\n"
+                + "1;a=b\r\n"
+                + "!\r\n"
+                + "0\r\n"
+                + "X-T: 1\r\n\r\n",
         "PUT /d HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: keep-alive\r\n\r\n",
         "GET /e HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n",
     };
     private static final String[] SPLINTERS = {
-        "\r\n", "\n", "\r", "\0", " ", "\t", ":", "\u000b", "\u000c", "\u0085", "\u00a0", "\u00ff", ";", ",", "0", "5", "a", "x", "+", "-", "_",
-        "\r\n ", "\r\n\t", "\r\nX: y", "Content-Length: 5\r\n", "Content-Length: 0\r\n", "Transfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: identity\r\n", "Transfer-Encoding : chunked\r\n", "Transfer-Encoding:\u000bchunked\r\n", "Transfer_Encoding: chunked\r\n",
-        "Content-Length: +5\r\n", "Content-Length: 5\r\n 5\r\n", "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        "HTTP/1.1", "HTTP/1.0", "http://localhost/", "/", "?", "#", "%", "0\r\n\r\n", "FFFFFFFFFFFFFFFF\r\n", "Host: other\r\n", "Connection: close\r\n",
-        "Expect: 100-continue\r\n", "Upgrade: h2c\r\n", "\u0001"
+        "\r\n",
+        "\n",
+        "\r",
+        "\0",
+        " ",
+        "\t",
+        ":",
+        "\u000b",
+        "\u000c",
+        "\u0085",
+        "\u00a0",
+        "\u00ff",
+        ";",
+        ",",
+        "0",
+        "5",
+        "a",
+        "x",
+        "+",
+        "-",
+        "_",
+        "\r\n ",
+        "\r\n\t",
+        "\r\nX: y",
+        "Content-Length: 5\r\n",
+        "Content-Length: 0\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: identity\r\n",
+        "Transfer-Encoding : chunked\r\n",
+        "Transfer-Encoding:\u000bchunked\r\n",
+        "Transfer_Encoding: chunked\r\n",
+        "Content-Length: +5\r\n",
+        "Content-Length: 5\r\n 5\r\n",
+        "\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "HTTP/1.1",
+        "HTTP/1.0",
+        "http://localhost/",
+        "/",
+        "?",
+        "#",
+        "%",
+        "0\r\n\r\n",
+        "FFFFFFFFFFFFFFFF\r\n",
+        "Host: other\r\n",
+        "Connection: close\r\n",
+        "Expect: 100-continue\r\n",
+        "Upgrade: h2c\r\n",
+        "\u0001"
     };
 
     @Test
@@ -68,7 +119,9 @@ class SmugglingDifferentialTest {
         var second = seen(answer);
         boolean refused = answer.contains("HTTP/1.1 400 ") || answer.contains("HTTP/1.1 431 ") || answer.isEmpty();
         int common = refused ? Math.min(first.size(), second.size()) : first.size();
-        assertTrue(second.size() >= common, () -> "Node saw fewer requests: " + show(document) + "\nours " + first + "\nnode " + second);
+        assertTrue(
+                second.size() >= common,
+                () -> "Node saw fewer requests: " + show(document) + "\nours " + first + "\nnode " + second);
         assertEquals(first.subList(0, common), second.subList(0, common), () -> show(document));
         return first.size();
     }
@@ -81,9 +134,14 @@ class SmugglingDifferentialTest {
                     .append(hex.formatHex(field.name().toLowerCase().getBytes(ISO_8859_1)))
                     .append('=')
                     .append(hex.formatHex(field.value().getBytes(ISO_8859_1)));
-        return Response.text(200, "seen %s %s %s %s .\n".formatted(
-                request.method(), hex.formatHex(request.target().getBytes(ISO_8859_1)), headers,
-                hex.formatHex(request.body().readAll(10_000))));
+        return Response.text(
+                200,
+                "seen %s %s %s %s .\n"
+                        .formatted(
+                                request.method(),
+                                hex.formatHex(request.target().getBytes(ISO_8859_1)),
+                                headers,
+                                hex.formatHex(request.body().readAll(10_000))));
     }
 
     private static String damaged(Random random) {
@@ -113,7 +171,10 @@ class SmugglingDifferentialTest {
     }
 
     private static List<String> seen(String answer) {
-        return SEEN.matcher(answer).results().map(java.util.regex.MatchResult::group).toList();
+        return SEEN.matcher(answer)
+                .results()
+                .map(java.util.regex.MatchResult::group)
+                .toList();
     }
 
     private static String show(String document) {
@@ -136,7 +197,9 @@ class SmugglingDifferentialTest {
 
         private static Process start(Path script) {
             try {
-                return new ProcessBuilder("node", "--insecure-http-parser", script.toString()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+                return new ProcessBuilder("node", "--insecure-http-parser", script.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
             } catch (IOException e) {
                 throw new AssertionError("`node` is needed to compare servers: install Node 20", e);
             }

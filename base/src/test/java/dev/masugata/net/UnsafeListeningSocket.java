@@ -14,14 +14,16 @@ final class UnsafeListeningSocket {
     private UnsafeListeningSocket() {}
 
     static int open(boolean blocking) throws Throwable {
-        var three = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+        var three = FunctionDescriptor.of(
+                ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
         int fd = (int) call("socket", three).invokeExact(AF_INET, SOCK_STREAM | (blocking ? 0 : SOCK_NONBLOCK), 0);
         if (fd < 0) throw new AssertionError("socket() failed");
         try (var arena = Arena.ofConfined()) {
             var address = arena.allocate(16);
             address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_INET);
             address.set(ValueLayout.JAVA_INT, 4, Integer.reverseBytes(0x7F000001));
-            var bind = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+            var bind = FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
             if ((int) call("bind", bind).invokeExact(fd, address, 16) != 0) throw new AssertionError("bind() failed");
         }
         var two = FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);

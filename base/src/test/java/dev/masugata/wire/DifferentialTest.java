@@ -40,7 +40,8 @@ class DifferentialTest {
     static void readInOtherLanguages() {
         corpus = JsonCorpus.all();
         var lines = new StringBuilder();
-        for (var document : corpus) lines.append(Base64.getEncoder().encodeToString(document)).append('\n');
+        for (var document : corpus)
+            lines.append(Base64.getEncoder().encodeToString(document)).append('\n');
         node = Readers.node("read.mjs", lines.toString());
         python = Readers.python("read.py", lines.toString());
         assertEquals(corpus.size(), node.size());
@@ -107,7 +108,10 @@ class DifferentialTest {
             case Json.Bool(var it) -> it ? "t" : "f";
             case Json.Num number -> number(Double.parseDouble(number.literal()));
             case Json.Str(var text, _) -> text(text);
-            case Json.Arr(var items, _) -> "[" + String.join(",", items.stream().map(DifferentialTest::dump).toList()) + "]";
+            case Json.Arr(var items, _) ->
+                "["
+                        + String.join(
+                                ",", items.stream().map(DifferentialTest::dump).toList()) + "]";
             case Json.Obj(var members, _) -> {
                 var sorted = new TreeMap<String, String>();
                 members.forEach((name, it) -> sorted.put(text(name), dump(it)));
@@ -117,7 +121,12 @@ class DifferentialTest {
     }
 
     private static String object(List<Map.Entry<String, String>> members) {
-        return "{" + String.join(",", members.stream().map(it -> it.getKey() + ":" + it.getValue()).toList()) + "}";
+        return "{"
+                + String.join(
+                        ",",
+                        members.stream()
+                                .map(it -> it.getKey() + ":" + it.getValue())
+                                .toList()) + "}";
     }
 
     private static String number(double value) {

@@ -89,7 +89,10 @@ class JsonReaderTest {
                 Arguments.of(Code.CONFUSABLE_NAME, utf8("{\"name\":1,\"ｎame\":2}"), utf8("{\"name\":1,\"ｍame\":2}")),
                 Arguments.of(Code.CONFUSABLE_NAME, "{\"k\":1,\"\\u212a\":2}", "{\"k\":1,\"\\u212b\":2}"),
                 Arguments.of(Code.CONFUSABLE_NAME, "{\"s\":1,\"\\u017f\":2}", "{\"s\":1,\"\\u017e\":2}"),
-                Arguments.of(Code.CONFUSABLE_NAME, utf8("{\"straße\":1,\"strasse\":2}"), utf8("{\"straße\":1,\"strase\":2}")),
+                Arguments.of(
+                        Code.CONFUSABLE_NAME,
+                        utf8("{\"straße\":1,\"strasse\":2}"),
+                        utf8("{\"straße\":1,\"strase\":2}")),
                 Arguments.of(Code.CONFUSABLE_NAME, utf8("{\"σ\":1,\"ς\":2}"), utf8("{\"σ\":1,\"τ\":2}")),
                 Arguments.of(Code.CONFUSABLE_NAME, "{\"\\u00e9\":1,\"e\\u0301\":2}", "{\"\\u00e9\":1,\"e\\u0300\":2}"),
                 Arguments.of(Code.CONFUSABLE_NAME, "{\"fi\":1,\"\\ufb01\":2}", "{\"fi\":1,\"\\ufb02\":2}"),
@@ -148,10 +151,12 @@ class JsonReaderTest {
     @Test
     void aDeepDocumentIsRefusedAndNoStackOverflows() {
         var deep = "[".repeat(1_000_000);
-        assertEquals(Code.LIMIT, assertThrows(JsonException.class, () -> read(deep)).code());
+        assertEquals(
+                Code.LIMIT, assertThrows(JsonException.class, () -> read(deep)).code());
         var deepest = new Limits(10_000, Limits.DEEPEST, 10, 10_000, 10, 10);
         var nested = "{\"a\":".repeat(Limits.DEEPEST) + "1" + "}".repeat(Limits.DEEPEST);
-        assertArrayEquals(nested.getBytes(UTF_8), JsonWriter.canonical(JsonReader.read(nested.getBytes(UTF_8), deepest)));
+        assertArrayEquals(
+                nested.getBytes(UTF_8), JsonWriter.canonical(JsonReader.read(nested.getBytes(UTF_8), deepest)));
     }
 
     @Test
@@ -175,7 +180,9 @@ class JsonReaderTest {
     @Test
     void errorsNeverRepeatTheInput() {
         for (var text : List.of("{\"hunter2\":1,\"hunter2\":2}", "\"hunter2", "{\"hunter2\" x", "hunter2"))
-            assertFalse(assertThrows(JsonException.class, () -> read(text)).getMessage().contains("hunter2"));
+            assertFalse(assertThrows(JsonException.class, () -> read(text))
+                    .getMessage()
+                    .contains("hunter2"));
     }
 
     @Test
@@ -184,8 +191,7 @@ class JsonReaderTest {
         var whole = (Json.Obj) read(text);
         assertEquals(text, JsonWriter.text(whole));
         assertEquals(
-                "{\"a\":[ 1.0 , \"\\u0041\" ],\"b\":{\"c\" :1e2},\"d\":\"x\"}",
-                JsonWriter.text(whole.with("d", "x")));
+                "{\"a\":[ 1.0 , \"\\u0041\" ],\"b\":{\"c\" :1e2},\"d\":\"x\"}", JsonWriter.text(whole.with("d", "x")));
         assertEquals("{\"a\":[1,\"A\"],\"b\":{\"c\":100},\"d\":\"/\"}", new String(JsonWriter.canonical(whole), UTF_8));
     }
 

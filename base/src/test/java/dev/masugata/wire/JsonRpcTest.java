@@ -32,28 +32,42 @@ class JsonRpcTest {
                 Arguments.of(-32600, call("'id':1e2,'method':'m'"), call("'id':100,'method':'m'")),
                 Arguments.of(-32600, call("'id':true,'method':'m'"), call("'id':'true','method':'m'")),
                 Arguments.of(-32600, call("'id':{},'method':'m'"), call("'id':'','method':'m'")),
-                Arguments.of(-32600, call("'id':'" + LONG + "x','method':'m'"), call("'id':'" + LONG + "','method':'m'")),
+                Arguments.of(
+                        -32600, call("'id':'" + LONG + "x','method':'m'"), call("'id':'" + LONG + "','method':'m'")),
                 Arguments.of(-32600, call("'id':1,'method':7"), call("'id':1,'method':'7'")),
                 Arguments.of(-32600, call("'id':1,'method':''"), call("'id':1,'method':'x'")),
                 Arguments.of(-32600, call("'method':'" + LONG + "x'"), call("'method':'" + LONG + "'")),
                 Arguments.of(-32600, call("'id':1"), call("'id':1,'result':{}")),
-                Arguments.of(-32600, call("'id':1,'method':'m','extra':1"), call("'id':1,'method':'m','params':{'extra':1}")),
+                Arguments.of(
+                        -32600,
+                        call("'id':1,'method':'m','extra':1"),
+                        call("'id':1,'method':'m','params':{'extra':1}")),
                 Arguments.of(-32600, call("'id':1,'method':'m','result':{}"), call("'id':1,'result':{}")),
-                Arguments.of(-32600, call("'id':1,'result':{},'error':{'code':1,'message':''}"),
+                Arguments.of(
+                        -32600,
+                        call("'id':1,'result':{},'error':{'code':1,'message':''}"),
                         call("'id':1,'error':{'code':1,'message':''}")),
                 Arguments.of(-32600, call("'id':1,'result':[]"), call("'id':1,'result':{'a':[]}")),
                 Arguments.of(-32600, call("'id':null,'result':{}"), call("'id':'null','result':{}")),
                 Arguments.of(-32600, call("'result':{}"), call("'id':1,'result':{}")),
                 Arguments.of(-32600, call("'id':1,'result':{},'params':{}"), call("'id':1,'result':{}")),
-                Arguments.of(-32600, call("'id':{},'error':{'code':1,'message':''}"),
+                Arguments.of(
+                        -32600,
+                        call("'id':{},'error':{'code':1,'message':''}"),
                         call("'id':null,'error':{'code':1,'message':''}")),
                 Arguments.of(-32600, call("'id':1,'error':'e'"), call("'error':{'code':-1,'message':'e'}")),
-                Arguments.of(-32600, call("'id':1,'error':{'code':1.5,'message':''}"),
+                Arguments.of(
+                        -32600,
+                        call("'id':1,'error':{'code':1.5,'message':''}"),
                         call("'id':1,'error':{'code':15,'message':'','data':null}")),
-                Arguments.of(-32600, call("'id':1,'error':{'code':2147483648,'message':''}"),
+                Arguments.of(
+                        -32600,
+                        call("'id':1,'error':{'code':2147483648,'message':''}"),
                         call("'id':1,'error':{'code':2147483647,'message':''}")),
                 Arguments.of(-32600, call("'id':1,'error':{'code':1}"), call("'id':1,'error':{'code':1,'message':''}")),
-                Arguments.of(-32600, call("'id':1,'error':{'code':1,'message':'','x':1}"),
+                Arguments.of(
+                        -32600,
+                        call("'id':1,'error':{'code':1,'message':'','x':1}"),
                         call("'id':1,'error':{'code':1,'message':'','data':{'x':1}}")),
                 Arguments.of(-32602, call("'id':1,'method':'m','params':[1]"), call("'id':1,'method':'m','params':{}")),
                 Arguments.of(-32602, call("'id':1,'method':'m','params':null"), call("'id':1,'method':'m'")),
@@ -78,10 +92,12 @@ class JsonRpcTest {
     @Test
     void readsEachKind() {
         var params = Json.object("a", Json.of(1));
-        assertEquals(new JsonRpc.Request(Json.of("x"), "m", params), read(call("'id':'x','method':'m','params':{'a':1}")));
+        assertEquals(
+                new JsonRpc.Request(Json.of("x"), "m", params), read(call("'id':'x','method':'m','params':{'a':1}")));
         assertEquals(new JsonRpc.Notification("m", Json.EMPTY), read(call("'method':'m'")));
         assertEquals(new JsonRpc.Result(Json.of(2), params), read(call("'id':2,'result':{'a':1}")));
-        assertEquals(new JsonRpc.Failure(null, -1, "e", Json.NULL),
+        assertEquals(
+                new JsonRpc.Failure(null, -1, "e", Json.NULL),
                 read(call("'id':null,'error':{'code':-1,'message':'e','data':null}")));
     }
 
@@ -90,11 +106,21 @@ class JsonRpcTest {
         var text = "{\"jsonrpc\":\"2.0\",\"id\":\"\\u0041\",\"method\":\"m\",\"params\":{ \"a\" : 1.0,\"b\":\"\\/\"}}";
         assertEquals(text, ((JsonRpc.Message) read(text)).toJson().toString());
         var request = (JsonRpc.Request) read(text);
-        var changed = new JsonRpc.Request(Json.of(5), request.method(), request.params().with("a", 2));
-        assertEquals(call("'id':5,'method':'m','params':{'a':2,'b':'\\/'}"), changed.toJson().toString());
-        assertEquals(call("'id':5,'method':'m'"), new JsonRpc.Request(Json.of(5), "m", Json.EMPTY).toJson().toString());
-        assertEquals(call("'method':'m','params':{}"), ((JsonRpc.Message) read(call("'method':'m','params':{}"))).toJson().toString());
-        assertEquals(call("'id':null,'error':{'code':-32600,'message':'no'}"),
+        var changed = new JsonRpc.Request(
+                Json.of(5), request.method(), request.params().with("a", 2));
+        assertEquals(
+                call("'id':5,'method':'m','params':{'a':2,'b':'\\/'}"),
+                changed.toJson().toString());
+        assertEquals(
+                call("'id':5,'method':'m'"),
+                new JsonRpc.Request(Json.of(5), "m", Json.EMPTY).toJson().toString());
+        assertEquals(
+                call("'method':'m','params':{}"),
+                ((JsonRpc.Message) read(call("'method':'m','params':{}")))
+                        .toJson()
+                        .toString());
+        assertEquals(
+                call("'id':null,'error':{'code':-32600,'message':'no'}"),
                 new JsonRpc.Failure(null, -32600, "no", null).toJson().toString());
     }
 

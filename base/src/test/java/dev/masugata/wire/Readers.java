@@ -53,7 +53,8 @@ final class Readers {
             return builder.start();
         } catch (IOException e) {
             throw new AssertionError(
-                    "`" + builder.command().getFirst() + "` is needed to compare readers: install Node 20 and Python 3", e);
+                    "`" + builder.command().getFirst() + "` is needed to compare readers: install Node 20 and Python 3",
+                    e);
         }
     }
 }

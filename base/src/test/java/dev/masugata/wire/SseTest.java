@@ -27,21 +27,28 @@ class SseTest {
                 Arguments.of("data: YHOO\ndata: +2\ndata: 10\n\n", List.of(event("YHOO\n+2\n10"))),
                 Arguments.of(
                         ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n",
-                        List.of(new Sse.Comment("test stream"), event("1", "message", "first event"),
-                                event("", "message", "second event"), event(" third event"))),
+                        List.of(
+                                new Sse.Comment("test stream"),
+                                event("1", "message", "first event"),
+                                event("", "message", "second event"),
+                                event(" third event"))),
                 Arguments.of("data\n\ndata\ndata\n\ndata:", List.of(event(""), event("\n"))),
                 Arguments.of("data:test\n\ndata: test\n\n", List.of(event("test"), event("test"))),
-                Arguments.of("event: add\ndata: 7\n\nevent:\ndata: 8\n\n",
+                Arguments.of(
+                        "event: add\ndata: 7\n\nevent:\ndata: 8\n\n",
                         List.of(new Sse.Event(Optional.empty(), "add", "7"), event("8"))),
                 Arguments.of("event: add\n\ndata: 8\n\n", List.of(event("8"))),
-                Arguments.of("retry: 1500\n\nretry: 1x\nretry:\nretry: 9999999999\ndata: a\n\n",
+                Arguments.of(
+                        "retry: 1500\n\nretry: 1x\nretry:\nretry: 9999999999\ndata: a\n\n",
                         List.of(new Sse.Retry(1500), event("a"))),
                 Arguments.of("id: 5\n\ndata: a\n\n", List.of(event("a"))),
                 Arguments.of("id: 5\0\ndata: a\nid: 6\n\n", List.of(event("6", "message", "a"))),
-                Arguments.of(":\n:  keep\ndata: é€😀\nunknown: x\nDATA: y\n data: z\n\n",
+                Arguments.of(
+                        ":\n:  keep\ndata: é€😀\nunknown: x\nDATA: y\n data: z\n\n",
                         List.of(new Sse.Comment(""), new Sse.Comment(" keep"), event("é€😀"))),
                 Arguments.of("data: cut off\n", List.of()),
-                Arguments.of("data: a:b\n\ndata: {\"x\": \"\\n\"}\n\n", List.of(event("a:b"), event("{\"x\": \"\\n\"}"))));
+                Arguments.of(
+                        "data: a:b\n\ndata: {\"x\": \"\\n\"}\n\n", List.of(event("a:b"), event("{\"x\": \"\\n\"}"))));
     }
 
     @ParameterizedTest
@@ -96,8 +103,16 @@ class SseTest {
     @Test
     void whatIsWrittenReadsTheSame() {
         var frames = List.of(
-                event("a"), event(""), event(" a"), event("a\n\nb\n"), event(":x"), event("7", "add", "日本"),
-                event("", "message", "x"), new Sse.Comment(""), new Sse.Comment("  x"), new Sse.Retry(0));
+                event("a"),
+                event(""),
+                event(" a"),
+                event("a\n\nb\n"),
+                event(":x"),
+                event("7", "add", "日本"),
+                event("", "message", "x"),
+                new Sse.Comment(""),
+                new Sse.Comment("  x"),
+                new Sse.Retry(0));
         var bytes = new ByteArrayOutputStream();
         for (var frame : frames) bytes.writeBytes(Sse.encode(frame));
         assertEquals(frames, new SseReader().feed(bytes.toByteArray()));
@@ -127,7 +142,8 @@ class SseTest {
     @Test
     void refusesWhatIsNotUtf8() {
         assertThrows(Sse.Refused.class, () -> new SseReader().feed("data: \u00ff\n".getBytes(ISO_8859_1)));
-        assertThrows(Sse.Refused.class, () -> new SseReader().feed("data: \u00c3\ndata: \u00a9\n".getBytes(ISO_8859_1)));
+        assertThrows(
+                Sse.Refused.class, () -> new SseReader().feed("data: \u00c3\ndata: \u00a9\n".getBytes(ISO_8859_1)));
         assertEquals(List.of(event("é")), new SseReader().feed("data: \u00c3\u00a9\n\n".getBytes(ISO_8859_1)));
     }
 
