@@ -81,12 +81,13 @@ final class Book implements AutoCloseable {
 
     /// True if there is room for an event of this caller.
     boolean hasRoom(boolean privileged) throws SQLException {
-        if (sinceMeasured >= MEASURE_EVERY) {
+        long most = privileged ? limits.maxBytes() : limits.maxBytes() - limits.operatorBytes();
+        // Nobody is refused by an estimate: room may have been made.
+        if (sinceMeasured >= MEASURE_EVERY || usedBytes + sinceMeasured >= most) {
             usedBytes = Database.usedBytes(database.connection());
             sinceMeasured = 0;
         }
-        long most = privileged ? limits.maxBytes() : limits.maxBytes() - limits.operatorBytes();
-        return usedBytes + sinceMeasured < most;
+        return usedBytes < most;
     }
 
     /// The time that an entry gets: never before the entry ahead of it.

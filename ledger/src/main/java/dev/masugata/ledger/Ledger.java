@@ -286,9 +286,10 @@ public final class Ledger implements AutoCloseable {
         } catch (LedgerUnavailable e) {
             System.getLogger("masugata.ledger").log(System.Logger.Level.WARNING, "no last checkpoint: " + e.getMessage());
         }
+        // The last connection to close moves the log into the database, and only the writer's can.
+        reader.close();
         writer.stop();
         joinWriter();
-        reader.close();
         try {
             lock.close();
         } catch (IOException e) {

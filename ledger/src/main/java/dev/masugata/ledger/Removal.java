@@ -18,7 +18,7 @@ final class Removal {
     /// Definitions of tools stay longer than other payloads: people compare them.
     static final String NOT_PINS = " AND NOT (e.type = 'changed' AND e.kind = 'pin')";
     /// How long to wait for readers that keep a part of the log in use.
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long PAUSE_NANOS = 20_000_000L;
 
     private final Writer writer;

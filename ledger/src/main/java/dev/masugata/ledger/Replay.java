@@ -15,6 +15,9 @@ final class Replay {
             Consumer<String> problem) throws SQLException, IOException {
         var snapshot = new Snapshot(tagger);
         boolean believed = snapshot.load(database, folds);
+        if (believed && snapshot.applied() > size)
+            throw new LedgerUnavailable("`" + options.database() + "` has " + size + " entries, its snapshot knows of "
+                    + snapshot.applied() + ": entries were cut off");
         if (!believed) snapshot = afresh(options, database, tagger, folds, size, problem);
         entries(database, snapshot.applied(), tagger, folds, problem);
         if (!believed || snapshot.applied() < size) {

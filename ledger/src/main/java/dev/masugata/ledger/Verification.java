@@ -47,7 +47,7 @@ final class Verification {
         checkpoint.ifPresent(verification::promise);
         verification.entries();
         verification.rest();
-        new SnapshotCheck(database, verification.tagger, verification::fault).check(verification.folds);
+        new SnapshotCheck(database, verification.tagger, verification::fault).check(verification.folds, verification.tree.size());
         return verification.report(headNote);
     }
 
@@ -82,7 +82,8 @@ final class Verification {
     }
 
     private void trim() {
-        bad.sort(Comparator.comparingLong(VerifyReport.Bad::seq));
+        // What cannot be laid to an entry comes after what can.
+        bad.sort(Comparator.comparingLong(it -> it.seq() == 0 ? Long.MAX_VALUE : it.seq()));
         if (bad.size() > VerifyReport.MOST) bad.subList(VerifyReport.MOST, bad.size()).clear();
     }
 
@@ -92,8 +93,10 @@ final class Verification {
             return;
         }
         var note = file.note().get();
-        if (keys != null && !keys.signing().verifier().accepts(note))
+        if (keys != null && !keys.signing().verifier().accepts(note)) {
             fault(0, "head file", "signed by " + keys.signing().verifier(), signers(note));
+            return;
+        }
         head = TreeHead.of(note).size();
         promises.add(new Promise("the head file", head, TreeHead.of(note).root()));
     }
@@ -102,10 +105,10 @@ final class Verification {
         try {
             var note = Note.parse(checkpoint);
             var kept = TreeHead.of(note);
-            // Whoever signs anew needs another key, unless he has ours.
+            // Whoever signs the record anew needs another key, unless he has ours.
             if (keys != null && !keys.signing().verifier().accepts(note))
                 fault(0, "key of the checkpoint", signers(note), keys.signing().verifier().toString());
-            promises.add(new Promise("the checkpoint", kept.size(), kept.root()));
+            else promises.add(new Promise("the checkpoint", kept.size(), kept.root()));
         } catch (IllegalArgumentException e) {
             fault(0, "checkpoint", "a signed checkpoint", e.getMessage());
         }
