@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The open record in the writer's hands: adds entries, one transaction after the other.
 ///
@@ -131,7 +132,7 @@ final class Book implements AutoCloseable {
 
     static void insert(
             PreparedStatement insert, long seq, long micros, Columns columns, byte[] body, byte[] leaf,
-            byte @org.jspecify.annotations.Nullable [] tag) throws SQLException {
+            byte @Nullable [] tag) throws SQLException {
         insert.setLong(1, seq);
         insert.setLong(2, micros);
         insert.setString(3, columns.type());
@@ -164,7 +165,8 @@ final class Book implements AutoCloseable {
         // Entries may go now; the leaves of the last, partial tile must not go with them.
         if (leafEdge) put(tree.leafEdge());
         leafEdge = false;
-        if (folds.changed() || tree.size() - snapshot.applied() >= SEAL_EVERY) snapshot.write(database, folds, tree.size());
+        if (folds.changed() || tree.size() - snapshot.applied() >= SEAL_EVERY)
+            snapshot.write(database, folds, tree.size());
         accounts.write(database);
         cursors.write(database);
         database.connection().commit();

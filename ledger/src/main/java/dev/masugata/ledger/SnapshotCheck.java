@@ -37,8 +37,10 @@ final class SnapshotCheck {
             faults.add(left.getValue().seq(), "snapshot " + left.getKey(), text(left.getValue()), "missing");
         if (tagger == null) return;
         var snapshot = new Snapshot(tagger);
-        if (!snapshot.load(database, new Folds())) faults.add(0, "snapshot seal", "made with this home's key", "another");
-        else if (snapshot.applied() > size) faults.add(size + 1, "entries", "the seal covers " + snapshot.applied(), size);
+        if (!snapshot.load(database, new Folds()))
+            faults.add(0, "snapshot seal", "made with this home's key", "another");
+        else if (snapshot.applied() > size)
+            faults.add(size + 1, "entries", "the seal covers " + snapshot.applied(), size);
     }
 
     private void compare(Folds.@Nullable Row expected, Folds.Row found) {

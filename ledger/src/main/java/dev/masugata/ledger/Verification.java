@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class Verification {
         checkpoint.ifPresent(verification::promise);
         verification.entries();
         verification.rest();
-        new SnapshotCheck(database, verification.tagger, verification::fault).check(verification.folds, verification.tree.size());
+        new SnapshotCheck(database, verification.tagger, verification::fault)
+                .check(verification.folds, verification.tree.size());
         return verification.report(headNote);
     }
 
@@ -116,7 +118,7 @@ final class Verification {
 
     private static String signers(Note note) {
         return String.join(" ", note.signatures().stream()
-                .map(it -> it.key() + "+" + java.util.HexFormat.of().toHexDigits(it.id()))
+                .map(it -> it.key() + "+" + HexFormat.of().toHexDigits(it.id()))
                 .toList());
     }
 

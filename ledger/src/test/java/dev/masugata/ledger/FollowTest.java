@@ -1,6 +1,7 @@
 package dev.masugata.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -98,6 +99,16 @@ class FollowTest {
             go.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void oneFollowerHasAName() {
+        try (var ledger = home.open()) {
+            var first = ledger.follow("reader", 1, _ -> {});
+            assertThrows(IllegalArgumentException.class, () -> ledger.follow("reader", 1, _ -> {}));
+            first.close();
+            ledger.follow("reader", 1, _ -> {}).close();
         }
     }
 
