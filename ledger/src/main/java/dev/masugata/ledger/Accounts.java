@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /// What each session has recorded, charged before it is recorded: a hostile session exhausts itself and nobody else.
 ///
@@ -75,7 +76,7 @@ final class Accounts {
     }
 
     /// What was charged for one append.
-    record Charge(@org.jspecify.annotations.Nullable Account account, int events, long bytes) {
+    record Charge(@Nullable Account account, int events, long bytes) {
         static final Charge NONE = new Charge(null, 0, 0);
 
         void recorded() {
@@ -104,7 +105,8 @@ final class Accounts {
             if (waiting + more > limits.sessionAtOnce())
                 throw new QuotaExceeded(name, "events at once", limits.sessionAtOnce());
             if (events + more > limits.sessionEvents()) throw new QuotaExceeded(name, "events", limits.sessionEvents());
-            if (bytes + moreBytes > limits.sessionBytes()) throw new QuotaExceeded(name, "bytes", limits.sessionBytes());
+            if (bytes + moreBytes > limits.sessionBytes())
+                throw new QuotaExceeded(name, "bytes", limits.sessionBytes());
             waiting += more;
             events += more;
             bytes += moreBytes;

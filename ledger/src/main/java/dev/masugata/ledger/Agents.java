@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Callers from outside that operators added: for whom each acts, and the hash of its token.
 public final class Agents {
@@ -23,7 +24,8 @@ public final class Agents {
     }
 
     /// @param token the token's hash; the token itself is nowhere
-    public record Agent(String id, String user, Set<String> groups, String token, boolean revoked, String by, Instant at) {}
+    public record Agent(
+            String id, String user, Set<String> groups, String token, boolean revoked, String by, Instant at) {}
 
     public Optional<Agent> of(String id) {
         return state.at(id).map(it -> read(id, it));
@@ -50,7 +52,7 @@ public final class Agents {
 
     public static Event.Changed added(Principal by, Principal.Agent agent, String tokenHash) {
         var detail = Json.object("user", agent.user()).with("token", tokenHash)
-                .with("groups", Json.strings(new java.util.TreeSet<>(agent.groups())));
+                .with("groups", Json.strings(new TreeSet<>(agent.groups())));
         return new Event.Changed("", by.id(), Event.Subject.AGENT, agent.name(), "added", detail, Json.NULL);
     }
 

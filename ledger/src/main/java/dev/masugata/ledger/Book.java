@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The open record in the writer's hands: adds entries, one transaction after the other.
 ///
@@ -81,12 +82,13 @@ final class Book implements AutoCloseable {
 
     /// True if there is room for an event of this caller.
     boolean hasRoom(boolean privileged) throws SQLException {
-        if (sinceMeasured >= MEASURE_EVERY) {
+        long most = privileged ? limits.maxBytes() : limits.maxBytes() - limits.operatorBytes();
+        // Nobody is refused by an estimate: room may have been made.
+        if (sinceMeasured >= MEASURE_EVERY || usedBytes + sinceMeasured >= most) {
             usedBytes = Database.usedBytes(database.connection());
             sinceMeasured = 0;
         }
-        long most = privileged ? limits.maxBytes() : limits.maxBytes() - limits.operatorBytes();
-        return usedBytes + sinceMeasured < most;
+        return usedBytes < most;
     }
 
     /// The time that an entry gets: never before the entry ahead of it.
@@ -130,7 +132,7 @@ final class Book implements AutoCloseable {
 
     static void insert(
             PreparedStatement insert, long seq, long micros, Columns columns, byte[] body, byte[] leaf,
-            byte @org.jspecify.annotations.Nullable [] tag) throws SQLException {
+            byte @Nullable [] tag) throws SQLException {
         insert.setLong(1, seq);
         insert.setLong(2, micros);
         insert.setString(3, columns.type());
@@ -163,7 +165,8 @@ final class Book implements AutoCloseable {
         // Entries may go now; the leaves of the last, partial tile must not go with them.
         if (leafEdge) put(tree.leafEdge());
         leafEdge = false;
-        if (folds.changed() || tree.size() - snapshot.applied() >= SEAL_EVERY) snapshot.write(database, folds, tree.size());
+        if (folds.changed() || tree.size() - snapshot.applied() >= SEAL_EVERY)
+            snapshot.write(database, folds, tree.size());
         accounts.write(database);
         cursors.write(database);
         database.connection().commit();

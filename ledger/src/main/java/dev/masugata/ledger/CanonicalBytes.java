@@ -84,7 +84,8 @@ final class CanonicalBytes {
             bytes[length++] = (byte) (0xC0 | c >> 6);
             tail(c);
         } else if (c < 0x10000) {
-            if (Character.isSurrogate((char) c)) throw new IllegalArgumentException("a text holds half a surrogate pair");
+            if (Character.isSurrogate((char) c))
+                throw new IllegalArgumentException("a text holds half a surrogate pair");
             bytes[length++] = (byte) (0xE0 | c >> 12);
             tail(c >> 6);
             tail(c);

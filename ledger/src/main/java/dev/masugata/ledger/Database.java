@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -98,7 +99,8 @@ final class Database {
 
     /// Bytes that the file's used pages take.
     static long usedBytes(Connection connection) throws SQLException {
-        return (pragma(connection, "page_count") - pragma(connection, "freelist_count")) * pragma(connection, "page_size");
+        long pages = pragma(connection, "page_count") - pragma(connection, "freelist_count");
+        return pages * pragma(connection, "page_size");
     }
 
     private static long pragma(Connection connection, String name) throws SQLException {
@@ -126,11 +128,11 @@ final class Database {
     }
 
     /// The first inconsistency between tables and indexes, if SQLite finds one.
-    static java.util.Optional<String> damage(Connection connection) throws SQLException {
+    static Optional<String> damage(Connection connection) throws SQLException {
         try (var statement = connection.createStatement();
                 var row = statement.executeQuery("PRAGMA integrity_check(1)")) {
             var said = row.next() ? row.getString(1) : "no answer";
-            return said.equals("ok") ? java.util.Optional.empty() : java.util.Optional.of(said);
+            return said.equals("ok") ? Optional.empty() : Optional.of(said);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.masugata.ledger;
 
 import dev.masugata.wire.Json;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Reads entries from one state of the database.
 final class Entries {
@@ -27,10 +27,16 @@ final class Entries {
     List<Entry> of(Query query) throws SQLException {
         var filter = query.filter(first(query.since()));
         var entries = new ArrayList<Entry>();
+        long bytes = 0;
         try (var statement = database.connection().prepareStatement(Sql.of("entry.select") + filter.sql())) {
             for (int i = 0; i < filter.parameters().size(); i++) statement.setObject(i + 1, filter.parameters().get(i));
             try (var row = statement.executeQuery()) {
-                while (row.next()) entries.add(entry(row));
+                while (bytes < Query.MOST_BYTES && row.next()) {
+                    var body = row.getBytes(2);
+                    var payload = row.getBytes(4);
+                    entries.add(entry(row.getLong(1), body, payload));
+                    bytes += body.length + (payload == null ? 0 : payload.length);
+                }
             }
         }
         return entries;
@@ -40,12 +46,10 @@ final class Entries {
         return of(Query.ALL.withAfter(seq - 1).withBefore(seq + 1).withLimit(1)).stream().findFirst();
     }
 
-    private static Entry entry(ResultSet row) throws SQLException {
-        var body = row.getBytes(2);
-        var stored = row.getBytes(4);
+    private static Entry entry(long seq, byte[] body, byte @Nullable [] stored) {
         var entry = EventReader.read(body, stored == null ? Json.NULL : EventReader.payload(stored));
         var payload = entry.payload().isEmpty() ? Payload.NONE : stored == null ? Payload.ERASED : Payload.KEPT;
-        return new Entry(row.getLong(1), Stamp.instant(entry.micros()), entry.event(), payload);
+        return new Entry(seq, Stamp.instant(entry.micros()), entry.event(), payload);
     }
 
     /// The first entry that is not before that time: times only rise, so half of what is left is enough to look at.

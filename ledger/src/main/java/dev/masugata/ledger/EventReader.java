@@ -39,7 +39,8 @@ final class EventReader {
     /// @throws Unreadable when the bytes are no entry of a known version
     static Recorded read(byte[] body, Json payload) {
         try {
-            if (!(JsonReader.read(body, OURS) instanceof Json.Obj entry)) throw new Unreadable("an entry is not an object");
+            if (!(JsonReader.read(body, OURS) instanceof Json.Obj entry))
+                throw new Unreadable("an entry is not an object");
             return new EventReader(entry, payload).recorded();
         } catch (JsonException | IllegalArgumentException | ArithmeticException | DateTimeParseException e) {
             throw new Unreadable("an entry cannot be read: " + e.getMessage(), e);

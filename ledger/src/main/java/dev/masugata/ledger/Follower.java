@@ -49,6 +49,11 @@ public final class Follower implements AutoCloseable {
         return Optional.ofNullable(failure);
     }
 
+    /// True if it follows no longer.
+    public boolean isOver() {
+        return !thread.isAlive();
+    }
+
     private void run(Readers readers, Cursors cursors) {
         try {
             while (!stopped) {

@@ -26,7 +26,8 @@ record HeadFile(Path file) {
         } catch (NoSuchFileException none) {
             return Optional.empty();
         } catch (IllegalArgumentException e) {
-            throw new LedgerUnavailable("`" + file + "` is damaged: " + e.getMessage() + "; run `masugata log verify`", e);
+            throw new LedgerUnavailable(
+                    "`" + file + "` is damaged: " + e.getMessage() + "; run `masugata log verify`", e);
         }
     }
 

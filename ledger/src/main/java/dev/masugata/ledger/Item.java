@@ -19,8 +19,7 @@ record Item(Event event, Columns columns, Draft draft, byte[] salt, byte[] paylo
         var payload = EventJson.payload(event);
         if (payload.length > LedgerLimits.PAYLOAD_BYTES)
             throw new QuotaExceeded(who(event), "bytes in one payload", LedgerLimits.PAYLOAD_BYTES);
-        var salt = payload.length == 0 ? NONE : new byte[SALT_BYTES];
-        random.nextBytes(salt);
+        var salt = payload.length == 0 ? NONE : salt(random);
         var draft = EventJson.draft(event, payload.length == 0 ? "" : hash(salt, payload));
         if (draft.bytes().length + TO_COME > LedgerLimits.ENTRY_BYTES)
             throw new QuotaExceeded(who(event), "bytes in one entry", LedgerLimits.ENTRY_BYTES);
@@ -29,6 +28,12 @@ record Item(Event event, Columns columns, Draft draft, byte[] salt, byte[] paylo
         // What is free in form must be readable later, or the folds could not be folded anew.
         if (event instanceof Event.Changed) EventReader.read(draft.finish(1, 1, new Stamp().of(0)));
         return new Item(event, Columns.of(event), draft, salt, payload);
+    }
+
+    private static byte[] salt(SecureRandom random) {
+        var salt = new byte[SALT_BYTES];
+        random.nextBytes(salt);
+        return salt;
     }
 
     /// What the entry holds of its payload: with the salt gone it tells nothing.

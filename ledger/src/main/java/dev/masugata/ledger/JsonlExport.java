@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /// Writes the record as JSON lines, one for each entry that ever was, and a last one with the checkpoint:
 ///
@@ -36,8 +37,8 @@ final class JsonlExport {
             }
         }
         var head = new TreeHead(key.verifier().name(), tree.size(), tree.root());
-        var checkpoint = new CanonicalBytes().raw("{\"checkpoint\":").string(key.sign(head.text()).toString()).raw("}\n");
-        out.write(checkpoint.take());
+        var checkpoint = key.sign(head.text()).toString();
+        out.write(new CanonicalBytes().raw("{\"checkpoint\":").string(checkpoint).raw("}\n").take());
         out.flush();
     }
 
@@ -47,8 +48,8 @@ final class JsonlExport {
         append(leaf);
     }
 
-    private void entry(byte[] body, byte @org.jspecify.annotations.Nullable [] salt,
-            byte @org.jspecify.annotations.Nullable [] payload) throws IOException {
+    private void entry(byte[] body, byte @Nullable [] salt,
+            byte @Nullable [] payload) throws IOException {
         text("{\"entry\":");
         out.write(body);
         if (payload != null && salt != null) {

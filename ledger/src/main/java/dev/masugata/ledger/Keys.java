@@ -24,15 +24,15 @@ record Keys(NoteKey signing, MacKey mac) {
             PosixFilePermission.GROUP_READ, PosixFilePermission.GROUP_WRITE, PosixFilePermission.GROUP_EXECUTE,
             PosixFilePermission.OTHERS_READ, PosixFilePermission.OTHERS_WRITE, PosixFilePermission.OTHERS_EXECUTE);
 
-    /// The keys in `directory`, made first if there are none.
+    /// The keys in `directory`, for a ledger that has no entry yet: those that are missing are made.
     static Keys openOrCreate(Path directory, SecureRandom random) throws IOException {
         if (!Files.exists(directory)) Files.createDirectories(directory, permissions("rwx------"));
-        if (Files.notExists(directory.resolve(SIGNING)) && Files.notExists(directory.resolve(MAC))) {
-            var mac = new byte[MacKey.BYTES];
-            random.nextBytes(mac);
+        var mac = new byte[MacKey.BYTES];
+        random.nextBytes(mac);
+        if (Files.notExists(directory.resolve(MAC)))
             create(directory.resolve(MAC), List.of(HexFormat.of().formatHex(mac)));
+        if (Files.notExists(directory.resolve(SIGNING)))
             create(directory.resolve(SIGNING), NoteKey.generate("masugata/", random).lines());
-        }
         return open(directory);
     }
 

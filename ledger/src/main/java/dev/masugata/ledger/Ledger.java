@@ -4,6 +4,7 @@ import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,12 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// The history of one home, open for writing. There is one in all processes.
 ///
@@ -29,7 +27,6 @@ public final class Ledger implements AutoCloseable {
 
     private final LedgerOptions options;
     private final WriterLock lock;
-    private final Heads heads;
     private final Folds folds = new Folds();
     private final Accounts accounts;
     private final Cursors cursors = new Cursors();
@@ -39,24 +36,32 @@ public final class Ledger implements AutoCloseable {
     private final LedgerReader reader;
     private final Writer writer;
     private final Thread writing;
-    private final Thread signing;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Intake intake;
+    private final Signer signer;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Ledger(LedgerOptions options, WriterLock lock) throws IOException, SQLException {
         this.options = options;
         this.lock = lock;
         var keys = keys(options);
-        heads = new Heads(keys.signing(), options.headFile());
+        var heads = new Heads(keys.signing(), options.headFile());
         accounts = new Accounts(options.limits());
         options.reserve().hold();
+        createDatabase(options.database());
         Writer.Opener opener = () -> Book.open(options, keys, heads, folds, this::problem);
         var book = opener.open();
-        accounts.load(book.database(), Stamp.micros(options.clock().instant()));
+        try {
+            accounts.load(book.database(), Stamp.micros(options.clock().instant()));
+        } catch (SQLException e) {
+            book.close();
+            throw e;
+        }
         extent.reached(book.size());
-        writer = new Writer(options, opener, book, accounts, cursors, extent::reached);
+        writer = new Writer(options, opener, book, accounts, cursors, heads, extent::reached);
         reader = new LedgerReader(options, keys, book.size());
         writing = Thread.ofPlatform().name("ledger writer").start(writer);
-        signing = Thread.ofPlatform().daemon().name("ledger checkpoints").start(this::signHeads);
+        intake = new Intake(options, writer, accounts);
+        signer = new Signer(writer, heads, extent, options.limits().headEvery());
     }
 
     /// Opens the ledger of a home, and makes it where there is none.
@@ -68,16 +73,23 @@ public final class Ledger implements AutoCloseable {
             var private_ = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             if (!Files.isDirectory(options.home())) Files.createDirectories(options.home(), private_);
             var lock = WriterLock.take(options.lock());
+            Ledger ledger;
             try {
-                var ledger = new Ledger(options, lock);
-                ledger.finishRemovals();
-                return ledger;
+                ledger = new Ledger(options, lock);
             } catch (SQLException | IOException | RuntimeException e) {
                 lock.close();
                 throw e;
             }
+            try {
+                ledger.finishRemovals();
+                return ledger;
+            } catch (RuntimeException e) {
+                ledger.close();
+                throw e;
+            }
         } catch (SQLException | IOException e) {
-            throw new LedgerUnavailable("the ledger at `" + options.database() + "` cannot be opened: " + e.getMessage(), e);
+            throw new LedgerUnavailable(
+                    "the ledger at `" + options.database() + "` cannot be opened: " + e.getMessage(), e);
         }
     }
 
@@ -87,7 +99,14 @@ public final class Ledger implements AutoCloseable {
         return fresh ? Keys.openOrCreate(options.keys(), options.random()) : Keys.open(options.keys());
     }
 
+    /// SQLite would make it readable by others; its log and its index take after it.
+    private static void createDatabase(Path database) throws IOException {
+        if (Files.exists(database)) return;
+        Files.createFile(database, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
     private void problem(String what) {
+        if (problems.contains(what)) return; // told before, when the record was opened for the first time
         problems.add(what);
         System.getLogger("masugata.ledger").log(System.Logger.Level.ERROR, what);
     }
@@ -107,13 +126,13 @@ public final class Ledger implements AutoCloseable {
     /// @throws QuotaExceeded     when its caller has used up what it may record
     /// @throws IllegalArgumentException when it uses an approval: see [#appendIf]
     public long append(Event event) {
-        return await(put(List.of(event), null)).orElseThrow();
+        return Intake.await(intake.put(List.of(event), null)).orElseThrow();
     }
 
     /// As [#append], without waiting. The future is completed on the writer's thread: what is chained to it must not
     /// wait for anything.
     public CompletableFuture<Long> submit(Event event) {
-        return put(List.of(event), null).thenApply(Optional::orElseThrow);
+        return intake.put(List.of(event), null).thenApply(Optional::orElseThrow);
     }
 
     /// Records events one right after the other, all of them or none. A reference of [#FIRST] means the first of them.
@@ -121,55 +140,19 @@ public final class Ledger implements AutoCloseable {
     /// @param events of one caller
     /// @return the sequence number of the first
     public long appendAll(List<? extends Event> events) {
-        return await(put(events, null)).orElseThrow();
+        return Intake.await(intake.put(events, null)).orElseThrow();
     }
 
     /// Records the event if the condition holds at that very moment: between the look and the record nothing comes.
     ///
     /// @return empty: it did not hold, and nothing was recorded
     public Optional<Long> appendIf(Event event, Condition condition) {
-        return await(put(List.of(event), condition));
+        return Intake.await(intake.put(List.of(event), condition));
     }
 
     /// As [#appendIf], for events that belong together.
     public Optional<Long> appendAllIf(List<? extends Event> events, Condition condition) {
-        return await(put(events, condition));
-    }
-
-    private CompletableFuture<Optional<Long>> put(List<? extends Event> events, @Nullable Condition condition) {
-        if (events.isEmpty() || events.size() > options.limits().batchEvents())
-            throw new IllegalArgumentException("a group has 1 to " + options.limits().batchEvents() + " events");
-        var items = new ArrayList<Item>(events.size());
-        long bytes = 0;
-        for (var event : events) {
-            if (condition == null && Approvals.isUse(event))
-                throw new IllegalArgumentException("a decision uses an approval only under a condition");
-            var item = Item.of(event, options.random());
-            items.add(item);
-            bytes += item.bytes();
-        }
-        // A group counts as its caller's, whatever of ours goes along with it.
-        Event payer = events.getFirst();
-        for (var event : events) payer = Privilege.has(payer) ? event : payer;
-        var charge = accounts.charge(payer, events.size(), bytes, Stamp.micros(options.clock().instant()));
-        var pending = new Pending(items, condition, Privilege.has(payer), charge, new CompletableFuture<>());
-        try {
-            writer.put(pending);
-        } catch (LedgerUnavailable e) {
-            charge.giveBack();
-            throw e;
-        }
-        return pending.result();
-    }
-
-    private static <T> T await(CompletableFuture<T> result) {
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            // Thrown anew, so that the trace shows who asked.
-            if (e.getCause() instanceof LedgerUnavailable why) throw new LedgerUnavailable(why.getMessage(), why);
-            throw e;
-        }
+        return Intake.await(intake.put(events, condition));
     }
 
     /// What the record says is so, from memory, as of the last commit.
@@ -203,43 +186,20 @@ public final class Ledger implements AutoCloseable {
     }
 
     /// Calls the consumer for every entry, in order, on a thread of its own: from where the follower of this name
-    /// came to, or from `fromSeq` on if there was none.
-    public Follower follow(String name, long fromSeq, Consumer<Entry> consumer) {
+    /// came to, or from `fromSeq` on if there was none. At any time one follower has a name.
+    public synchronized Follower follow(String name, long fromSeq, Consumer<Entry> consumer) {
+        followers.removeIf(Follower::isOver);
+        if (followers.stream().anyMatch(it -> it.name().equals(name)))
+            throw new IllegalArgumentException("`" + name + "` follows already");
         long cursor = cursors.of(name).or(() -> reader.cursor(name)).orElse(Math.max(0, fromSeq - 1));
-        var follower = new Follower(name, cursor, consumer, reader.connections(), extent, cursors);
+        var follower = new Follower(name, cursor, consumer, reader.connections(), extent, cursors).start();
         followers.add(follower);
-        return follower.start();
+        return follower;
     }
 
     /// A signed checkpoint over all that is durable now (C2SP tlog-checkpoint), also kept in the head file.
     public String checkpoint() {
-        return sign().toString();
-    }
-
-    private Note sign() {
-        long[] size = {0};
-        byte[][] root = {{}};
-        Removal.inWriter(writer, book -> {
-            size[0] = book.size();
-            root[0] = book.root();
-        });
-        return heads.publish(size[0], root[0]);
-    }
-
-    /// Signs what is new, at most once in the time that the options name.
-    private void signHeads() {
-        long signed = 0;
-        while (!isClosing()) {
-            try {
-                if (extent.awaitMoreThan(signed, this::isClosing) > signed && !isClosing())
-                    signed = TreeHead.of(sign()).size();
-                closing.await(options.limits().headEvery().toNanos(), TimeUnit.NANOSECONDS);
-            } catch (InterruptedException e) {
-                return; // nobody of ours interrupts it; the last checkpoint is signed at the close
-            } catch (LedgerUnavailable e) {
-                System.getLogger("masugata.ledger").log(System.Logger.Level.WARNING, "no checkpoint: " + e.getMessage());
-            }
-        }
+        return signer.sign().toString();
     }
 
     /// Erases payloads: nothing remains from which they could be guessed, and the proofs still hold. The erasure is
@@ -279,30 +239,18 @@ public final class Ledger implements AutoCloseable {
     /// Writes what waits, signs the last checkpoint, and lets the lock go.
     @Override
     public void close() {
-        if (isClosing()) return;
-        closing.countDown();
+        if (closed.getAndSet(true)) return;
         followers.forEach(Follower::close);
-        extent.wake();
-        try {
-            signing.join();
-            sign();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (LedgerUnavailable e) {
-            System.getLogger("masugata.ledger").log(System.Logger.Level.WARNING, "no last checkpoint: " + e.getMessage());
-        }
+        signer.stop();
+        // The last connection to close moves the log into the database, and only the writer's can.
+        reader.close();
         writer.stop();
         joinWriter();
-        reader.close();
         try {
             lock.close();
         } catch (IOException e) {
             throw new LedgerUnavailable("the ledger's lock could not be let go", e);
         }
-    }
-
-    private boolean isClosing() {
-        return closing.getCount() == 0;
     }
 
     private void joinWriter() {

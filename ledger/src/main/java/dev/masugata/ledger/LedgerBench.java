@@ -155,7 +155,8 @@ public final class LedgerBench {
         private int next;
 
         Kept(Path home) {
-            var limits = LedgerLimits.DEFAULT.withBatch(batch).withSession(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, 4096);
+            long endless = Long.MAX_VALUE / 2;
+            var limits = LedgerLimits.DEFAULT.withBatch(batch).withSession(endless, endless, 4096);
             ledger = Ledger.open(LedgerOptions.at(home).withLimits(limits));
         }
 
@@ -166,7 +167,8 @@ public final class LedgerBench {
             var ahead = new ArrayDeque<CompletableFuture<Long>>();
             while (clock.runs()) {
                 // So many are on their way that the writer never waits for us.
-                while (ahead.size() < 4 * Math.max(batch, 128)) ahead.add(ledger.submit(items.get(next++ % ROWS).event()));
+                while (ahead.size() < 4 * Math.max(batch, 128))
+                    ahead.add(ledger.submit(items.get(next++ % ROWS).event()));
                 for (int i = 0; i < 128; i++) ahead.remove().join();
             }
             ahead.forEach(CompletableFuture::join);
@@ -221,7 +223,8 @@ public final class LedgerBench {
     }
 
     private static String text(Result it) {
-        return "batch %d: plain table %,.0f events/s (%.1f us CPU), ledger %,.0f events/s (%.1f us CPU), ratio %.2f, %.0f events to an fsync"
+        return ("batch %d: plain table %,.0f events/s (%.1f us CPU), ledger %,.0f events/s (%.1f us CPU), "
+                        + "ratio %.2f, %.0f events to an fsync")
                 .formatted(it.batch(), it.plainPerSecond(), it.plainCpuMicros(), it.ledgerPerSecond(),
                         it.ledgerCpuMicros(), it.ratio(), it.ledgerEventsPerCommit());
     }

@@ -20,8 +20,10 @@ public record LedgerLimits(
     public static final int ENTRY_BYTES = 65_535;
     /// Bytes of one payload.
     public static final int PAYLOAD_BYTES = 8 * 1024 * 1024;
-    /// Events of all sessions that may wait to be written; who comes later waits for room.
-    public static final int QUEUE_EVENTS = 8192;
+    /// Events that can be recorded as one group.
+    public static final int GROUP_EVENTS = 500;
+    /// Appends of all callers that may wait to be written; who comes later waits for room.
+    public static final int QUEUE = 8192;
 
     private static final long MIB = 1024 * 1024;
 

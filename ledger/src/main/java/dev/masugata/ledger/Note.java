@@ -29,7 +29,8 @@ record Note(String text, List<Signature> signatures) {
                 throw new IllegalArgumentException("a signature line is not `\u2014 name base64`");
             var packed = Base64.getDecoder().decode(parts[2]);
             if (packed.length < 5) throw new IllegalArgumentException("a signature is too short");
-            return new Signature(parts[1], ByteBuffer.wrap(packed).getInt(), Arrays.copyOfRange(packed, 4, packed.length));
+            var bytes = Arrays.copyOfRange(packed, 4, packed.length);
+            return new Signature(parts[1], ByteBuffer.wrap(packed).getInt(), bytes);
         }
     }
 
@@ -40,7 +41,8 @@ record Note(String text, List<Signature> signatures) {
 
     /// @throws IllegalArgumentException when it is not a signed note
     static Note parse(String note) {
-        if (note.length() > MAX_CHARS) throw new IllegalArgumentException("a note of more than " + MAX_CHARS + " characters");
+        if (note.length() > MAX_CHARS)
+            throw new IllegalArgumentException("a note of more than " + MAX_CHARS + " characters");
         if (note.chars().anyMatch(c -> c < 0x20 && c != '\n'))
             throw new IllegalArgumentException("a note holds a control character");
         int blank = note.lastIndexOf("\n\n");

@@ -37,7 +37,8 @@ record Opening(
     }
 
     /// The database must be at least as long as the last checkpoint on disk says, and begin with what it covers.
-    private static void checkHead(LedgerOptions options, Heads heads, Statements database, Tree tree) throws IOException {
+    private static void checkHead(LedgerOptions options, Heads heads, Statements database, Tree tree)
+            throws IOException {
         var head = heads.read();
         var file = options.headFile().file();
         if (head.isEmpty()) {

@@ -75,7 +75,7 @@ public final class Pins {
 
     private static Pin read(String name, Json.Obj it) {
         return new Pin(
-                name, Words.text(it, "definition"), ToolClass.valueOf(Words.upper(it, "class")), Words.text(it, "by"),
+                name, Words.text(it, "definition"), Words.toolClass(it, "class"), Words.text(it, "by"),
                 Words.instant(it, "at"), Words.number(it, "seq"), Words.text(it, "seen"), Words.number(it, "seenSeq"));
     }
 

@@ -26,9 +26,11 @@ public final class ProofCheck {
         try {
             var key = NoteKey.Verifier.parse(publicKey);
             var parsed = Proofs.Parsed.of(proof);
-            if (!key.accepts(parsed.checkpoint())) return new Fails("the checkpoint is not signed by `" + key.name() + "`");
+            if (!key.accepts(parsed.checkpoint()))
+                return new Fails("the checkpoint is not signed by `" + key.name() + "`");
             var head = TreeHead.of(parsed.checkpoint());
-            if (!head.origin().equals(key.name())) return new Fails("the checkpoint is of another log: `" + head.origin() + "`");
+            if (!head.origin().equals(key.name()))
+                return new Fails("the checkpoint is of another log: `" + head.origin() + "`");
             var leaf = new Rfc6962().leaf(parsed.body());
             if (!Merkle.includes(leaf, parsed.index(), head.size(), parsed.path(), head.root()))
                 return new Fails("the entry is not in the log at that place");

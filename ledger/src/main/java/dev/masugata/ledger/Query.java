@@ -21,6 +21,8 @@ public record Query(
 
     /// Entries of one answer.
     public static final int MOST = 10_000;
+    /// Bytes of entries and payloads after which an answer ends; whoever wants more asks again [#withAfter] it.
+    public static final int MOST_BYTES = 32 * 1024 * 1024;
 
     /// All entries, the oldest first.
     public static final Query ALL = new Query(Instant.EPOCH, "", "", "", false, 0, 0, MOST, false);

@@ -6,8 +6,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.LockSupport;
 
 /// Takes out of the database what the record says is gone: in small transactions between those of the callers, and
@@ -18,7 +16,7 @@ final class Removal {
     /// Definitions of tools stay longer than other payloads: people compare them.
     static final String NOT_PINS = " AND NOT (e.type = 'changed' AND e.kind = 'pin')";
     /// How long to wait for readers that keep a part of the log in use.
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PATIENCE_NANOS = 2_000_000_000L;
     private static final long PAUSE_NANOS = 20_000_000L;
 
     private final Writer writer;
@@ -38,7 +36,7 @@ final class Removal {
     void carryOut(long seq, Event event) {
         Erased.of(event).ifPresent(it -> erase(seq, it.scope()));
         Retained.of(event).ifPresent(it -> retain(it));
-        inWriter(book -> {
+        writer.call(book -> {
             book.database().run("unfinished.drop", seq);
             book.database().connection().commit();
         });
@@ -63,7 +61,7 @@ final class Removal {
             for (long first = gap.first(); first <= gap.last(); first += CHUNK) {
                 long from = first;
                 long to = Math.min(first + CHUNK - 1, gap.last());
-                inWriter(book -> {
+                writer.call(book -> {
                     count += book.database().with("entry.delete", from, to).executeUpdate();
                     book.database().run("payload.delete", from, to);
                     book.database().connection().commit();
@@ -78,7 +76,7 @@ final class Removal {
     private void payloads(String sql, long before, List<Object> more) {
         long[] after = {0};
         do {
-            inWriter(book -> {
+            writer.call(book -> {
                 var seqs = find(book, sql, after[0], before, more);
                 after[0] = seqs.isEmpty() ? Long.MAX_VALUE : seqs.getLast();
                 for (long seq : seqs) count += book.database().with("payload.delete", seq, seq).executeUpdate();
@@ -87,7 +85,8 @@ final class Removal {
         } while (after[0] != Long.MAX_VALUE);
     }
 
-    private static List<Long> find(Book book, String sql, long after, long before, List<Object> more) throws SQLException {
+    private static List<Long> find(Book book, String sql, long after, long before, List<Object> more)
+            throws SQLException {
         var found = new ArrayList<Long>();
         try (var statement = book.database().connection().prepareStatement(sql + " ORDER BY p.seq LIMIT " + CHUNK)) {
             set(statement, after, before, more);
@@ -98,7 +97,8 @@ final class Removal {
         return found;
     }
 
-    private static void set(PreparedStatement statement, long after, long before, List<Object> more) throws SQLException {
+    private static void set(PreparedStatement statement, long after, long before, List<Object> more)
+            throws SQLException {
         statement.setLong(1, after);
         statement.setLong(2, before);
         for (int i = 0; i < more.size(); i++) statement.setObject(3 + i, more.get(i));
@@ -106,7 +106,7 @@ final class Removal {
 
     /// Forgets what sessions were charged that the record has dropped.
     void forget(Set<String> sessions, Accounts accounts) {
-        inWriter(book -> {
+        writer.call(book -> {
             for (var session : sessions) accounts.forget(book.database(), session);
             book.database().connection().commit();
         });
@@ -119,26 +119,9 @@ final class Removal {
         long end = System.nanoTime() + PATIENCE_NANOS;
         boolean[] empty = {false};
         while (true) {
-            inWriter(book -> empty[0] = Database.truncateLog(book.database().connection()));
+            writer.call(book -> empty[0] = Database.truncateLog(book.database().connection()));
             if (empty[0] || System.nanoTime() > end) return empty[0];
             LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    private void inWriter(Writer.Job job) {
-        inWriter(writer, job);
-    }
-
-    /// Has the writer run the job, and waits for it.
-    static void inWriter(Writer writer, Writer.Job job) {
-        var task = new Writer.Task(job, new CompletableFuture<>());
-        writer.put(task);
-        try {
-            task.done().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof LedgerUnavailable why
-                    ? new LedgerUnavailable(why.getMessage(), why)
-                    : new LedgerUnavailable("the ledger failed", e);
         }
     }
 }

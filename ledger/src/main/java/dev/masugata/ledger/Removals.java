@@ -27,7 +27,8 @@ final class Removals {
         return removals;
     }
 
-    private void add(long seq, byte[] body, byte @Nullable [] tag, byte @Nullable [] payload, MacKey.@Nullable Tagger tagger) {
+    private void add(
+            long seq, byte[] body, byte @Nullable [] tag, byte @Nullable [] payload, MacKey.@Nullable Tagger tagger) {
         try {
             var entry = EventReader.read(body, payload == null ? Json.NULL : EventReader.payload(payload));
             if (entry.seq() != seq || tagger != null && !Authentic.isBelieved(entry.event(), body, tag, tagger)) return;

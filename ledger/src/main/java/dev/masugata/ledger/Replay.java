@@ -15,6 +15,9 @@ final class Replay {
             Consumer<String> problem) throws SQLException, IOException {
         var snapshot = new Snapshot(tagger);
         boolean believed = snapshot.load(database, folds);
+        if (believed && snapshot.applied() > size)
+            throw new LedgerUnavailable("`" + options.database() + "` has " + size + " entries, its snapshot knows of "
+                    + snapshot.applied() + ": entries were cut off");
         if (!believed) snapshot = afresh(options, database, tagger, folds, size, problem);
         entries(database, snapshot.applied(), tagger, folds, problem);
         if (!believed || snapshot.applied() < size) {
@@ -32,7 +35,8 @@ final class Replay {
         if (size > 0) {
             var bad = Verification.ofEntries(options, database).bad();
             if (!bad.isEmpty())
-                throw new LedgerUnavailable("the ledger does not verify: " + bad.getFirst() + "; run `masugata log verify`");
+                throw new LedgerUnavailable(
+                        "the ledger does not verify: " + bad.getFirst() + "; run `masugata log verify`");
             problem.accept("the snapshot of the ledger was not believed; its folds were folded anew from the entries");
         }
         Folds.ALL.forEach(fold -> folds.state(fold).load(Map.of()));
@@ -48,7 +52,8 @@ final class Replay {
                 var body = row.getBytes(3);
                 var entry = EventReader.read(body);
                 // A tag goes for the body, and the number is in the body: an old body at a new place is a forgery.
-                if (entry.seq() != row.getLong(1) || !Authentic.isBelieved(entry.event(), body, row.getBytes(4), tagger)) {
+                boolean inPlace = entry.seq() == row.getLong(1);
+                if (!inPlace || !Authentic.isBelieved(entry.event(), body, row.getBytes(4), tagger)) {
                     problem.accept("entry " + row.getLong(1) + " was not written by this ledger and is not believed");
                     continue;
                 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -41,12 +42,11 @@ final class Retention {
         }
     }
 
-    private Removed carryOut(long seq, Event event, java.util.Set<Folds.Dropped> over) {
+    private Removed carryOut(long seq, Event event, Set<Folds.Dropped> over) {
         var removal = new Removal(writer);
         removal.carryOut(seq, event);
-        removal.forget(
-                over.stream().filter(it -> it.fold() == Sessions.FOLD).map(Folds.Dropped::key).collect(Collectors.toSet()),
-                accounts);
+        var sessions = over.stream().filter(it -> it.fold() == Sessions.FOLD).map(Folds.Dropped::key);
+        removal.forget(sessions.collect(Collectors.toSet()), accounts);
         return new Removed(List.of(seq), removal.count(), removal.emptyLog());
     }
 

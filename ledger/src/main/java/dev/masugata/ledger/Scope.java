@@ -28,7 +28,8 @@ public sealed interface Scope {
     /// Those of the entries `first` to `last`.
     record OfEntries(long first, long last) implements Scope {
         public OfEntries {
-            if (first < 1 || last < first) throw new IllegalArgumentException("entries go from a lower to a higher number");
+            if (first < 1 || last < first)
+                throw new IllegalArgumentException("entries go from a lower to a higher number");
         }
 
         @Override

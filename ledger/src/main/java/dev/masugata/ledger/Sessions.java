@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Which sessions there were, whose, and what they have touched. Labels only rise; a stop holds until it is lifted.
 public final class Sessions {
@@ -65,8 +67,8 @@ public final class Sessions {
     public static Event.Changed started(Principal by, Session session, Json.Obj more) {
         var agent = session.agent();
         var detail = Json.object("agent", agent.name()).with("user", agent.user())
-                .with("groups", Json.strings(new java.util.TreeSet<>(agent.groups())))
-                .with("purpose", session.purpose()).with("kind", session.kind().name().toLowerCase(java.util.Locale.ROOT))
+                .with("groups", Json.strings(new TreeSet<>(agent.groups()))).with("purpose", session.purpose())
+                .with("kind", session.kind().name().toLowerCase(Locale.ROOT))
                 .with("more", more);
         return changed(by, session.id(), "started", detail);
     }
@@ -97,9 +99,9 @@ public final class Sessions {
 
     private static Known read(String id, Json.Obj it) {
         return new Known(
-                id, Words.text(it, "agent"), Words.text(it, "user"), Words.texts(it, "groups"), Words.text(it, "purpose"),
-                Words.text(it, "kind"), Words.instant(it, "started"), Words.instant(it, "ended"), it.isTrue("stopped"),
-                Words.texts(it, "labels"), it.object("more"));
+                id, Words.text(it, "agent"), Words.text(it, "user"), Words.texts(it, "groups"),
+                Words.text(it, "purpose"), Words.text(it, "kind"), Words.instant(it, "started"),
+                Words.instant(it, "ended"), it.isTrue("stopped"), Words.texts(it, "labels"), it.object("more"));
     }
 
     private static final class Folding implements Fold {
@@ -110,7 +112,8 @@ public final class Sessions {
 
         @Override
         public Optional<String> key(long seq, Event event) {
-            if (event instanceof Event.Changed it && it.subject() == Event.Subject.LABEL) return Optional.of(it.session());
+            if (event instanceof Event.Changed it && it.subject() == Event.Subject.LABEL)
+                return Optional.of(it.session());
             return Changes.nameOf(event, Event.Subject.SESSION);
         }
 

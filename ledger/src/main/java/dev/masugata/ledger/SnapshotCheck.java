@@ -19,7 +19,9 @@ final class SnapshotCheck {
         this.faults = faults;
     }
 
-    void check(Folds folds) throws SQLException {
+    /// @param folds folded anew
+    /// @param size  how many entries there are
+    void check(Folds folds, long size) throws SQLException {
         var expected = new HashMap<String, Folds.Row>();
         for (var fold : Folds.ALL) {
             folds.state(fold).cells().forEach((key, cell) ->
@@ -33,14 +35,19 @@ final class SnapshotCheck {
         }
         for (Map.Entry<String, Folds.Row> left : expected.entrySet())
             faults.add(left.getValue().seq(), "snapshot " + left.getKey(), text(left.getValue()), "missing");
-        if (tagger != null && !new Snapshot(tagger).load(database, new Folds()))
+        if (tagger == null) return;
+        var snapshot = new Snapshot(tagger);
+        if (!snapshot.load(database, new Folds()))
             faults.add(0, "snapshot seal", "made with this home's key", "another");
+        else if (snapshot.applied() > size)
+            faults.add(size + 1, "entries", "the seal covers " + snapshot.applied(), size);
     }
 
     private void compare(Folds.@Nullable Row expected, Folds.Row found) {
         var what = "snapshot " + found.fold() + " " + found.key();
         if (expected == null) faults.add(found.seq(), what, "none", text(found));
-        else if (!Arrays.equals(expected.state(), found.state())) faults.add(expected.seq(), what, text(expected), text(found));
+        else if (!Arrays.equals(expected.state(), found.state()))
+            faults.add(Math.max(expected.seq(), found.seq()), what, text(expected), text(found));
         else if (expected.seq() != found.seq()) faults.add(expected.seq(), what, expected.seq(), found.seq());
     }
 

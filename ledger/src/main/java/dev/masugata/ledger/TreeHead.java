@@ -19,8 +19,10 @@ record TreeHead(String origin, long size, byte[] root) {
     static TreeHead of(Note note) {
         var lines = note.text().split("\n", -1);
         // The last newline gives one more, empty item; lines after the third are extensions.
-        if (lines.length < 4 || lines[0].isEmpty()) throw new IllegalArgumentException("not a checkpoint: fewer than three lines");
-        if (!lines[1].matches("0|[1-9][0-9]{0,17}")) throw new IllegalArgumentException("not a checkpoint: no tree size");
+        if (lines.length < 4 || lines[0].isEmpty())
+            throw new IllegalArgumentException("not a checkpoint: fewer than three lines");
+        if (!lines[1].matches("0|[1-9][0-9]{0,17}"))
+            throw new IllegalArgumentException("not a checkpoint: no tree size");
         var root = Base64.getDecoder().decode(lines[2]);
         if (root.length != Rfc6962.BYTES) throw new IllegalArgumentException("not a checkpoint: no root");
         return new TreeHead(lines[0], Long.parseLong(lines[1]), root);

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,8 @@ final class Verification {
         checkpoint.ifPresent(verification::promise);
         verification.entries();
         verification.rest();
-        new SnapshotCheck(database, verification.tagger, verification::fault).check(verification.folds);
+        new SnapshotCheck(database, verification.tagger, verification::fault)
+                .check(verification.folds, verification.tree.size());
         return verification.report(headNote);
     }
 
@@ -82,7 +84,8 @@ final class Verification {
     }
 
     private void trim() {
-        bad.sort(Comparator.comparingLong(VerifyReport.Bad::seq));
+        // What cannot be laid to an entry comes after what can.
+        bad.sort(Comparator.comparingLong(it -> it.seq() == 0 ? Long.MAX_VALUE : it.seq()));
         if (bad.size() > VerifyReport.MOST) bad.subList(VerifyReport.MOST, bad.size()).clear();
     }
 
@@ -92,8 +95,10 @@ final class Verification {
             return;
         }
         var note = file.note().get();
-        if (keys != null && !keys.signing().verifier().accepts(note))
+        if (keys != null && !keys.signing().verifier().accepts(note)) {
             fault(0, "head file", "signed by " + keys.signing().verifier(), signers(note));
+            return;
+        }
         head = TreeHead.of(note).size();
         promises.add(new Promise("the head file", head, TreeHead.of(note).root()));
     }
@@ -102,10 +107,10 @@ final class Verification {
         try {
             var note = Note.parse(checkpoint);
             var kept = TreeHead.of(note);
-            // Whoever signs anew needs another key, unless he has ours.
+            // Whoever signs the record anew needs another key, unless he has ours.
             if (keys != null && !keys.signing().verifier().accepts(note))
                 fault(0, "key of the checkpoint", signers(note), keys.signing().verifier().toString());
-            promises.add(new Promise("the checkpoint", kept.size(), kept.root()));
+            else promises.add(new Promise("the checkpoint", kept.size(), kept.root()));
         } catch (IllegalArgumentException e) {
             fault(0, "checkpoint", "a signed checkpoint", e.getMessage());
         }
@@ -113,7 +118,7 @@ final class Verification {
 
     private static String signers(Note note) {
         return String.join(" ", note.signatures().stream()
-                .map(it -> it.key() + "+" + java.util.HexFormat.of().toHexDigits(it.id()))
+                .map(it -> it.key() + "+" + HexFormat.of().toHexDigits(it.id()))
                 .toList());
     }
 

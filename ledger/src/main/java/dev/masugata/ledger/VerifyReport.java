@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param checkpoint the signed checkpoint over all entries if nothing is wrong, else that of the head file
 /// @param anchored   true if somebody outside of this machine has witnessed a checkpoint
 /// @param tagged     false if the key outside the database could not be read, so that forged events could not be told
-/// @param bad        what is wrong, that of the lowest entry first; at most [#MOST]
+/// @param bad        what is wrong, that of the lowest entry first, at the end what belongs to no entry; at most
+///                   [#MOST]
 public record VerifyReport(
         long events, long dropped, long erased, long unsigned, String checkpoint, boolean anchored, boolean tagged,
         List<Bad> bad) {
@@ -26,7 +27,8 @@ public record VerifyReport(
 
     /// Something that is not as it was recorded.
     ///
-    /// @param seq      the entry; where a fault cannot be laid to one entry, the last of those among which it lies
+    /// @param seq      the entry; where a fault cannot be laid to one entry, the last of those among which it lies;
+    ///                 0: to none
     /// @param what     which part of it
     /// @param expected what the record, or the key, demands
     /// @param found    what is there
@@ -44,7 +46,8 @@ public record VerifyReport(
 
         @Override
         public String toString() {
-            return "entry " + seq + ": " + what + ": expected `" + expected + "`, found `" + found + "`";
+            var where = seq == 0 ? "" : "entry " + seq + ": ";
+            return where + what + ": expected `" + expected + "`, found `" + found + "`";
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.masugata.ledger;
 
 import dev.masugata.model.Reason;
+import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,8 +27,21 @@ final class Words {
         return it.integer(name).orElse(0L);
     }
 
+    /// The time; [Instant#EPOCH] where there is none or none that can be read, so that what depends on it is over.
     static Instant instant(Json.Obj it, String name) {
-        return it.string(name).map(Instant::parse).orElse(Instant.EPOCH);
+        try {
+            return it.string(name).map(Instant::parse).orElse(Instant.EPOCH);
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
+    }
+
+    /// The class; what is none is nobody's confirmation.
+    static ToolClass toolClass(Json.Obj it, String name) {
+        return Arrays.stream(ToolClass.values())
+                .filter(one -> one.word().equals(text(it, name)))
+                .findFirst()
+                .orElse(ToolClass.UNCONFIRMED);
     }
 
     static Set<String> texts(Json.Obj it, String name) {

@@ -1,13 +1,13 @@
 package dev.masugata.ledger;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +37,7 @@ final class Writer implements Runnable {
         Book open() throws SQLException, IOException;
     }
 
+    private static final System.Logger LOG = System.getLogger("masugata.ledger");
     private static final Task STOP = new Task(_ -> {}, new CompletableFuture<>());
 
     private final LedgerOptions options;
@@ -44,29 +45,32 @@ final class Writer implements Runnable {
     private final Reserve reserve;
     private final Accounts accounts;
     private final Cursors cursors;
+    private final Heads heads;
     private final LongConsumer durable;
     private final AtomicLong commits = new AtomicLong();
-    private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>(LedgerLimits.QUEUE_EVENTS);
+    private final Inbox inbox;
     private @Nullable Book book;
     private boolean full;
     private volatile boolean writable = true;
-    private volatile @Nullable LedgerUnavailable closed;
 
     /// @param durable hears the size of the record after each commit; it must not wait for anything
     Writer(
-            LedgerOptions options, Opener opener, Book book, Accounts accounts, Cursors cursors, LongConsumer durable) {
+            LedgerOptions options, Opener opener, Book book, Accounts accounts, Cursors cursors, Heads heads,
+            LongConsumer durable) {
         this.options = options;
         this.opener = opener;
         this.book = book;
         this.accounts = accounts;
         this.cursors = cursors;
+        this.heads = heads;
         this.durable = durable;
         reserve = options.reserve();
+        inbox = new Inbox(options.limits().batchEvents());
     }
 
     /// False while the last attempt to write failed.
     boolean isWritable() {
-        return writable && closed == null;
+        return writable;
     }
 
     /// Commits so far; each is one fsync.
@@ -74,61 +78,44 @@ final class Writer implements Runnable {
         return commits.get();
     }
 
-    /// Hands work over. Waits while the queue is full.
+    /// Hands work over. Waits while there is too much of it.
     ///
     /// @throws LedgerUnavailable when the ledger is closed
     void put(Work work) {
-        try {
-            do refuseWhenClosed();
-            while (!queue.offer(work, 100, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LedgerUnavailable("interrupted while waiting for the ledger", e);
-        }
-        // Closed in between: the thread may be gone, so whatever is left in the queue is answered here.
-        if (closed != null) abandon();
+        inbox.put(work);
     }
 
-    private void refuseWhenClosed() {
-        var why = closed;
-        if (why != null) throw new LedgerUnavailable(why.getMessage(), why);
-    }
-
-    /// Ends the thread after what waits has been written.
+    /// Ends the thread after what waits has been written, and signed.
     void stop() {
-        put(STOP);
+        inbox.put(STOP);
+    }
+
+    /// Runs a job between two transactions, and waits for it.
+    void call(Job job) {
+        var task = new Task(job, new CompletableFuture<>());
+        put(task);
+        try {
+            task.done().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof LedgerUnavailable why
+                    ? new LedgerUnavailable(why.getMessage(), why)
+                    : new LedgerUnavailable("the ledger failed", e);
+        }
     }
 
     @Override
     public void run() {
         var why = new LedgerUnavailable("the ledger is closed");
         try {
-            for (boolean more = true; more; ) more = work(group(queue.take()));
+            for (boolean more = true; more; ) more = work(inbox.takeGroup());
         } catch (InterruptedException e) {
             why = new LedgerUnavailable("the ledger's writer was interrupted: restart the gate", e);
         } catch (Throwable broken) {
             why = new LedgerUnavailable("the ledger's writer broke: restart the gate", broken);
             throw broken;
         } finally {
-            closed = why;
-            abandon();
+            inbox.close(why);
         }
-    }
-
-    /// The first and what waits behind it, up to the limit of one transaction.
-    private List<Work> group(Work first) {
-        var group = new ArrayList<Work>();
-        int events = 0;
-        for (Work next = first; next != null; next = events < options.limits().batchEvents() ? queue.poll() : null) {
-            group.add(next);
-            events += next instanceof Pending pending ? pending.items().size() : 0;
-        }
-        return group;
-    }
-
-    private void abandon() {
-        var why = closed;
-        for (Work left; why != null && (left = queue.poll()) != null; ) left.abandoned(why);
     }
 
     /// @return false when it was told to stop
@@ -209,9 +196,13 @@ final class Writer implements Runnable {
             var why = atLimit(pending.privileged());
             return () -> pending.failed(why);
         }
-        var condition = pending.condition();
-        if (condition != null && !condition.holds(book.folds().working(), Stamp.instant(book.time(micros))))
-            return () -> pending.recorded(Optional.empty());
+        try {
+            var condition = pending.condition();
+            if (condition != null && !condition.holds(book.folds().working(), Stamp.instant(book.time(micros))))
+                return () -> pending.recorded(Optional.empty());
+        } catch (RuntimeException broken) {
+            return () -> pending.failed(broken); // its caller's fault, before anything was added
+        }
         long first = book.add(pending.items(), micros);
         return () -> pending.recorded(Optional.of(first));
     }
@@ -267,16 +258,18 @@ final class Writer implements Runnable {
             open.close();
         } catch (SQLException closing) {
             // What failed before is what is reported; a connection that cannot even close is gone either way.
-            System.getLogger("masugata.ledger").log(System.Logger.Level.DEBUG, "closing a failed connection", closing);
+            LOG.log(Level.DEBUG, "closing a failed connection", closing);
         }
     }
 
     private void close() {
         try {
-            book().close(accounts, cursors);
+            var last = book();
+            last.close(accounts, cursors);
+            heads.publish(last.size(), last.root());
         } catch (SQLException | IOException | RuntimeException e) {
             // All that was acknowledged is durable already; only the next start takes longer.
-            System.getLogger("masugata.ledger").log(System.Logger.Level.WARNING, "the ledger closed without a last snapshot", e);
+            LOG.log(Level.WARNING, "the ledger closed without a last snapshot", e);
             drop();
         }
     }

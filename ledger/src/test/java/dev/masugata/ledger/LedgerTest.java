@@ -141,6 +141,20 @@ class LedgerTest {
     }
 
     @Test
+    void whatGoesInDuringTheStopIsSignedToo() throws Exception {
+        var ledger = home.open();
+        var refused = CompletableFuture.runAsync(() -> {
+            while (true) ledger.append(Samples.asked("s-1", "x"));
+        });
+        while (ledger.size() < 50) Thread.onSpinWait();
+        ledger.close();
+        assertThrows(java.util.concurrent.ExecutionException.class, refused::get);
+        var report = home.verify();
+        assertTrue(report.holds());
+        assertEquals(0, report.unsigned());
+    }
+
+    @Test
     void onceClosedNothingGoesIn() {
         var ledger = home.open();
         ledger.close();
@@ -151,7 +165,10 @@ class LedgerTest {
 
     @Test
     void whatSecretsNeedIsForTheOwnerOnly() throws Exception {
-        home.open().close();
+        try (var _ = home.open()) {
+            for (var name : List.of("ledger.db", "ledger.db-wal", "ledger.db-shm", "ledger.reserve"))
+                assertEquals("rw-------", permissions(directory.resolve(name)), name);
+        }
         for (var name : List.of("keys/ledger.key", "keys/ledger.mac", "ledger.head", "ledger.lock"))
             assertEquals("rw-------", permissions(directory.resolve(name)), name);
         assertEquals("rwx------", permissions(directory.resolve("keys")));
@@ -209,6 +226,50 @@ class LedgerTest {
             Samples.call(ledger, "s-1", "b");
             assertEquals(6, other.entries(Query.ALL).size());
             assertTrue(other.verify(Optional.empty()).holds());
+        }
+    }
+
+    @Test
+    void theRecordVerifiesWhileItIsWrittenErasedAndRead() throws Exception {
+        try (var ledger = home.open()) {
+            var writing = new java.util.concurrent.atomic.AtomicBoolean(true);
+            var writer = CompletableFuture.runAsync(() -> {
+                for (int i = 0; writing.get(); i++) {
+                    Samples.call(ledger, "s-" + i % 3, "text " + i);
+                    if (i % 20 == 0) ledger.append(Sessions.raised(Samples.HOUSE, "s-1", "l" + i % 5, Json.EMPTY));
+                }
+            });
+            for (int i = 0; i < 5; i++) {
+                ledger.erase(Samples.ALICE, List.of(new Scope.OfSession("s-2")));
+                var report = home.verify();
+                assertTrue(report.holds(), () -> report.bad().toString());
+                assertTrue(report.events() > 0);
+            }
+            writing.set(false);
+            writer.get();
+        }
+        assertTrue(home.verify().holds());
+    }
+
+    @Test
+    void aLargeAnswerEndsEarlyAndCanBeContinued() {
+        try (var ledger = home.open()) {
+            for (int i = 0; i < 6; i++) ledger.append(Samples.asked("s-" + i, "x".repeat(LedgerLimits.PAYLOAD_BYTES - 100)));
+            var first = ledger.reader().entries(Query.ALL);
+            assertEquals(4, first.size());
+            assertEquals(2, ledger.reader().entries(Query.ALL.withAfter(4)).size());
+        }
+    }
+
+    @Test
+    void aConditionThatThrowsHarmsItsCallerOnly() {
+        try (var ledger = home.open()) {
+            var broken = assertThrows(java.util.concurrent.CompletionException.class,
+                    () -> ledger.appendIf(Samples.asked("s-1", "x"), (_, _) -> {
+                        throw new IllegalStateException("broken");
+                    }));
+            assertEquals("broken", broken.getCause().getMessage());
+            assertEquals(1, ledger.append(Samples.asked("s-1", "x")));
         }
     }
 
