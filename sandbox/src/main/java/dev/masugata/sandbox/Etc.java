@@ -51,7 +51,7 @@ final class Etc {
         } else if (Files.isDirectory(from)) {
             Files.createDirectories(to);
             try (var directory = UnsafeFiles.open(TreePath.raw(from), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
-                UnsafeMounts.bind(directory, TreePath.raw(to));
+                UnsafeMounts.bindAll(directory, TreePath.raw(to));
             }
         } else if (isPublic(from) && Files.size(from) <= FILE_BYTES) {
             Files.createDirectories(to.getParent());

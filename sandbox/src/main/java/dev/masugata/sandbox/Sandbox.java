@@ -2,11 +2,12 @@ package dev.masugata.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -43,7 +44,23 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /// Opens a session: its namespaces, the gate's sockets in them, the overlay of its workspace. No process yet.
+    ///
+    /// The workspace should have passed [WorkspaceCheck]; one that shows Masugata's home is refused here too.
     public SealedSession open(SessionSpec spec) throws SealException {
+        try {
+            if (spec.workspace().isPresent()) {
+                var exposed = parts.hidden().exposedBy(spec.workspace().get().toRealPath());
+                if (exposed.isPresent())
+                    throw new SealException("`" + spec.workspace().get() + "` cannot be a workspace: " + exposed.get());
+            }
+        } catch (IOException e) {
+            throw new SealException("`" + spec.workspace().get() + "` cannot be a workspace: " + e.getMessage(), e);
+        }
+        return openUnchecked(spec);
+    }
+
+    /// Also with a workspace inside the home, for a trial.
+    SealedSession openUnchecked(SessionSpec spec) throws SealException {
         if (!names.add(spec.id())) throw new SealException("session `" + spec.id() + "` is running already");
         try {
             var stored = Optional.<Stored>empty();
@@ -110,10 +127,30 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /// Ends all sessions.
+    /// Ends all sessions, all at once.
     @Override
     public void close() throws SealException {
-        for (var session : new ArrayList<>(open.values())) session.close();
-        parts.owners().close();
+        var stops = open.values().stream().map(Sandbox::stopping).toList();
+        try {
+            for (var stop : stops) stop.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SealException hanging) throw hanging;
+            throw e;
+        } finally {
+            parts.owners().close();
+        }
+    }
+
+    private static CompletableFuture<Void> stopping(SealedSession session) {
+        var done = new CompletableFuture<Void>();
+        Thread.startVirtualThread(() -> {
+            try {
+                session.stop();
+                done.complete(null);
+            } catch (SealException | RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
     }
 }

@@ -21,7 +21,7 @@ public final class SealedProcess {
     /// The gate's ends of what the command reads and writes.
     ///
     /// @param master of the terminal, if there is one
-    record Stdio(OutputStream in, InputStream out, InputStream err, Optional<Fd> master) {}
+    record Stdio(UnsafeStream typed, InputStream out, InputStream err, Optional<Fd> master) {}
 
     /// @param thread the parent of the seal's first process, with which all others end
     /// @param end a descriptor of that process
@@ -46,14 +46,16 @@ public final class SealedProcess {
         }
     }
 
+    /// Nobody reads what is written now; what the command wrote can still be read to its end.
     private synchronized void close() {
         end.close();
         stdio.master().ifPresent(Fd::close);
+        stdio.typed().close();
     }
 
     /// What the command reads. With a terminal: what is typed.
     public OutputStream stdin() {
-        return stdio.in;
+        return stdio.typed().output();
     }
 
     /// What the command writes. With a terminal: all that appears on it, errors too.

@@ -48,7 +48,7 @@ public final class SealedSession implements AutoCloseable {
         this.parts = parts;
         this.owner = owner;
         this.thread = new SessionThread(spec.id());
-        this.stage = new Stage(Stage.at(parts.standing(), parts.home()), parts.standing(), parts.owners());
+        this.stage = new Stage(Stage.at(parts.standing(), parts.home()), parts.owners());
     }
 
     /// @param ended called once the session has ended
@@ -128,6 +128,8 @@ public final class SealedSession implements AutoCloseable {
             return launch.start(process, parts.bwrap(), options);
         } catch (KernelException e) {
             throw new SealException("the seal could not be made: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new SealException("the seal could not be made: " + e.getMessage(), e);
         } finally {
             synchronized (this) {
                 launching = null;
@@ -140,14 +142,18 @@ public final class SealedSession implements AutoCloseable {
         launching = launch;
     }
 
-    private Identity identity(SealSpec process) throws IOException {
+    private Identity identity(SealSpec process) throws IOException, SealException {
         return switch (process.files()) {
             case SealSpec.Files.Nothing() -> Identity.withoutFiles(parts.standing());
             case SealSpec.Files.Workspace() -> owner.orElse(Identity.withoutFiles(parts.standing()));
-            case SealSpec.Files.Directory(var path) -> Identity.forOwner(
-                    parts.standing(), (int) Files.getAttribute(path, "unix:uid"), (int)
-                            Files.getAttribute(path, "unix:gid"));
+            case SealSpec.Files.Directory(var path) -> ownerOf(path);
         };
+    }
+
+    private Identity ownerOf(Path directory) throws IOException, SealException {
+        if (!Files.isDirectory(directory)) throw new SealException("there is no directory `" + directory + "`");
+        var uid = (int) Files.getAttribute(directory, "unix:uid");
+        return Identity.forOwner(parts.standing(), uid, (int) Files.getAttribute(directory, "unix:gid"));
     }
 
     /// Shows what the process works on, and says where that is.

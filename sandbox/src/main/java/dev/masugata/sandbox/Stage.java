@@ -16,14 +16,12 @@ final class Stage {
     private static final String SIZE = "size=64m,nr_inodes=20000,mode=0711";
 
     private final Path root;
-    private final Standing standing;
     private final UserNamespaces owners;
     private final Map<Identity, Path> etcs = new HashMap<>();
     private int binds;
 
-    Stage(Path root, Standing standing, UserNamespaces owners) {
+    Stage(Path root, UserNamespaces owners) {
         this.root = root;
-        this.standing = standing;
         this.owners = owners;
     }
 
@@ -86,8 +84,16 @@ final class Stage {
         var target = root.resolve("bind-" + binds++);
         if (UnsafeFiles.stat(source).isDirectory()) Files.createDirectory(target);
         else Files.createFile(target);
-        if (who.mapped()) bindMapped(source, TreePath.raw(target));
-        else UnsafeMounts.bind(source, TreePath.raw(target));
+        try {
+            if (who.mapped()) {
+                bindMapped(source, TreePath.raw(target));
+                return target;
+            }
+        } catch (KernelException e) {
+            // A filesystem that cannot map owners: the files keep theirs, and stay closed where they were closed.
+            if (!e.is(KernelException.EINVAL)) throw e;
+        }
+        UnsafeMounts.bind(source, TreePath.raw(target));
         return target;
     }
 
@@ -103,10 +109,6 @@ final class Stage {
         Etc.fill(Path.of("/etc"), made, who);
         etcs.put(who, made);
         return made;
-    }
-
-    Standing standing() {
-        return standing;
     }
 
     void unmount() throws KernelException {

@@ -68,6 +68,11 @@ final class UnsafeProcess {
         UnsafeKernel.raw(Call.PIDFD_SEND_SIGNAL, process.number(), signal, 0, 0, 0, 0);
     }
 
+    /// Kills a child that nobody has waited for yet, so that its number is surely its own.
+    static void kill(int child) throws KernelException {
+        UnsafeKernel.must(Call.KILL, child, 9);
+    }
+
     /// Sends a signal to the process group that a process belongs to.
     static void signalGroup(int member, int signal) throws KernelException {
         var group = UnsafeKernel.must(Call.GETPGID, member);

@@ -161,6 +161,14 @@ class ProcessesTest {
         assertTrue(Integer.parseInt(say("ulimit -n").out().strip()) <= 65536);
     }
 
+    /// The seal's own first process too: it would be the next best one to take over.
+    @Test
+    void everyProcessInsideIsBare() throws Exception {
+        var said = say("for p in /proc/[0-9]*; do echo $(grep -E '^(CapEff|NoNewPrivs|Seccomp):' $p/status | tr -s '\\t' ' '); done | sort -u");
+        assertEquals("CapEff: 0000000000000000 NoNewPrivs: 1 Seccomp: 2\n", said.out());
+        assertTrue(say("echo x > /proc/1/mem").code() != 0);
+    }
+
     /// Probe 50: settings of the machine.
     @Test
     void theMachinesSettingsAreOutOfReach() throws Exception {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +14,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// An interactive shell in a seal is a whole one: a controlling terminal, job control, a window that can change.
 @EnabledIf("dev.masugata.sandbox.Legs#canSeal")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
     /// A job that says when the terminal is its own: keys typed earlier would go to the shell.
     private static final String REPORTING = "sh -c 'while :; do read a b c d group f g front rest < /proc/$$/stat;"
@@ -43,28 +42,54 @@ class TerminalTest {
     private final class Shell implements AutoCloseable {
         final SealedProcess process;
         private final StringBuilder seen = new StringBuilder();
+        private boolean atEnd;
 
         Shell() throws SealException {
             var environment = Map.of("PS1", "$ ", "TERM", "dumb");
             process = session.start(SealSpec.agent(List.of("bash", "--norc", "--noediting"), environment)
                     .on(new Terminal(40, 100)));
+            Thread.startVirtualThread(this::read);
+        }
+
+        private void read() {
+            var buffer = new byte[4096];
+            try (var in = process.stdout()) {
+                for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    synchronized (this) {
+                        seen.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                        notifyAll();
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                synchronized (this) {
+                    atEnd = true;
+                    notifyAll();
+                }
+            }
         }
 
         void type(String keys) throws IOException {
             process.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
         }
 
-        /// Reads on until a text has appeared, and says what came until then.
-        String until(String text) throws IOException {
-            var buffer = new byte[4096];
+        /// Waits until a text has appeared, and says what came until then.
+        synchronized String until(String text) throws InterruptedException {
+            var deadline = System.nanoTime() + 10_000_000_000L;
             while (seen.indexOf(text) < 0) {
-                var count = process.stdout().read(buffer);
-                if (count < 0) throw new AssertionError("the terminal closed after: " + seen);
-                seen.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                if (atEnd || System.nanoTime() > deadline) throw new AssertionError("no `" + text + "` in: " + seen);
+                wait(100);
             }
             var all = seen.substring(0, seen.indexOf(text) + text.length());
             seen.delete(0, all.length());
             return all;
+        }
+
+        synchronized void untilTheEnd() throws InterruptedException {
+            var deadline = System.nanoTime() + 10_000_000_000L;
+            while (!atEnd && System.nanoTime() < deadline) wait(100);
+            assertTrue(atEnd, "the terminal stays open after: " + seen);
         }
 
         @Override
@@ -90,20 +115,13 @@ class TerminalTest {
             shell.until("in front");
             shell.type("\003");
             shell.until("^C");
-            shell.type("echo bet''ween; sleep 2000 & kill %1; wait %1; echo ended $?\n");
+            shell.type("echo bet''ween; sleep 2000 & kill $!; wait $!; echo ended $?\n");
             shell.until("between");
             shell.until("ended 143");
             shell.type("exit 5\n");
             assertEquals(5, shell.process.onExit().get(5, TimeUnit.SECONDS));
-            assertEquals(-1, drained(shell));
+            shell.untilTheEnd();
         }
-    }
-
-    private static int drained(Shell shell) throws IOException {
-        var buffer = new byte[4096];
-        int count = 0;
-        while (count >= 0) count = shell.process.stdout().read(buffer);
-        return count;
     }
 
     @Test
