@@ -28,6 +28,8 @@ public final class Sandbox implements AutoCloseable {
     /// @param home Masugata's home, on a filesystem that can carry an overlay's upper layer
     /// @param installation where Masugata itself lies; no seal shows it or the home
     public static Sandbox at(Path home, Path installation) throws SealException {
+        if (!System.getProperty("os.name").equals("Linux"))
+            throw new SealException("sealing a process needs Linux; the gates work here, `run` does not");
         var standing = Standing.here();
         if (standing == Standing.NONE)
             throw new SealException("this process may not make namespaces: start it as root or with `"
@@ -36,8 +38,7 @@ public final class Sandbox implements AutoCloseable {
             var tools = Tools.find();
             var real = home.toRealPath();
             var hidden = new Hidden(List.of(real, installation.toRealPath()));
-            return new Sandbox(new Parts(
-                    standing, real, tools.bwrap(), hidden, new Store(real), new UserNamespaces()));
+            return new Sandbox(new Parts(standing, real, tools.bwrap(), hidden, new Store(real), new UserNamespaces()));
         } catch (IOException e) {
             throw new SealException("`" + home + "` cannot be used as home: " + e.getMessage(), e);
         }
@@ -65,7 +66,8 @@ public final class Sandbox implements AutoCloseable {
         try {
             var stored = Optional.<Stored>empty();
             if (spec.workspace().isPresent())
-                stored = Optional.of(parts.store().create(spec.id(), spec.workspace().get()));
+                stored = Optional.of(
+                        parts.store().create(spec.id(), spec.workspace().get()));
             try {
                 var session = SealedSession.open(spec, parts, stored, () -> forget(spec.id()));
                 open.put(spec.id(), session);
@@ -113,11 +115,13 @@ public final class Sandbox implements AutoCloseable {
 
     /// Deletes what a session changed, for good. It must have ended.
     public void discard(String id) throws SealException {
-        if (open.containsKey(id)) throw new SealException("session `" + id + "` is running: `masugata stop " + id + "`");
+        if (open.containsKey(id))
+            throw new SealException("session `" + id + "` is running: `masugata stop " + id + "`");
         var turn = turns.computeIfAbsent(id, _ -> new ReentrantLock());
         turn.lock();
         try {
-            if (parts.store().find(id).isEmpty()) throw new SealException("there is no session `" + id + "` with changes");
+            if (parts.store().find(id).isEmpty())
+                throw new SealException("there is no session `" + id + "` with changes");
             parts.store().remove(id);
             turns.remove(id);
         } catch (IOException e) {

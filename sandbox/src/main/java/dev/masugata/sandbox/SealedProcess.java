@@ -98,7 +98,8 @@ public final class SealedProcess {
             if (command.isPresent()) UnsafeProcess.signalGroup(command.get(), signal);
         } catch (KernelException e) {
             // It ended between the question and the signal.
-            if (isAlive() && !e.is(KernelException.ESRCH)) throw new SealException("the signal could not be sent: " + e.word(), e);
+            if (isAlive() && !e.is(KernelException.ESRCH))
+                throw new SealException("the signal could not be sent: " + e.word(), e);
         } catch (IOException e) {
             if (isAlive()) throw new SealException("the sealed process could not be found in /proc", e);
         }
@@ -111,14 +112,16 @@ public final class SealedProcess {
     }
 
     private static Optional<Integer> oldestChild(int pid) throws IOException {
-        var children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children")).strip();
+        var children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"))
+                .strip();
         return children.isEmpty() ? Optional.empty() : Optional.of(Integer.parseInt(children.split(" ")[0]));
     }
 
     /// Tells the command the new size of its window. Without a terminal: nothing.
     public synchronized void resize(Terminal size) throws SealException {
         try {
-            if (stdio.master().isPresent() && isAlive()) UnsafeTerminal.resize(stdio.master().get(), size);
+            if (stdio.master().isPresent() && isAlive())
+                UnsafeTerminal.resize(stdio.master().get(), size);
         } catch (KernelException e) {
             if (isAlive()) throw new SealException("the terminal's size could not be set: " + e.word(), e);
         }

@@ -37,7 +37,8 @@ final class SessionThread {
             return task.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SealException refused) throw refused;
-            throw new SealException("the session's thread failed: " + e.getCause().getMessage(), e.getCause());
+            throw new SealException(
+                    "the session's thread failed: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SealException("interrupted while the session worked", e);

@@ -33,10 +33,7 @@ final class Stage {
     void mount() throws IOException {
         Files.createDirectories(root);
         UnsafeMounts.mount(
-                "tmpfs",
-                TreePath.raw(root),
-                UnsafeMounts.NOSUID | UnsafeMounts.NODEV | UnsafeMounts.NOEXEC,
-                SIZE);
+                "tmpfs", TreePath.raw(root), UnsafeMounts.NOSUID | UnsafeMounts.NODEV | UnsafeMounts.NOEXEC, SIZE);
     }
 
     private Path directory(String name) throws IOException {
@@ -63,7 +60,9 @@ final class Stage {
         } catch (KernelException e) {
             throw new SealException(
                     "the overlay on the workspace could not be mounted (" + e.word() + "): its filesystem or that of"
-                            + " Masugata's home cannot carry one, or other filesystems are mounted inside the workspace",
+                            + " Masugata's home cannot carry"
+                            + " one, or other filesystems are"
+                            + " mounted inside the workspace",
                     e);
         }
         return merged;

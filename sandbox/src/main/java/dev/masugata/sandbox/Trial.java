@@ -15,11 +15,11 @@ final class Trial {
     private static final List<String> NAMESPACES = List.of("user", "pid", "mnt", "net", "ipc", "uts", "cgroup");
     private static final int ANSWER_BYTES = 64 * 1024;
     private static final String LOOK = """
-            cat /proc/self/status
-            for n in user pid mnt net ipc uts cgroup; do echo "ns-$n: $(readlink /proc/self/ns/$n)"; done
-            echo "seen: $(cat file)"
-            echo mine > file && rm file
-            """;
+        cat /proc/self/status
+        for n in user pid mnt net ipc uts cgroup; do echo "ns-$n: $(readlink /proc/self/ns/$n)"; done
+        echo "seen: $(cat file)"
+        echo mine > file && rm file
+        """;
 
     private Trial() {}
 
@@ -56,7 +56,9 @@ final class Trial {
             Map<String, String> answer = new HashMap<>();
             for (var line : text.split("\n")) {
                 var colon = line.indexOf(':');
-                if (colon > 0) answer.put(line.substring(0, colon), line.substring(colon + 1).strip());
+                if (colon > 0)
+                    answer.put(
+                            line.substring(0, colon), line.substring(colon + 1).strip());
             }
             return answer;
         }

@@ -104,8 +104,7 @@ final class UnsafeMounts {
         try (var arena = Arena.ofConfined()) {
             var here = UnsafeKernel.text(arena, "");
             var path = UnsafeKernel.text(arena, target);
-            UnsafeKernel.must(
-                    Call.MOVE_MOUNT, tree.number(), here, UnsafeFiles.AT_FDCWD, path, FROM_EMPTY_PATH, 0);
+            UnsafeKernel.must(Call.MOVE_MOUNT, tree.number(), here, UnsafeFiles.AT_FDCWD, path, FROM_EMPTY_PATH, 0);
         }
     }
 }

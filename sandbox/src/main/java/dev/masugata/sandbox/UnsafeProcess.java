@@ -34,7 +34,10 @@ final class UnsafeProcess {
     }
 
     /// Which end of a pipe stays here.
-    enum Ours { READ, WRITE }
+    enum Ours {
+        READ,
+        WRITE
+    }
 
     private static void nonBlocking(Fd fd) throws KernelException {
         try (var arena = Arena.ofConfined()) {

@@ -142,11 +142,14 @@ class TerminalTest {
     void nothingTypesIntoATerminal() throws Exception {
         try (var shell = new Shell()) {
             for (var request : List.of("0x5412", "0x541c")) {
-                shell.type("perl -e 'my $x = \"x\"; ioctl(STDIN, " + request + ", $x) and print \"typ\".\"ed\"; print \"errno=\", $! + 0, \"\\n\"'\n");
+                shell.type("perl -e 'my $x = \"x\"; ioctl(STDIN, " + request
+                        + ", $x) and print \"typ\".\"ed\"; print \"errno=\", $! + 0, \"\\n\"'\n");
                 assertTrue(shell.until("errno=1\r\n").contains("errno=1"));
             }
             // The harmless twin: another call on the same terminal works (TIOCGWINSZ).
-            shell.type("perl -e 'my $w = \"\\0\" x 8; ioctl(STDIN, 0x5413, $w); print \"rows=\", unpack(\"S\", $w), \"\\n\"'\n");
+            shell.type(
+                    "perl -e 'my $w = \"\\0\" x 8; ioctl(STDIN, 0x5413, $w); print \"rows=\", unpack(\"S\", $w), \"\\n"
+                            + "\"'\n");
             shell.until("rows=40\r\n");
         }
     }
@@ -160,6 +163,8 @@ class TerminalTest {
             assertTrue(said.contains("sid-"), said);
         }
         // Pipes have none to open.
-        assertEquals(1, Bench.say(session, "(echo x > /dev/tty) 2>/dev/null || exit 1").code());
+        assertEquals(
+                1,
+                Bench.say(session, "(echo x > /dev/tty) 2>/dev/null || exit 1").code());
     }
 }
