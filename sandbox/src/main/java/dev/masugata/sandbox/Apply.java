@@ -31,7 +31,7 @@ final class Apply {
 
     /// Deletions first, the deepest first; then what is new, directories before what is in them.
     ///
-    /// @param asRoot whether owners must be set, so that nothing in another user's workspace comes to belong to root
+    /// @param asRoot whether owners must be set: nothing in another user's workspace may come to belong to root
     static Applied run(Collection<Change> changes, Layers layers, Baseline baseline, String session, boolean asRoot)
             throws IOException {
         var apply = new Apply(layers, baseline, session, asRoot);

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -151,9 +151,11 @@ public final class SealedSession implements AutoCloseable {
         return List.copyOf(processes);
     }
 
-    /// Ends every process of the session and the session with it; what it changed stays to be reviewed.
+    /// Ends every process of the session and the session with it; what it changed stays to be reviewed. An interrupt
+    /// of the caller does not keep it from that.
     ///
-    /// @throws SealException if a process is still there after [#STOP_SECONDS]: it hangs inside the kernel
+    /// @throws SealException if a process is still there after [#STOP_SECONDS]: it hangs inside the kernel, and the
+    ///     rest follows by itself once it has ended
     public void stop() throws SealException {
         stopping.lock();
         try {
@@ -162,36 +164,49 @@ public final class SealedSession implements AutoCloseable {
                 stopped = true;
                 if (launching != null) launching.abandon();
             }
+            listeners.forEach(Listener::close);
+            processes.forEach(SealedProcess::kill);
             // A start under way is on the session's thread: after this step it has come to the list or failed.
             thread.call(() -> null);
-            end();
-            listeners.forEach(Listener::close);
-            thread.call(() -> {
-                stage.unmount();
-                return null;
-            });
-            thread.end();
-            over = true;
-            ended.run();
+            var gone = killed();
+            try {
+                gone.orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
+            } catch (CompletionException e) {
+                if (!(e.getCause() instanceof TimeoutException))
+                    throw new SealException("the end of a process of session `" + spec.id() + "` was lost", e);
+                killed().thenRun(() -> Thread.startVirtualThread(this::finishLate));
+                throw new SealException("processes of session `" + spec.id() + "` hang inside the kernel", e);
+            }
+            finish();
         } finally {
             stopping.unlock();
         }
     }
 
-    private void end() throws SealException {
+    private CompletableFuture<Void> killed() {
         var left = processes();
         left.forEach(SealedProcess::kill);
-        var exits = left.stream().map(SealedProcess::onExit).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(left.stream().map(SealedProcess::onExit).toArray(CompletableFuture[]::new));
+    }
+
+    private void finish() throws SealException {
+        thread.call(() -> {
+            stage.unmount();
+            return null;
+        });
+        thread.end();
+        over = true;
+        ended.run();
+    }
+
+    private void finishLate() {
+        stopping.lock();
         try {
-            CompletableFuture.allOf(exits).get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new SealException(
-                    "processes of session `" + spec.id() + "` hang in the kernel and were not ended", e);
-        } catch (ExecutionException e) {
-            throw new SealException("the end of a process of session `" + spec.id() + "` was lost", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SealException("interrupted while session `" + spec.id() + "` was stopped", e);
+            if (!over) finish();
+        } catch (SealException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            stopping.unlock();
         }
     }
 

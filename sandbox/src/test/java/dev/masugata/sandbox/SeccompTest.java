@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The filter for each architecture, run by a small interpreter of its instructions: also for the machine we are not on.
+/// The filter for each architecture, run by a small interpreter of its instructions: also for those we are not on.
 class SeccompTest {
     private static final long ALLOW = 0x7fff0000L;
     private static final long KILL = 0x80000000L;

@@ -71,6 +71,18 @@ class StopTest {
         assertEquals(List.of(), session.processes());
     }
 
+    /// Whoever stops it may have been told to hurry.
+    @Test
+    void anInterruptedCallerStopsItAllTheSame() throws Exception {
+        var session = bench.session();
+        session.start(SealSpec.agent(List.of("sleep", "22360679"), Map.of()));
+        Thread.currentThread().interrupt();
+        session.stop();
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), Bench.processesWith("22360679"));
+        assertEquals(List.of(), bench.sandbox.running());
+    }
+
     /// A start that is under way while the session is stopped leaves nothing.
     @Test
     void stopDuringAStart() throws Exception {
