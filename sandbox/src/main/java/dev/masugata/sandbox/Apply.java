@@ -31,13 +31,16 @@ final class Apply {
 
     /// Deletions first, the deepest first; then what is new, directories before what is in them.
     ///
-    /// @param asRoot whether owners must be set, so that nothing in another user's workspace comes to belong to root
+    /// @param asRoot whether owners must be set: nothing in another user's workspace may come to belong to root
     static Applied run(Collection<Change> changes, Layers layers, Baseline baseline, String session, boolean asRoot)
             throws IOException {
         var apply = new Apply(layers, baseline, session, asRoot);
         apply.clearInterrupted();
         var byPath = Comparator.comparing(Change::path);
-        changes.stream().filter(it -> it.after().isEmpty()).sorted(byPath.reversed()).forEach(apply::attempt);
+        changes.stream()
+                .filter(it -> it.after().isEmpty())
+                .sorted(byPath.reversed())
+                .forEach(apply::attempt);
         changes.stream().filter(it -> it.after().isPresent()).sorted(byPath).forEach(apply::attempt);
         try (var workspace = UnsafeFiles.open(layers.host, "", UnsafeFiles.O_DIRECTORY)) {
             UnsafeFiles.flush(workspace);
@@ -49,8 +52,10 @@ final class Apply {
         baseline.interrupted().forEach((path, host) -> {
             try (var parent = UnsafeFiles.open(layers.host, path.parent().raw(), PARENT)) {
                 if (!new Place(parent, path, session).clear(host))
-                    refused.add(new Applied.Refused(path, "an apply was interrupted there, and the host's own file lies"
-                            + " beside it as `" + Place.aside(path, session) + "`: keep the one you want"));
+                    refused.add(new Applied.Refused(
+                            path,
+                            "an apply was interrupted there, and the host's own file lies" + " beside it as `"
+                                    + Place.aside(path, session) + "`: keep the one you want"));
             } catch (KernelException e) {
                 // Its directory is gone, and what lay in it too.
             }
@@ -59,11 +64,14 @@ final class Apply {
 
     private void attempt(Change change) {
         try {
-            if (change.obstacle().isPresent()) throw new SealException(change.obstacle().get());
-            try (var parent = UnsafeFiles.open(layers.host, change.path().parent().raw(), PARENT)) {
+            if (change.obstacle().isPresent())
+                throw new SealException(change.obstacle().get());
+            try (var parent =
+                    UnsafeFiles.open(layers.host, change.path().parent().raw(), PARENT)) {
                 baseline.intend(change.path(), change.host());
                 one(change, new Place(parent, change.path(), session));
-                baseline.applied(change.path(), UnsafeFiles.find(parent, change.path().name()));
+                baseline.applied(
+                        change.path(), UnsafeFiles.find(parent, change.path().name()));
             }
             done.add(change.path());
         } catch (KernelException e) {
@@ -132,10 +140,11 @@ final class Apply {
     private void write(Change change, Node.File reviewed, Place place, String aside) throws IOException, SealException {
         try (var from = Layers.file(layers.upper, change.path());
                 var to = place.create(aside)) {
-            if (!reviewed.sha256().equals(Optional.of(UnsafeContent.copy(from, to))))
+            if (!reviewed.sha256().equals(Optional.of(UnsafeContent.copy(from, to, reviewed.size()))))
                 throw new SealException("the session changed it after it was shown");
             var owner = owner(change);
-            if (owner.isPresent()) UnsafeFiles.own(to, owner.get().uid(), owner.get().gid());
+            if (owner.isPresent())
+                UnsafeFiles.own(to, owner.get().uid(), owner.get().gid());
             if (change.host().isPresent()) keepAttributes(change.path(), to);
             // Last, since a change of owner clears bits; set-user-id, set-group-id and sticky are never applied.
             UnsafeFiles.permit(to, reviewed.mode() & 0777);

@@ -42,7 +42,8 @@ final class Baseline {
         var fields = line.split(" ");
         if (fields.length != 8 || !fields[7].equals(".")) return;
         var path = new String(HexFormat.of().parseHex(fields[1]), StandardCharsets.ISO_8859_1);
-        var numbers = java.util.Arrays.stream(fields, 2, 7).mapToLong(Long::parseLong).toArray();
+        var numbers =
+                java.util.Arrays.stream(fields, 2, 7).mapToLong(Long::parseLong).toArray();
         var stamp = new Change.Stamp(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
         if (fields[0].equals(INTENDED)) intended.put(path, stamp.inode() == 0 ? Optional.empty() : Optional.of(stamp));
         if (fields[0].equals(APPLIED)) {
@@ -80,15 +81,7 @@ final class Baseline {
     private void write(String what, TreePath path, Change.Stamp stamp) throws IOException {
         var name = HexFormat.of().formatHex(path.raw().getBytes(StandardCharsets.ISO_8859_1));
         var line = "%s %s %d %d %d %d %d .\n"
-                .formatted(
-                        what,
-                        name,
-                        stamp.device(),
-                        stamp.inode(),
-                        stamp.size(),
-                        stamp.modified(),
-                        stamp.changed());
-        Files.writeString(
-                file, line, StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                .formatted(what, name, stamp.device(), stamp.inode(), stamp.size(), stamp.modified(), stamp.changed());
+        Files.writeString(file, line, StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

@@ -14,8 +14,8 @@ public record Bind(Path source, Path target, boolean writable) {
                     "the place of a mount must be an absolute path without `.` and `..`, not `" + target + "`");
         for (var kept : new String[] {"/proc", "/sys", "/dev", "/etc"})
             if (target.startsWith(kept))
-                throw new IllegalArgumentException("nothing can be mounted at `" + target + "`: the seal makes `" + kept
-                        + "` itself");
+                throw new IllegalArgumentException(
+                        "nothing can be mounted at `" + target + "`: the seal makes `" + kept + "` itself");
     }
 
     /// Shows a directory at its own path, not writable.

@@ -62,7 +62,9 @@ final class Bwrap {
 
     private void system(Path etc, List<Path> masked) {
         add("--ro-bind", "/usr", "/usr");
-        for (var path : masked) if (path.startsWith("/usr")) add("--tmpfs").add(path).add("--remount-ro").add(path);
+        for (var path : masked)
+            if (path.startsWith("/usr"))
+                add("--tmpfs").add(path).add("--remount-ro").add(path);
         for (var name : SYSTEM) {
             var path = Path.of("/", name);
             if (Files.isSymbolicLink(path)) add("--symlink").add(target(path)).add(path);
@@ -118,25 +120,25 @@ final class Bwrap {
     /// Outside, before bubblewrap. Had the gate died before the death signal was set, none would come: then nobody
     /// reads the report any more, and it fails. `dash` calls the limit of processes `-p`, other shells `-u`.
     private static final String OUTER = """
-            printf o >&%d || exit 125
-            cd /
-            umask 022
-            ulimit -c 0
-            ulimit -n 65536 2>/dev/null
-            ulimit -p 8192 2>/dev/null || ulimit -u 8192 2>/dev/null
-            exec "$@"
-            """.formatted(BEGUN);
+        printf o >&%d || exit 125
+        cd /
+        umask 022
+        ulimit -c 0
+        ulimit -n 65536 2>/dev/null
+        ulimit -p 8192 2>/dev/null || ulimit -u 8192 2>/dev/null
+        exec "$@"
+        """.formatted(BEGUN);
 
     /// Inside, the last step before the command: reports that the seal stands, names what is missing as a shell
     /// does (127), and becomes the command.
     private static final String INNER = """
-            printf i >&%d || exit 125
-            exec %d>&-
-            case $1 in
-            */*) [ -e "$1" ] ;;
-            *) command -v -- "$1" >/dev/null ;;
-            esac || { printf 'masugata: `%%s` was not found inside the seal\\n' "$1" >&2; exit 127; }
-            """.formatted(BEGUN, BEGUN);
+        printf i >&%d || exit 125
+        exec %d>&-
+        case $1 in
+        */*) [ -e "$1" ] ;;
+        *) command -v -- "$1" >/dev/null ;;
+        esac || { printf 'masugata: `%%s` was not found inside the seal\\n' "$1" >&2; exit 127; }
+        """.formatted(BEGUN, BEGUN);
 
     private static final String INNER_PIPES = INNER + "exec \"$@\"\n";
     private static final String INNER_TERMINAL = INNER + "exec /usr/bin/setsid --ctty -- \"$@\"\n";
@@ -146,8 +148,10 @@ final class Bwrap {
         List<String> chain = new ArrayList<>(List.of("/usr/bin/setpriv"));
         if (standing == Standing.ROOT)
             chain.addAll(List.of(
-                    "--reuid", Integer.toString(who.outerUid()),
-                    "--regid", Integer.toString(who.outerGid()),
+                    "--reuid",
+                    Integer.toString(who.outerUid()),
+                    "--regid",
+                    Integer.toString(who.outerGid()),
                     "--clear-groups"));
         chain.addAll(List.of("--inh-caps", "-all", "--ambient-caps", "-all", "--pdeathsig", "KILL", "--"));
         chain.addAll(List.of("/bin/sh", "-c", OUTER, "masugata"));

@@ -26,15 +26,14 @@ public record Change(
 
         /// The same file with the same content, whatever it is called meanwhile: a rename sets `changed`.
         boolean sameContent(Stamp other) {
-            return device == other.device
-                    && inode == other.inode
-                    && size == other.size
-                    && modified == other.modified;
+            return device == other.device && inode == other.inode && size == other.size && modified == other.modified;
         }
     }
 
     public enum Kind {
-        ADDED, DELETED, MODIFIED,
+        ADDED,
+        DELETED,
+        MODIFIED,
         /// Only the permission bits differ.
         PERMISSIONS,
         /// A file became a directory or a link, or the other way round.
@@ -50,7 +49,7 @@ public record Change(
         if (after.isEmpty()) return Kind.DELETED;
         return switch (after.get()) {
             case Node.File now when before.get() instanceof Node.File old ->
-                    now.size() == old.size() && now.sha256().equals(old.sha256()) ? Kind.PERMISSIONS : Kind.MODIFIED;
+                now.size() == old.size() && now.sha256().equals(old.sha256()) ? Kind.PERMISSIONS : Kind.MODIFIED;
             case Node.Directory _ when before.get() instanceof Node.Directory -> Kind.PERMISSIONS;
             case Node.Link _ when before.get() instanceof Node.Link -> Kind.MODIFIED;
             case Node.File _, Node.Directory _, Node.Link _, Node.Special _ -> Kind.RETYPED;

@@ -20,7 +20,8 @@ final class ChangeScan {
     private final Layers layers;
     private final Baseline baseline;
     private final Path workspace;
-    private final int most;
+    private final Limits limits;
+    private long readable;
     private boolean cut;
     private final List<Change> changes = new ArrayList<>();
     private final List<Changes.Unread> unread = new ArrayList<>();
@@ -39,18 +40,23 @@ final class ChangeScan {
         NOTHING
     }
 
-    private ChangeScan(Layers layers, Baseline baseline, Path workspace, int most) {
-        this.most = most;
+    /// What one review reads at most: how many changes, of one file, of all files.
+    record Limits(int changes, long fileBytes, long totalBytes) {
+        static final Limits USUAL = new Limits(Changes.MOST, Changes.FILE_BYTES, Changes.TOTAL_BYTES);
+    }
+
+    private ChangeScan(Layers layers, Baseline baseline, Path workspace, Limits limits) {
+        this.limits = limits;
+        this.readable = limits.totalBytes();
         this.layers = layers;
         this.baseline = baseline;
         this.workspace = workspace;
     }
 
-    /// @param most how many changes are listed
-    static Changes run(Layers layers, Baseline baseline, Path workspace, int most) {
-        var scan = new ChangeScan(layers, baseline, workspace, most);
+    static Changes run(Layers layers, Baseline baseline, Path workspace, Limits limits) {
+        var scan = new ChangeScan(layers, baseline, workspace, limits);
         scan.pending.add(new Pending(TreePath.ROOT, Beneath.SHOWS));
-        while (!scan.pending.isEmpty()) scan.directory(scan.pending.removeLast());
+        while (!scan.pending.isEmpty() && !scan.cut) scan.directory(scan.pending.removeLast());
         scan.changes.sort(Comparator.comparing(Change::path));
         scan.unread.sort(Comparator.comparing(Changes.Unread::path));
         return new Changes(scan.changes, scan.unread);
@@ -76,9 +82,9 @@ final class ChangeScan {
     }
 
     private void child(TreePath path, Beneath beneath) {
+        if (cut) return;
         if (path.raw().length() > Layers.PATH_BYTES) {
-            unread.add(new Changes.Unread(path.parent(), "paths beneath it are longer than " + Layers.PATH_BYTES
-                    + " bytes"));
+            unread(path.parent(), "paths beneath it are longer than " + Layers.PATH_BYTES + " bytes");
             return;
         }
         attempt(path, () -> {
@@ -112,7 +118,7 @@ final class ChangeScan {
     }
 
     /// A file, link or special file of the session.
-    private void entry(TreePath path, Stat now, Optional<Stat> host) throws KernelException {
+    private void entry(TreePath path, Stat now, Optional<Stat> host) throws KernelException, SealException {
         var after = node(layers.upper, path, now, true);
         if (host.isEmpty()) {
             add(path, Optional.empty(), Optional.of(after), Optional.empty());
@@ -123,7 +129,8 @@ final class ChangeScan {
             add(path, Optional.empty(), Optional.of(after), Optional.empty());
             return;
         }
-        var sameSize = now.kind() == host.get().kind() && now.size() == host.get().size();
+        var sameSize =
+                now.kind() == host.get().kind() && now.size() == host.get().size();
         var before = node(layers.host, path, host.get(), sameSize);
         if (!same(before, after)) add(path, Optional.of(before), Optional.of(after), host);
     }
@@ -140,18 +147,27 @@ final class ChangeScan {
         };
     }
 
-    private static Node node(Fd root, TreePath path, Stat it, boolean read) throws KernelException {
+    private Node node(Fd root, TreePath path, Stat it, boolean read) throws KernelException, SealException {
         return switch (it.kind()) {
-            case FILE -> {
-                if (!read) yield new Node.File(it.mode(), it.size(), Optional.empty());
-                try (var file = Layers.file(root, path)) {
-                    yield new Node.File(it.mode(), it.size(), Optional.of(UnsafeContent.sha256(file)));
-                }
-            }
+            case FILE ->
+                new Node.File(it.mode(), it.size(), read ? Optional.of(digest(root, path, it)) : Optional.empty());
             case DIRECTORY -> new Node.Directory(it.mode());
             case LINK -> new Node.Link(Layers.link(root, path));
-            case FIFO, SOCKET, CHARACTER, BLOCK, OTHER -> new Node.Special(it.kind().word());
+            case FIFO, SOCKET, CHARACTER, BLOCK, OTHER ->
+                new Node.Special(it.kind().word());
         };
+    }
+
+    /// A file that says it is huge costs its writer nothing: holes take no room.
+    private String digest(Fd root, TreePath path, Stat it) throws KernelException, SealException {
+        if (it.size() > limits.fileBytes())
+            throw new SealException("it is longer than " + limits.fileBytes() + " bytes");
+        readable -= it.size();
+        if (readable < 0)
+            throw new SealException("the changed files are longer than " + limits.totalBytes() + " bytes together");
+        try (var file = Layers.file(root, path)) {
+            return UnsafeContent.sha256(file, it.size());
+        }
     }
 
     /// The session deleted what the host has there: each entry of a directory is listed, so the count is honest.
@@ -167,7 +183,7 @@ final class ChangeScan {
     /// The host's entries of a directory that the session no longer has, but those of these names.
     private void hidden(TreePath top, Set<String> kept) {
         Deque<TreePath> left = new ArrayDeque<>(List.of(top));
-        while (!left.isEmpty()) {
+        while (!left.isEmpty() && !cut) {
             var path = left.removeLast();
             attempt(path, () -> {
                 try (var directory = Layers.directory(layers.host, path)) {
@@ -186,12 +202,18 @@ final class ChangeScan {
     }
 
     private void add(TreePath path, Optional<Node> before, Optional<Node> after, Optional<Stat> host) {
-        if (changes.size() >= most) {
-            if (!cut) unread.add(new Changes.Unread(path, "more than " + most + " changes: from here on none is listed"));
-            cut = true;
+        if (changes.size() < limits.changes()) {
+            var stamp = host.map(Change.Stamp::of);
+            changes.add(new Change(path, before, after, stamp, obstacle(path, after, host)));
             return;
         }
-        changes.add(new Change(path, before, after, host.map(Change.Stamp::of), obstacle(path, after, host)));
+        if (!cut) unread(path, "more than " + limits.changes() + " changes: from here on none is listed");
+        cut = true;
+    }
+
+    private void unread(TreePath path, String reason) {
+        if (unread.size() < limits.changes()) unread.add(new Changes.Unread(path, reason));
+        else cut = true;
     }
 
     private Optional<String> obstacle(TreePath path, Optional<Node> after, Optional<Stat> host) {
@@ -199,9 +221,10 @@ final class ChangeScan {
             return Optional.of("the host's " + host.get().kind().word() + " changed after the session began");
         return after.flatMap(node -> switch (node) {
             case Node.Special(var what) -> Optional.of("a " + what + " is never applied");
-            case Node.Link(var target) -> LinkTarget.leaves(path, target, workspace)
-                    ? Optional.of("the link leaves the workspace: " + Visible.text(target))
-                    : Optional.empty();
+            case Node.Link(var target) ->
+                LinkTarget.leaves(path, target, workspace)
+                        ? Optional.of("the link leaves the workspace: " + Visible.text(target))
+                        : Optional.empty();
             case Node.File _, Node.Directory _ -> Optional.empty();
         });
     }
@@ -219,9 +242,9 @@ final class ChangeScan {
         try {
             step.run();
         } catch (KernelException e) {
-            unread.add(new Changes.Unread(path, e.word()));
+            unread(path, e.word());
         } catch (SealException e) {
-            unread.add(new Changes.Unread(path, e.getMessage()));
+            unread(path, String.valueOf(e.getMessage()));
         }
     }
 }

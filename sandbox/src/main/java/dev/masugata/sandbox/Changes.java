@@ -12,7 +12,12 @@ import java.util.List;
 /// @param unread what could not be looked at, with the reason; it is never applied
 public record Changes(List<Change> list, List<Unread> unread) {
     /// More changes than this are not listed (and so not applied); [#unread] says so.
-    public static final int MOST = 200_000;
+    public static final int MOST = 100_000;
+
+    /// A longer file is not read, and so not applied.
+    public static final long FILE_BYTES = 2L << 30;
+    /// More than this is not read for one review.
+    public static final long TOTAL_BYTES = 8L << 30;
 
     public Changes {
         list = List.copyOf(list);

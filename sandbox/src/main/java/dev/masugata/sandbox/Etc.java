@@ -15,11 +15,45 @@ final class Etc {
     static final int FILE_BYTES = 4 << 20;
 
     private static final List<String> TAKEN = List.of(
-            "alternatives", "ssl/certs", "ssl/openssl.cnf", "pki/tls", "pki/ca-trust", "ca-certificates.conf",
-            "crypto-policies", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "timezone", "os-release",
-            "debian_version", "lsb-release", "services", "protocols", "networks", "mime.types", "magic", "magic.mime",
-            "inputrc", "terminfo", "bash.bashrc", "profile", "shells", "fonts", "vim", "nanorc", "gai.conf",
-            "locale.alias", "locale.conf", "perl", "python3", "java", "maven/m2.conf", "maven/logging", "xml", "sgml");
+            "alternatives",
+            "ssl/certs",
+            "ssl/openssl.cnf",
+            "pki/tls",
+            "pki/ca-trust",
+            "ca-certificates.conf",
+            "crypto-policies",
+            "ld.so.cache",
+            "ld.so.conf",
+            "ld.so.conf.d",
+            "localtime",
+            "timezone",
+            "os-release",
+            "debian_version",
+            "lsb-release",
+            "services",
+            "protocols",
+            "networks",
+            "mime.types",
+            "magic",
+            "magic.mime",
+            "inputrc",
+            "terminfo",
+            "bash.bashrc",
+            "profile",
+            "shells",
+            "fonts",
+            "vim",
+            "nanorc",
+            "gai.conf",
+            "locale.alias",
+            "locale.conf",
+            "perl",
+            "python3",
+            "java",
+            "maven/m2.conf",
+            "maven/logging",
+            "xml",
+            "sgml");
     /// Such as `java-17-openjdk`: the JDK's own configuration lies here on Debian.
     private static final List<String> TAKEN_BEGINNINGS = List.of("java-", "python3.");
 
@@ -36,7 +70,8 @@ final class Etc {
         var etc = new Etc(machine, target);
         for (var name : TAKEN) etc.take(name);
         try (var names = Files.newDirectoryStream(
-                machine, it -> TAKEN_BEGINNINGS.stream().anyMatch(it.getFileName().toString()::startsWith))) {
+                machine,
+                it -> TAKEN_BEGINNINGS.stream().anyMatch(it.getFileName().toString()::startsWith))) {
             for (var one : names) etc.take(one.getFileName().toString());
         }
         etc.write(identity);
@@ -51,7 +86,7 @@ final class Etc {
         } else if (Files.isDirectory(from)) {
             Files.createDirectories(to);
             try (var directory = UnsafeFiles.open(TreePath.raw(from), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
-                UnsafeMounts.bind(directory, TreePath.raw(to));
+                UnsafeMounts.bindAll(directory, TreePath.raw(to));
             }
         } else if (isPublic(from) && Files.size(from) <= FILE_BYTES) {
             Files.createDirectories(to.getParent());
@@ -67,15 +102,20 @@ final class Etc {
 
     private void write(Identity who) throws IOException {
         var user = "%s:x:%d:%d::%s:%s\n".formatted(who.name(), who.innerUid(), who.innerGid(), who.home(), shell());
-        write("passwd", "root:x:0:0::/nonexistent:/usr/sbin/nologin\n" + user
-                + "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n");
+        write(
+                "passwd",
+                "root:x:0:0::/nonexistent:/usr/sbin/nologin\n" + user
+                        + "nobody:x:65534:65534::/nonexistent:/usr/sbin/nologin\n");
         write("group", "root:x:0:\n%s:x:%d:\nnogroup:x:65534:\n".formatted(who.name(), who.innerGid()));
-        write("hosts", "127.0.0.1 localhost masugata\n::1 localhost\n%s masugata.internal\n"
-                .formatted(SealedSession.GATE.getHostAddress()));
+        write(
+                "hosts",
+                "127.0.0.1 localhost masugata\n::1 localhost\n%s masugata.internal\n"
+                        .formatted(SealedSession.GATE.getHostAddress()));
         write("hostname", "masugata\n");
         // Nothing answers there before the egress gate stands: a lookup fails at once instead of waiting.
-        write("resolv.conf", "nameserver %s\noptions timeout:1 attempts:1\n"
-                .formatted(SealedSession.GATE.getHostAddress()));
+        write(
+                "resolv.conf",
+                "nameserver %s\noptions timeout:1 attempts:1\n".formatted(SealedSession.GATE.getHostAddress()));
         write("nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\nservices: files\nprotocols: files\n");
     }
 

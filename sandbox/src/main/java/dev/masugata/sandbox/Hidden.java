@@ -20,8 +20,7 @@ record Hidden(List<Path> paths) {
             if (!Files.exists(secret)) continue;
             var real = secret.toRealPath();
             if (contains(shown, real))
-                return Optional.of(
-                        sameFile(shown, real) ? "it is `" + secret + "`" : "it contains `" + secret + "`");
+                return Optional.of(sameFile(shown, real) ? "it is `" + secret + "`" : "it contains `" + secret + "`");
             if (contains(real, shown)) return Optional.of("it lies inside `" + secret + "`");
         }
         return Optional.empty();

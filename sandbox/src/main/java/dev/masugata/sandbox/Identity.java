@@ -47,7 +47,9 @@ record Identity(int outerUid, int outerGid, int innerUid, int innerGid, String n
 
     private static Identity known(int uid, int gid) {
         var entry = passwd(uid);
-        var name = entry.map(fields -> fields[0]).filter(it -> NAME.matcher(it).matches()).orElse("agent");
+        var name = entry.map(fields -> fields[0])
+                .filter(it -> NAME.matcher(it).matches())
+                .orElse("agent");
         var home = entry.map(fields -> fields[5]).filter(it -> it.startsWith("/") && it.length() > 1);
         var group = entry.map(fields -> Integer.parseInt(fields[3])).orElse(gid);
         return new Identity(uid, group, uid, group, name, Path.of(home.orElse("/home/" + name)), false);

@@ -35,7 +35,7 @@ final class Launch implements AutoCloseable {
         this.standing = standing;
     }
 
-    /// Gives the start up from another thread: it then fails soon.
+    /// Gives the start up from another thread: it then fails soon, or the process is killed like any other.
     synchronized void abandon() {
         abandoned = true;
         if (launcher != null) UnsafeProcess.signal(launcher, KILL);
@@ -45,10 +45,6 @@ final class Launch implements AutoCloseable {
         launcher = UnsafeProcess.open(pid);
         if (abandoned) UnsafeProcess.signal(launcher, KILL);
         return launcher;
-    }
-
-    private synchronized void followed() {
-        launcher = null;
     }
 
     SealedProcess start(SealSpec spec, Path bwrap, byte[] options) throws IOException, SealException {
@@ -68,28 +64,34 @@ final class Launch implements AutoCloseable {
     /// Waits until the command is about to run: from then on its exit code is the command's.
     private SealedProcess stand(ProcessThread thread, InputStream begun, SealedProcess.Stdio stdio)
             throws IOException, SealException {
-        var end = follow(thread.pid());
+        Optional<SealedProcess> process = Optional.empty();
         var why = "";
-        try {
-            if (within(() -> begun.readNBytes(Bwrap.STEPS).length == Bwrap.STEPS)) {
-                var process = new SealedProcess(thread, end, stdio);
-                ourEnds.clear();
-                return process;
-            }
+        try (begun) {
+            var end = follow(thread.pid());
+            if (within(() -> begun.readNBytes(Bwrap.STEPS).length == Bwrap.STEPS))
+                process = Optional.of(new SealedProcess(thread, end, stdio));
         } catch (TimeoutException e) {
             why = "it did not stand within " + SECONDS + " s";
         } finally {
-            followed();
-            begun.close();
+            if (process.isEmpty()) end(thread);
         }
-        // With it end all that hold the pipes, so reading what is left in them ends too.
-        UnsafeProcess.signal(end, KILL);
-        end.close();
-        UnsafeProcess.await(thread.pid());
-        thread.end();
+        if (process.isPresent()) {
+            ourEnds.clear();
+            return process.get();
+        }
         if (why.isEmpty()) why = Visible.text(new String(complaint(stdio), StandardCharsets.UTF_8).strip());
-        throw new SealException("the seal could not be made: " + (why.isEmpty() ? "bubblewrap ended without a word" : why)
+        throw new SealException("the seal could not be made: "
+                + (why.isEmpty() ? "bubblewrap ended without a word" : why)
                 + "; `masugata doctor` says what is missing");
+    }
+
+    /// With the first process end all that hold the pipes, so reading what is left in them ends too.
+    private synchronized void end(ProcessThread thread) throws KernelException {
+        UnsafeProcess.kill(thread.pid());
+        UnsafeProcess.await(thread.pid());
+        if (launcher != null) launcher.close();
+        launcher = null;
+        thread.end();
     }
 
     private static byte[] complaint(SealedProcess.Stdio stdio) throws IOException {
@@ -122,7 +124,7 @@ final class Launch implements AutoCloseable {
     private SealedProcess.Stdio pipes(List<Fd> child) throws IOException {
         var in = UnsafeProcess.pipe(UnsafeProcess.Ours.WRITE);
         child.add(given(in.read()));
-        var stdin = ours(new UnsafeStream(in.write().release())).output();
+        var stdin = ours(new UnsafeStream(in.write().release()));
         var stdout = output(child);
         var stderr = output(child);
         return new SealedProcess.Stdio(stdin, stdout, stderr, Optional.empty());
@@ -136,7 +138,7 @@ final class Launch implements AutoCloseable {
         var typed = ours(new UnsafeStream(UnsafeTerminal.again(sides.master()).release()));
         var shown = ours(new UnsafeStream(UnsafeTerminal.again(sides.master()).release()));
         return new SealedProcess.Stdio(
-                typed.output(), shown.input(), InputStream.nullInputStream(), Optional.of(sides.master()));
+                typed, shown.input(), InputStream.nullInputStream(), Optional.of(sides.master()));
     }
 
     private InputStream output(List<Fd> child) throws IOException {

@@ -33,7 +33,8 @@ public record Machine(Standing standing, List<Part> parts) {
 
     /// Whether a trial process was sealed and found every wall around itself.
     public boolean seals() {
-        return parts.stream().anyMatch(it -> it.state() == State.WALL) && missing().isEmpty();
+        return parts.stream().anyMatch(it -> it.state() == State.WALL)
+                && missing().isEmpty();
     }
 
     /// The names of the walls that were seen to stand.
@@ -108,7 +109,8 @@ public record Machine(Standing standing, List<Part> parts) {
 
     private static Part cgroups() {
         var unified = value("/sys/fs/cgroup/cgroup.controllers");
-        if (!unified.isEmpty()) return new Part("cgroup limits", State.UNUSED, "version 2: " + unified, Optional.empty());
+        if (!unified.isEmpty())
+            return new Part("cgroup limits", State.UNUSED, "version 2: " + unified, Optional.empty());
         return Files.isDirectory(Path.of("/sys/fs/cgroup/memory"))
                 ? new Part("cgroup limits", State.UNUSED, "version 1", Optional.empty())
                 : new Part("cgroup limits", State.MISSING, "no controllers here", Optional.empty());

@@ -61,8 +61,8 @@ final class Removal {
     }
 
     private static Fd openable(Fd parent, String name) throws KernelException {
-        try (var path = UnsafeFiles.open(
-                parent, name, UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY | UnsafeFiles.O_NOFOLLOW)) {
+        try (var path =
+                UnsafeFiles.open(parent, name, UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY | UnsafeFiles.O_NOFOLLOW)) {
             if ((UnsafeFiles.stat(path).mode() & 0700) != 0700) UnsafeFiles.permitPath(path, 0700);
         }
         return UnsafeFiles.open(parent, name, UnsafeFiles.O_DIRECTORY | UnsafeFiles.O_NOFOLLOW);

@@ -41,14 +41,15 @@ public final class Review implements AutoCloseable {
 
     /// What the session left other than the host has it now. What was applied already is no change any more.
     public Changes changes() throws SealException {
-        return changes(Changes.MOST);
+        return changes(ChangeScan.Limits.USUAL);
     }
 
-    Changes changes(int most) throws SealException {
+    Changes changes(ChangeScan.Limits limits) throws SealException {
         try {
-            return ChangeScan.run(layers, baseline(), stored.workspace(), most);
+            return ChangeScan.run(layers, baseline(), stored.workspace(), limits);
         } catch (IOException e) {
-            throw new SealException("the changes of session `" + stored.id() + "` cannot be read: " + e.getMessage(), e);
+            throw new SealException(
+                    "the changes of session `" + stored.id() + "` cannot be read: " + e.getMessage(), e);
         }
     }
 

@@ -2,11 +2,12 @@ package dev.masugata.sandbox;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -27,6 +28,8 @@ public final class Sandbox implements AutoCloseable {
     /// @param home Masugata's home, on a filesystem that can carry an overlay's upper layer
     /// @param installation where Masugata itself lies; no seal shows it or the home
     public static Sandbox at(Path home, Path installation) throws SealException {
+        if (!System.getProperty("os.name").equals("Linux"))
+            throw new SealException("sealing a process needs Linux; the gates work here, `run` does not");
         var standing = Standing.here();
         if (standing == Standing.NONE)
             throw new SealException("this process may not make namespaces: start it as root or with `"
@@ -35,20 +38,36 @@ public final class Sandbox implements AutoCloseable {
             var tools = Tools.find();
             var real = home.toRealPath();
             var hidden = new Hidden(List.of(real, installation.toRealPath()));
-            return new Sandbox(new Parts(
-                    standing, real, tools.bwrap(), hidden, new Store(real), new UserNamespaces()));
+            return new Sandbox(new Parts(standing, real, tools.bwrap(), hidden, new Store(real), new UserNamespaces()));
         } catch (IOException e) {
             throw new SealException("`" + home + "` cannot be used as home: " + e.getMessage(), e);
         }
     }
 
     /// Opens a session: its namespaces, the gate's sockets in them, the overlay of its workspace. No process yet.
+    ///
+    /// The workspace should have passed [WorkspaceCheck]; one that shows Masugata's home is refused here too.
     public SealedSession open(SessionSpec spec) throws SealException {
+        try {
+            if (spec.workspace().isPresent()) {
+                var exposed = parts.hidden().exposedBy(spec.workspace().get().toRealPath());
+                if (exposed.isPresent())
+                    throw new SealException("`" + spec.workspace().get() + "` cannot be a workspace: " + exposed.get());
+            }
+        } catch (IOException e) {
+            throw new SealException("`" + spec.workspace().get() + "` cannot be a workspace: " + e.getMessage(), e);
+        }
+        return openUnchecked(spec);
+    }
+
+    /// Also with a workspace inside the home, for a trial.
+    SealedSession openUnchecked(SessionSpec spec) throws SealException {
         if (!names.add(spec.id())) throw new SealException("session `" + spec.id() + "` is running already");
         try {
             var stored = Optional.<Stored>empty();
             if (spec.workspace().isPresent())
-                stored = Optional.of(parts.store().create(spec.id(), spec.workspace().get()));
+                stored = Optional.of(
+                        parts.store().create(spec.id(), spec.workspace().get()));
             try {
                 var session = SealedSession.open(spec, parts, stored, () -> forget(spec.id()));
                 open.put(spec.id(), session);
@@ -96,11 +115,13 @@ public final class Sandbox implements AutoCloseable {
 
     /// Deletes what a session changed, for good. It must have ended.
     public void discard(String id) throws SealException {
-        if (open.containsKey(id)) throw new SealException("session `" + id + "` is running: `masugata stop " + id + "`");
+        if (open.containsKey(id))
+            throw new SealException("session `" + id + "` is running: `masugata stop " + id + "`");
         var turn = turns.computeIfAbsent(id, _ -> new ReentrantLock());
         turn.lock();
         try {
-            if (parts.store().find(id).isEmpty()) throw new SealException("there is no session `" + id + "` with changes");
+            if (parts.store().find(id).isEmpty())
+                throw new SealException("there is no session `" + id + "` with changes");
             parts.store().remove(id);
             turns.remove(id);
         } catch (IOException e) {
@@ -110,10 +131,30 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
-    /// Ends all sessions.
+    /// Ends all sessions, all at once.
     @Override
     public void close() throws SealException {
-        for (var session : new ArrayList<>(open.values())) session.close();
-        parts.owners().close();
+        var stops = open.values().stream().map(Sandbox::stopping).toList();
+        try {
+            for (var stop : stops) stop.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SealException hanging) throw hanging;
+            throw e;
+        } finally {
+            parts.owners().close();
+        }
+    }
+
+    private static CompletableFuture<Void> stopping(SealedSession session) {
+        var done = new CompletableFuture<Void>();
+        Thread.startVirtualThread(() -> {
+            try {
+                session.stop();
+                done.complete(null);
+            } catch (SealException | RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
     }
 }

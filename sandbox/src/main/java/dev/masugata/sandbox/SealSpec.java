@@ -50,7 +50,8 @@ public record SealSpec(
             throw new IllegalArgumentException("more than " + VARIABLES + " environment variables");
         environment.forEach((name, value) -> {
             if (!NAME.matcher(name).matches())
-                throw new IllegalArgumentException("`" + Visible.text(name) + "` is no name of an environment variable");
+                throw new IllegalArgumentException(
+                        "`" + Visible.text(name) + "` is no name of an environment variable");
             if (require(name, value).getBytes(StandardCharsets.UTF_8).length > VALUE_BYTES)
                 throw new IllegalArgumentException("`" + name + "` is longer than " + VALUE_BYTES + " bytes");
         });

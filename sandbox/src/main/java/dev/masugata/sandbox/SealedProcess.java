@@ -21,7 +21,7 @@ public final class SealedProcess {
     /// The gate's ends of what the command reads and writes.
     ///
     /// @param master of the terminal, if there is one
-    record Stdio(OutputStream in, InputStream out, InputStream err, Optional<Fd> master) {}
+    record Stdio(UnsafeStream typed, InputStream out, InputStream err, Optional<Fd> master) {}
 
     /// @param thread the parent of the seal's first process, with which all others end
     /// @param end a descriptor of that process
@@ -46,14 +46,16 @@ public final class SealedProcess {
         }
     }
 
+    /// Nobody reads what is written now; what the command wrote can still be read to its end.
     private synchronized void close() {
         end.close();
         stdio.master().ifPresent(Fd::close);
+        stdio.typed().close();
     }
 
     /// What the command reads. With a terminal: what is typed.
     public OutputStream stdin() {
-        return stdio.in;
+        return stdio.typed().output();
     }
 
     /// What the command writes. With a terminal: all that appears on it, errors too.
@@ -96,7 +98,8 @@ public final class SealedProcess {
             if (command.isPresent()) UnsafeProcess.signalGroup(command.get(), signal);
         } catch (KernelException e) {
             // It ended between the question and the signal.
-            if (isAlive() && !e.is(KernelException.ESRCH)) throw new SealException("the signal could not be sent: " + e.word(), e);
+            if (isAlive() && !e.is(KernelException.ESRCH))
+                throw new SealException("the signal could not be sent: " + e.word(), e);
         } catch (IOException e) {
             if (isAlive()) throw new SealException("the sealed process could not be found in /proc", e);
         }
@@ -109,14 +112,16 @@ public final class SealedProcess {
     }
 
     private static Optional<Integer> oldestChild(int pid) throws IOException {
-        var children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children")).strip();
+        var children = Files.readString(Path.of("/proc/" + pid + "/task/" + pid + "/children"))
+                .strip();
         return children.isEmpty() ? Optional.empty() : Optional.of(Integer.parseInt(children.split(" ")[0]));
     }
 
     /// Tells the command the new size of its window. Without a terminal: nothing.
     public synchronized void resize(Terminal size) throws SealException {
         try {
-            if (stdio.master().isPresent() && isAlive()) UnsafeTerminal.resize(stdio.master().get(), size);
+            if (stdio.master().isPresent() && isAlive())
+                UnsafeTerminal.resize(stdio.master().get(), size);
         } catch (KernelException e) {
             if (isAlive()) throw new SealException("the terminal's size could not be set: " + e.word(), e);
         }

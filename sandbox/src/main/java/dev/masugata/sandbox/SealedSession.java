@@ -4,15 +4,13 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,27 +32,28 @@ public final class SealedSession implements AutoCloseable {
     private final Stage stage;
     private final List<Listener> listeners = new ArrayList<>();
     private final List<SealedProcess> processes = new CopyOnWriteArrayList<>();
-    private final Optional<Identity> owner;
+    private final Identity owner;
     private final Runnable ended;
     private final ReentrantLock stopping = new ReentrantLock();
-    private Optional<Path> merged = Optional.empty();
+    private Optional<Bwrap.Shown> workspace = Optional.empty();
     private @Nullable Launch launching;
     private boolean stopped;
     private boolean over;
 
-    private SealedSession(SessionSpec spec, Sandbox.Parts parts, Optional<Identity> owner, Runnable ended) {
+    private SealedSession(SessionSpec spec, Sandbox.Parts parts, Identity owner, Runnable ended) {
         this.ended = ended;
         this.spec = spec;
         this.parts = parts;
         this.owner = owner;
         this.thread = new SessionThread(spec.id());
-        this.stage = new Stage(Stage.at(parts.standing(), parts.home()), parts.standing(), parts.owners());
+        this.stage = new Stage(Stage.at(parts.standing(), parts.home()), parts.owners());
     }
 
     /// @param ended called once the session has ended
     static SealedSession open(SessionSpec spec, Sandbox.Parts parts, Optional<Stored> stored, Runnable ended)
             throws SealException {
-        var owner = stored.map(it -> Identity.forOwner(parts.standing(), it.uid(), it.gid()));
+        var owner = stored.map(it -> Identity.forOwner(parts.standing(), it.uid(), it.gid()))
+                .orElseGet(() -> Identity.withoutFiles(parts.standing()));
         var session = new SealedSession(spec, parts, owner, ended);
         try {
             session.thread.call(() -> session.prepare(stored));
@@ -75,7 +74,9 @@ public final class SealedSession implements AutoCloseable {
             UnsafeNetwork.loopback(GATE);
             for (var port : spec.ports()) listeners.add(new Listener(port, UnsafeNetwork.listen(GATE, port)));
             step = "workspace overlay";
-            if (stored.isPresent()) merged = Optional.of(overlay(stored.get()));
+            if (stored.isPresent())
+                workspace = Optional.of(
+                        new Bwrap.Shown(overlay(stored.get()), stored.get().workspace(), true));
             return null;
         } catch (KernelException e) {
             throw new SealException(
@@ -88,12 +89,12 @@ public final class SealedSession implements AutoCloseable {
     private Path overlay(Stored stored) throws IOException, SealException {
         var flags = UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY;
         var layers = parts.store().directory(stored.id()).toRealPath();
-        try (var workspace = UnsafeFiles.open(TreePath.raw(stored.workspace()), flags);
+        try (var real = UnsafeFiles.open(TreePath.raw(stored.workspace()), flags);
                 var session = UnsafeFiles.open(TreePath.raw(layers), flags)) {
-            var now = UnsafeFiles.stat(workspace);
+            var now = UnsafeFiles.stat(real);
             if (now.device() != stored.device() || now.inode() != stored.inode())
                 throw new SealException("the workspace `" + stored.workspace() + "` was replaced meanwhile");
-            return stage.overlay(workspace, session, owner.orElseThrow());
+            return stage.overlay(real, session, owner);
         }
     }
 
@@ -117,16 +118,21 @@ public final class SealedSession implements AutoCloseable {
     }
 
     private SealedProcess launch(SealSpec process) throws IOException, SealException {
-        var who = identity(process);
-        var shown = new ArrayList<Bwrap.Shown>();
-        for (var bind : process.binds()) shown.add(show(bind, who));
-        var directory = files(process, who, shown);
-        var options = Bwrap.options(
-                process, who, stage.etc(who), shown, parts.hidden().paths(), process.directory().orElse(directory));
-        try (var launch = new Launch(who, parts.standing())) {
-            begin(launch);
-            return launch.start(process, parts.bwrap(), options);
-        } catch (KernelException e) {
+        try {
+            var showing = Showing.of(process, new Showing.Session(parts, stage, workspace, owner));
+            var who = showing.who();
+            var options = Bwrap.options(
+                    process,
+                    who,
+                    stage.etc(who),
+                    showing.shown(),
+                    parts.hidden().paths(),
+                    process.directory().orElse(showing.directory()));
+            try (var launch = new Launch(who, parts.standing())) {
+                begin(launch);
+                return launch.start(process, parts.bwrap(), options);
+            }
+        } catch (KernelException | IllegalArgumentException e) {
             throw new SealException("the seal could not be made: " + e.getMessage(), e);
         } finally {
             synchronized (this) {
@@ -140,60 +146,16 @@ public final class SealedSession implements AutoCloseable {
         launching = launch;
     }
 
-    private Identity identity(SealSpec process) throws IOException {
-        return switch (process.files()) {
-            case SealSpec.Files.Nothing() -> Identity.withoutFiles(parts.standing());
-            case SealSpec.Files.Workspace() -> owner.orElse(Identity.withoutFiles(parts.standing()));
-            case SealSpec.Files.Directory(var path) -> Identity.forOwner(
-                    parts.standing(), (int) Files.getAttribute(path, "unix:uid"), (int)
-                            Files.getAttribute(path, "unix:gid"));
-        };
-    }
-
-    /// Shows what the process works on, and says where that is.
-    private Path files(SealSpec process, Identity who, List<Bwrap.Shown> shown) throws IOException, SealException {
-        return switch (process.files()) {
-            case SealSpec.Files.Nothing() -> who.home();
-            case SealSpec.Files.Workspace() -> {
-                if (merged.isEmpty()) throw new SealException("session `" + spec.id() + "` has no workspace");
-                var place = spec.workspace().orElseThrow();
-                shown.add(new Bwrap.Shown(merged.get(), place, true));
-                yield place;
-            }
-            case SealSpec.Files.Directory(var path) -> {
-                shown.add(show(new Bind(path, path.toRealPath(), true), who));
-                yield path.toRealPath();
-            }
-        };
-    }
-
-    private Bwrap.Shown show(Bind bind, Identity who) throws IOException, SealException {
-        var what = "`" + bind.source() + "` cannot be shown inside: ";
-        try {
-            var real = bind.source().toRealPath();
-            if (real.getNameCount() == 0) throw new SealException(what + "it is the whole machine");
-            if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(real))
-                throw new SealException(what + "it is neither a directory nor a file");
-            var exposed = parts.hidden().exposedBy(real);
-            if (exposed.isPresent()) throw new SealException(what + exposed.get());
-            try (var source = UnsafeFiles.open(TreePath.raw(real), UnsafeFiles.O_PATH)) {
-                return new Bwrap.Shown(stage.bind(source, who), bind.target(), bind.writable());
-            }
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new SealException(what + "it does not exist", e);
-        } catch (KernelException e) {
-            throw new SealException(what + e.getMessage(), e);
-        }
-    }
-
     /// The processes that have not ended.
     public List<SealedProcess> processes() {
         return List.copyOf(processes);
     }
 
-    /// Ends every process of the session and the session with it; what it changed stays to be reviewed.
+    /// Ends every process of the session and the session with it; what it changed stays to be reviewed. An interrupt
+    /// of the caller does not keep it from that.
     ///
-    /// @throws SealException if a process is still there after [#STOP_SECONDS]: it hangs inside the kernel
+    /// @throws SealException if a process is still there after [#STOP_SECONDS]: it hangs inside the kernel, and the
+    ///     rest follows by itself once it has ended
     public void stop() throws SealException {
         stopping.lock();
         try {
@@ -202,35 +164,49 @@ public final class SealedSession implements AutoCloseable {
                 stopped = true;
                 if (launching != null) launching.abandon();
             }
+            listeners.forEach(Listener::close);
+            processes.forEach(SealedProcess::kill);
             // A start under way is on the session's thread: after this step it has come to the list or failed.
             thread.call(() -> null);
-            end();
-            listeners.forEach(Listener::close);
-            thread.call(() -> {
-                stage.unmount();
-                return null;
-            });
-            thread.end();
-            over = true;
-            ended.run();
+            var gone = killed();
+            try {
+                gone.orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
+            } catch (CompletionException e) {
+                if (!(e.getCause() instanceof TimeoutException))
+                    throw new SealException("the end of a process of session `" + spec.id() + "` was lost", e);
+                killed().thenRun(() -> Thread.startVirtualThread(this::finishLate));
+                throw new SealException("processes of session `" + spec.id() + "` hang inside the kernel", e);
+            }
+            finish();
         } finally {
             stopping.unlock();
         }
     }
 
-    private void end() throws SealException {
+    private CompletableFuture<Void> killed() {
         var left = processes();
         left.forEach(SealedProcess::kill);
-        var exits = left.stream().map(SealedProcess::onExit).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(left.stream().map(SealedProcess::onExit).toArray(CompletableFuture[]::new));
+    }
+
+    private void finish() throws SealException {
+        thread.call(() -> {
+            stage.unmount();
+            return null;
+        });
+        thread.end();
+        over = true;
+        ended.run();
+    }
+
+    private void finishLate() {
+        stopping.lock();
         try {
-            CompletableFuture.allOf(exits).get(STOP_SECONDS, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new SealException("processes of session `" + spec.id() + "` hang in the kernel and were not ended", e);
-        } catch (ExecutionException e) {
-            throw new SealException("the end of a process of session `" + spec.id() + "` was lost", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SealException("interrupted while session `" + spec.id() + "` was stopped", e);
+            if (!over) finish();
+        } catch (SealException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            stopping.unlock();
         }
     }
 

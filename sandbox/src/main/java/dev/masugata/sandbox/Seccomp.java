@@ -37,17 +37,74 @@ final class Seccomp {
 
     private static final List<Call> DENIED = List.of(
             // mounts and namespaces
-            MOUNT, UMOUNT2, PIVOT_ROOT, CHROOT, UNSHARE, SETNS, OPEN_TREE, OPEN_TREE_ATTR, MOVE_MOUNT, FSOPEN, FSCONFIG,
-            FSMOUNT, FSPICK, MOUNT_SETATTR, OPEN_BY_HANDLE_AT, LSM_SET_SELF_ATTR,
+            MOUNT,
+            UMOUNT2,
+            PIVOT_ROOT,
+            CHROOT,
+            UNSHARE,
+            SETNS,
+            OPEN_TREE,
+            OPEN_TREE_ATTR,
+            MOVE_MOUNT,
+            FSOPEN,
+            FSCONFIG,
+            FSMOUNT,
+            FSPICK,
+            MOUNT_SETATTR,
+            OPEN_BY_HANDLE_AT,
+            LSM_SET_SELF_ATTR,
             // other processes
-            PTRACE, PROCESS_VM_READV, PROCESS_VM_WRITEV, PROCESS_MADVISE, KCMP, PIDFD_GETFD, MOVE_PAGES, MIGRATE_PAGES,
+            PTRACE,
+            PROCESS_VM_READV,
+            PROCESS_VM_WRITEV,
+            PROCESS_MADVISE,
+            KCMP,
+            PIDFD_GETFD,
+            MOVE_PAGES,
+            MIGRATE_PAGES,
             // parts of the kernel with a history of holes, and keys that are not bound to a namespace
-            BPF, PERF_EVENT_OPEN, USERFAULTFD, IO_URING_SETUP, IO_URING_ENTER, IO_URING_REGISTER, KEYCTL, ADD_KEY,
-            REQUEST_KEY, FANOTIFY_INIT, LOOKUP_DCOOKIE, NFSSERVCTL, MODIFY_LDT, USELIB, USTAT, SYSFS, SYSCTL,
+            BPF,
+            PERF_EVENT_OPEN,
+            USERFAULTFD,
+            IO_URING_SETUP,
+            IO_URING_ENTER,
+            IO_URING_REGISTER,
+            KEYCTL,
+            ADD_KEY,
+            REQUEST_KEY,
+            FANOTIFY_INIT,
+            LOOKUP_DCOOKIE,
+            NFSSERVCTL,
+            MODIFY_LDT,
+            USELIB,
+            USTAT,
+            SYSFS,
+            SYSCTL,
             // the machine itself
-            KEXEC_LOAD, KEXEC_FILE_LOAD, INIT_MODULE, FINIT_MODULE, DELETE_MODULE, CREATE_MODULE, GET_KERNEL_SYMS,
-            QUERY_MODULE, SWAPON, SWAPOFF, REBOOT, ACCT, QUOTACTL, QUOTACTL_FD, SYSLOG, SETTIMEOFDAY, CLOCK_SETTIME,
-            CLOCK_ADJTIME, ADJTIMEX, SETHOSTNAME, SETDOMAINNAME, VHANGUP, IOPL, IOPERM);
+            KEXEC_LOAD,
+            KEXEC_FILE_LOAD,
+            INIT_MODULE,
+            FINIT_MODULE,
+            DELETE_MODULE,
+            CREATE_MODULE,
+            GET_KERNEL_SYMS,
+            QUERY_MODULE,
+            SWAPON,
+            SWAPOFF,
+            REBOOT,
+            ACCT,
+            QUOTACTL,
+            QUOTACTL_FD,
+            SYSLOG,
+            SETTIMEOFDAY,
+            CLOCK_SETTIME,
+            CLOCK_ADJTIME,
+            ADJTIMEX,
+            SETHOSTNAME,
+            SETDOMAINNAME,
+            VHANGUP,
+            IOPL,
+            IOPERM);
 
     private final Call.Arch arch;
     private final List<long[]> program = new ArrayList<>();
@@ -58,7 +115,10 @@ final class Seccomp {
 
     /// The numbers of the calls that answer EPERM whatever their arguments.
     static List<Integer> denied(Call.Arch arch) {
-        return DENIED.stream().map(call -> call.on(arch)).filter(number -> number != Call.NONE).toList();
+        return DENIED.stream()
+                .map(call -> call.on(arch))
+                .filter(number -> number != Call.NONE)
+                .toList();
     }
 
     /// The program for an architecture, as the kernel reads it.

@@ -26,21 +26,29 @@ final class SessionThread {
         }
     }
 
-    /// Runs a step on the session's thread and waits for it.
+    /// Runs a step on the session's thread and waits for it; an interrupt is kept for afterwards, since every step is
+    /// short and half a session would be worse.
     <T> T call(Callable<T> step) throws SealException {
         var task = new FutureTask<>(step);
         synchronized (this) {
             if (ending) throw new SealException("the session has ended");
             work.add(task);
         }
+        var interrupted = false;
         try {
-            return task.get();
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
         } catch (ExecutionException e) {
             if (e.getCause() instanceof SealException refused) throw refused;
-            throw new SealException("the session's thread failed: " + e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SealException("interrupted while the session worked", e);
+            throw new SealException(
+                    "the session's thread failed: " + e.getCause().getMessage(), e.getCause());
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 

@@ -16,14 +16,12 @@ final class Stage {
     private static final String SIZE = "size=64m,nr_inodes=20000,mode=0711";
 
     private final Path root;
-    private final Standing standing;
     private final UserNamespaces owners;
     private final Map<Identity, Path> etcs = new HashMap<>();
     private int binds;
 
-    Stage(Path root, Standing standing, UserNamespaces owners) {
+    Stage(Path root, UserNamespaces owners) {
         this.root = root;
-        this.standing = standing;
         this.owners = owners;
     }
 
@@ -35,10 +33,7 @@ final class Stage {
     void mount() throws IOException {
         Files.createDirectories(root);
         UnsafeMounts.mount(
-                "tmpfs",
-                TreePath.raw(root),
-                UnsafeMounts.NOSUID | UnsafeMounts.NODEV | UnsafeMounts.NOEXEC,
-                SIZE);
+                "tmpfs", TreePath.raw(root), UnsafeMounts.NOSUID | UnsafeMounts.NODEV | UnsafeMounts.NOEXEC, SIZE);
     }
 
     private Path directory(String name) throws IOException {
@@ -65,7 +60,9 @@ final class Stage {
         } catch (KernelException e) {
             throw new SealException(
                     "the overlay on the workspace could not be mounted (" + e.word() + "): its filesystem or that of"
-                            + " Masugata's home cannot carry one, or other filesystems are mounted inside the workspace",
+                            + " Masugata's home cannot carry"
+                            + " one, or other filesystems are"
+                            + " mounted inside the workspace",
                     e);
         }
         return merged;
@@ -86,8 +83,16 @@ final class Stage {
         var target = root.resolve("bind-" + binds++);
         if (UnsafeFiles.stat(source).isDirectory()) Files.createDirectory(target);
         else Files.createFile(target);
-        if (who.mapped()) bindMapped(source, TreePath.raw(target));
-        else UnsafeMounts.bind(source, TreePath.raw(target));
+        try {
+            if (who.mapped()) {
+                bindMapped(source, TreePath.raw(target));
+                return target;
+            }
+        } catch (KernelException e) {
+            // A filesystem that cannot map owners: the files keep theirs, and stay closed where they were closed.
+            if (!e.is(KernelException.EINVAL)) throw e;
+        }
+        UnsafeMounts.bind(source, TreePath.raw(target));
         return target;
     }
 
@@ -103,10 +108,6 @@ final class Stage {
         Etc.fill(Path.of("/etc"), made, who);
         etcs.put(who, made);
         return made;
-    }
-
-    Standing standing() {
-        return standing;
     }
 
     void unmount() throws KernelException {

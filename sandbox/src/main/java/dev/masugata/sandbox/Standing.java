@@ -30,14 +30,18 @@ public enum Standing {
 
     /// How many user ids, counted from 0 on, exist in this process's user namespace.
     static long idsFromZero() throws IOException {
-        var first = Files.readAllLines(Path.of("/proc/self/uid_map")).getFirst().strip().split("\\s+");
+        var first = Files.readAllLines(Path.of("/proc/self/uid_map"))
+                .getFirst()
+                .strip()
+                .split("\\s+");
         return first[0].equals("0") ? Long.parseLong(first[2]) : 0;
     }
 
     private static long hex(java.util.List<String> lines, String name) {
         return lines.stream()
                 .filter(line -> line.startsWith(name))
-                .mapToLong(line -> Long.parseUnsignedLong(line.substring(name.length()).strip(), 16))
+                .mapToLong(line ->
+                        Long.parseUnsignedLong(line.substring(name.length()).strip(), 16))
                 .findFirst()
                 .orElse(0);
     }

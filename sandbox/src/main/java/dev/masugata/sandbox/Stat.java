@@ -2,10 +2,26 @@ package dev.masugata.sandbox;
 
 /// What `statx(2)` says of a file; times in nanoseconds since the epoch.
 record Stat(
-        Kind kind, int mode, int uid, int gid, long device, long inode, long size, long modified, long changed, long node) {
+        Kind kind,
+        int mode,
+        int uid,
+        int gid,
+        long device,
+        long inode,
+        long size,
+        long modified,
+        long changed,
+        long node) {
 
     enum Kind {
-        FILE, DIRECTORY, LINK, FIFO, SOCKET, CHARACTER, BLOCK, OTHER;
+        FILE,
+        DIRECTORY,
+        LINK,
+        FIFO,
+        SOCKET,
+        CHARACTER,
+        BLOCK,
+        OTHER;
 
         static Kind of(int mode) {
             return switch (mode >> 12) {

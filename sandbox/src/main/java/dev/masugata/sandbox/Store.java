@@ -37,7 +37,8 @@ final class Store {
     /// Makes the directories of a session's overlay: its top is what the workspace's own directory is.
     Stored create(String id, Path workspace) throws IOException, SealException {
         var directory = directory(id);
-        Files.createDirectories(sessions, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                sessions, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         if (Files.exists(directory) && find(id).isEmpty()) remove(id);
         try (var real = UnsafeFiles.open(TreePath.raw(workspace), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
             var lower = UnsafeFiles.stat(real);
@@ -52,8 +53,7 @@ final class Store {
                     }
                 }
                 var now = UnsafeFiles.find(made, UPPER).orElseThrow().changed();
-                var stored =
-                        new Stored(id, workspace, lower.device(), lower.inode(), lower.uid(), lower.gid(), now);
+                var stored = new Stored(id, workspace, lower.device(), lower.inode(), lower.uid(), lower.gid(), now);
                 write(stored);
                 return stored;
             }

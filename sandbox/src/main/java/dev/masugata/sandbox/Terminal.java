@@ -10,7 +10,7 @@ public record Terminal(int rows, int columns) {
 
     public Terminal {
         if (rows < 1 || rows > MOST || columns < 1 || columns > MOST)
-            throw new IllegalArgumentException("a terminal has 1 to " + MOST + " rows and columns, not " + rows + "x"
-                    + columns);
+            throw new IllegalArgumentException(
+                    "a terminal has 1 to " + MOST + " rows and columns, not " + rows + "x" + columns);
     }
 }

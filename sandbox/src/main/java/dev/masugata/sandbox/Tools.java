@@ -21,7 +21,8 @@ record Tools(Path bwrap, String version) {
 
     /// Not along `PATH`: what a seal is made with is the system's, never a file of a workspace.
     private static final List<String> PLACES = List.of("/usr/bin", "/bin", "/usr/local/bin");
-    private static final List<String> OTHERS = List.of("/usr/bin/setpriv", "/usr/bin/setsid", "/usr/bin/unshare", "/bin/sh");
+    private static final List<String> OTHERS =
+            List.of("/usr/bin/setpriv", "/usr/bin/setsid", "/usr/bin/unshare", "/bin/sh");
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\.(\\d{1,6}))?");
 
     /// @throws SealException naming what is missing and how to get it

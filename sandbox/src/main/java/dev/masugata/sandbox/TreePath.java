@@ -73,8 +73,10 @@ public record TreePath(String raw) implements Comparable<TreePath> {
     public String toString() {
         var bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
         try {
-            return Visible.text(
-                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+            return Visible.text(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
         } catch (CharacterCodingException e) {
             var out = new StringBuilder();
             for (var one : bytes)

@@ -15,22 +15,24 @@ final class UnsafeContent {
     private UnsafeContent() {}
 
     /// SHA-256 of what stands from the descriptor's position to the end, in hexadecimal.
-    static String sha256(Fd file) throws KernelException {
-        return pass(file, null);
+    /// @param most a file that grows beyond it while it is read is read no further
+    static String sha256(Fd file, long most) throws KernelException {
+        return pass(file, null, most);
     }
 
     /// Copies and says the SHA-256 of what was copied.
-    static String copy(Fd from, Fd to) throws KernelException {
-        return pass(from, to);
+    static String copy(Fd from, Fd to, long most) throws KernelException {
+        return pass(from, to, most);
     }
 
-    private static String pass(Fd from, @Nullable Fd to) throws KernelException {
+    private static String pass(Fd from, @Nullable Fd to, long most) throws KernelException {
         try (var arena = Arena.ofConfined()) {
             var hash = MessageDigest.getInstance("SHA-256");
             var buffer = arena.allocate(CHUNK);
-            while (true) {
+            for (long all = 0; ; ) {
                 var count = UnsafeKernel.must(Call.READ, from.number(), buffer.address(), CHUNK);
-                if (count == 0) return HexFormat.of().formatHex(hash.digest());
+                all += count;
+                if (count == 0 || all > most + CHUNK) return HexFormat.of().formatHex(hash.digest());
                 hash.update(buffer.asSlice(0, count).asByteBuffer());
                 for (long done = 0; to != null && done < count; )
                     done += UnsafeKernel.must(Call.WRITE, to.number(), buffer.address() + done, count - done);

@@ -172,8 +172,7 @@ final class UnsafeFiles {
     static void link(String target, Fd directory, String name) throws KernelException {
         try (var arena = Arena.ofConfined()) {
             var value = UnsafeKernel.text(arena, bytes(target));
-            UnsafeKernel.must(
-                    Call.SYMLINKAT, value, directory.number(), UnsafeKernel.text(arena, bytes(name)));
+            UnsafeKernel.must(Call.SYMLINKAT, value, directory.number(), UnsafeKernel.text(arena, bytes(name)));
         }
     }
 
@@ -205,8 +204,7 @@ final class UnsafeFiles {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(64 * 1024);
             var key = UnsafeKernel.text(arena, name);
-            var length =
-                    UnsafeKernel.must(Call.FGETXATTR, file.number(), key, out.address(), out.byteSize());
+            var length = UnsafeKernel.must(Call.FGETXATTR, file.number(), key, out.address(), out.byteSize());
             return Optional.of(out.asSlice(0, length).toArray(JAVA_BYTE));
         } catch (KernelException e) {
             if (e.is(KernelException.ENODATA) || e.is(KernelException.EOPNOTSUPP)) return Optional.empty();

@@ -17,6 +17,7 @@ final class UnsafeMounts {
     private static final long NEW_PROCESSES = 0x20000000;
     private static final int DETACH = 2;
     private static final int CLONE_TREE = 1;
+    private static final int AT_RECURSIVE = 0x8000;
     private static final int FROM_EMPTY_PATH = 4;
     private static final long IDMAP = 0x00100000;
 
@@ -59,14 +60,21 @@ final class UnsafeMounts {
 
     /// Mounts an open file or directory, without what is mounted beneath it, at another place.
     static void bind(Fd source, String target) throws KernelException {
-        try (var tree = clone(source)) {
+        try (var tree = clone(source, 0)) {
+            attach(tree, target);
+        }
+    }
+
+    /// As [#bind], with what is mounted beneath it.
+    static void bindAll(Fd source, String target) throws KernelException {
+        try (var tree = clone(source, AT_RECURSIVE)) {
             attach(tree, target);
         }
     }
 
     /// As [#bind], owners changed as the user namespace maps them (Linux 5.12; as an overlay's layer 5.19).
     static void bindMapped(Fd source, String target, Fd owners) throws KernelException {
-        try (var tree = clone(source);
+        try (var tree = clone(source, 0);
                 var arena = Arena.ofConfined()) {
             var attributes = arena.allocate(32, 8);
             attributes.set(JAVA_LONG, 0, IDMAP);
@@ -84,9 +92,9 @@ final class UnsafeMounts {
         }
     }
 
-    private static Fd clone(Fd source) throws KernelException {
+    private static Fd clone(Fd source, int more) throws KernelException {
         try (var arena = Arena.ofConfined()) {
-            var flags = CLONE_TREE | UnsafeFiles.O_CLOEXEC | UnsafeFiles.AT_EMPTY_PATH;
+            var flags = CLONE_TREE | UnsafeFiles.O_CLOEXEC | UnsafeFiles.AT_EMPTY_PATH | more;
             var here = UnsafeKernel.text(arena, "");
             return new Fd(UnsafeKernel.must(Call.OPEN_TREE, source.number(), here, flags));
         }
@@ -96,8 +104,7 @@ final class UnsafeMounts {
         try (var arena = Arena.ofConfined()) {
             var here = UnsafeKernel.text(arena, "");
             var path = UnsafeKernel.text(arena, target);
-            UnsafeKernel.must(
-                    Call.MOVE_MOUNT, tree.number(), here, UnsafeFiles.AT_FDCWD, path, FROM_EMPTY_PATH, 0);
+            UnsafeKernel.must(Call.MOVE_MOUNT, tree.number(), here, UnsafeFiles.AT_FDCWD, path, FROM_EMPTY_PATH, 0);
         }
     }
 }

@@ -69,8 +69,7 @@ final class UnsafeNetwork {
 
     private static void ask(Fd socket, MemorySegment message) throws KernelException {
         try (var arena = Arena.ofConfined()) {
-            UnsafeKernel.must(
-                    Call.SENDTO, socket.number(), message.address(), message.byteSize(), 0, 0, 0);
+            UnsafeKernel.must(Call.SENDTO, socket.number(), message.address(), message.byteSize(), 0, 0, 0);
             var answer = arena.allocate(4096, 4);
             UnsafeKernel.must(Call.RECVFROM, socket.number(), answer.address(), answer.byteSize(), 0, 0, 0);
             // NLMSG_ERROR carries minus the error number, zero when it was done.

@@ -34,7 +34,10 @@ final class UnsafeProcess {
     }
 
     /// Which end of a pipe stays here.
-    enum Ours { READ, WRITE }
+    enum Ours {
+        READ,
+        WRITE
+    }
 
     private static void nonBlocking(Fd fd) throws KernelException {
         try (var arena = Arena.ofConfined()) {
@@ -66,6 +69,11 @@ final class UnsafeProcess {
     /// Sends a signal to exactly that process; nothing if it has ended.
     static void signal(Fd process, int signal) {
         UnsafeKernel.raw(Call.PIDFD_SEND_SIGNAL, process.number(), signal, 0, 0, 0, 0);
+    }
+
+    /// Kills a child that nobody has waited for yet, so that its number is surely its own.
+    static void kill(int child) throws KernelException {
+        UnsafeKernel.must(Call.KILL, child, 9);
     }
 
     /// Sends a signal to the process group that a process belongs to.

@@ -94,16 +94,14 @@ final class UnsafeSpawn {
         var attributes = arena.allocate(OPAQUE, 16);
         check((int) ATTRIBUTES.invokeExact(attributes));
         check((int) FLAGS.invokeExact(attributes, (short) (SETSIGDEF | SETSIGMASK | SETSID)));
-        check((int) DEFAULTS.invokeExact(
-                attributes, arena.allocate(SIGNALS, 8).fill((byte) 0xff)));
+        check((int) DEFAULTS.invokeExact(attributes, arena.allocate(SIGNALS, 8).fill((byte) 0xff)));
         check((int) MASK.invokeExact(attributes, arena.allocate(SIGNALS, 8)));
         return attributes;
     }
 
     private static MemorySegment strings(Arena arena, List<String> values) {
         var array = arena.allocate(JAVA_LONG, values.size() + 1L);
-        for (int i = 0; i < values.size(); i++)
-            array.setAtIndex(JAVA_LONG, i, UnsafeKernel.text(arena, values.get(i)));
+        for (int i = 0; i < values.size(); i++) array.setAtIndex(JAVA_LONG, i, UnsafeKernel.text(arena, values.get(i)));
         return array;
     }
 

@@ -21,6 +21,7 @@ final class UnsafeStream implements AutoCloseable {
     private final UnsafePoller poller;
     private final MemorySegment buffer = Arena.ofAuto().allocate(CHUNK);
     private final ReentrantLock turn = new ReentrantLock();
+    private boolean atEnd;
     private boolean closed;
     private int users;
 
@@ -74,14 +75,18 @@ final class UnsafeStream implements AutoCloseable {
     private int receive(byte[] into, int offset, int length) throws IOException {
         turn.lock();
         try {
-            while (true) {
-                var result = attempt(Call.READ, Math.min(length, CHUNK), UnsafePoller.IN);
-                // A terminal whose last process has gone answers EIO: that is its end.
-                if (result == 0 || result == -KernelException.EIO) return -1;
-                if (result < 0) throw new KernelException("read", (int) -result);
-                MemorySegment.copy(buffer, JAVA_BYTE, 0, into, offset, (int) result);
-                return (int) result;
+            if (atEnd) return -1;
+            var result = attempt(Call.READ, Math.min(length, CHUNK), UnsafePoller.IN);
+            // A terminal whose last process has gone answers EIO: that is its end.
+            if (result == 0 || result == -KernelException.EIO) {
+                // Nothing comes any more, so a reader that forgets to close leaves no descriptor behind.
+                atEnd = true;
+                close();
+                return -1;
             }
+            if (result < 0) throw new KernelException("read", (int) -result);
+            MemorySegment.copy(buffer, JAVA_BYTE, 0, into, offset, (int) result);
+            return (int) result;
         } finally {
             turn.unlock();
         }

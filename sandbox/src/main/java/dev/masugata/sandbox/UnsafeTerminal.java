@@ -29,7 +29,11 @@ final class UnsafeTerminal {
             var master = new Fd(
                     UnsafeKernel.must(Call.OPENAT, UnsafeFiles.AT_FDCWD, path, flags | UnsafeFiles.O_NONBLOCK, 0));
             try {
-                UnsafeKernel.must(Call.IOCTL, master.number(), UNLOCK, arena.allocate(JAVA_INT).address());
+                UnsafeKernel.must(
+                        Call.IOCTL,
+                        master.number(),
+                        UNLOCK,
+                        arena.allocate(JAVA_INT).address());
                 var command = new Fd(UnsafeKernel.must(Call.IOCTL, master.number(), PEER, flags));
                 resize(master, size);
                 return new Sides(master, command);

@@ -31,7 +31,10 @@ final class UserNamespaces implements AutoCloseable {
             var pid = UnsafeSpawn.start(
                     List.of("/usr/bin/unshare", "--user", "/bin/sh", "-c", "echo ready; read end"),
                     Map.of("PATH", "/usr/bin:/bin"),
-                    List.of(toChild.read().number(), fromChild.write().number(), fromChild.write().number()));
+                    List.of(
+                            toChild.read().number(),
+                            fromChild.write().number(),
+                            fromChild.write().number()));
             fromChild.write().close();
             try (var end = UnsafeProcess.open(pid)) {
                 var said = new String(output.input().readNBytes(6), StandardCharsets.US_ASCII);

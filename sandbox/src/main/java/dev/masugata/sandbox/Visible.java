@@ -19,8 +19,11 @@ final class Visible {
     private static boolean acts(int point) {
         return point != '\t'
                 && switch (Character.getType(point)) {
-                    case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-                         Character.SURROGATE -> true;
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR,
+                            Character.SURROGATE -> true;
                     default -> false;
                 };
     }

@@ -50,7 +50,8 @@ public sealed interface WorkspaceCheck {
         var exposed = hidden.exposedBy(real);
         if (exposed.isPresent()) return Optional.of("shows what no session may see: " + exposed.get());
         for (var system : SYSTEM)
-            if (Files.isDirectory(Path.of(system)) && Hidden.contains(real, Path.of(system).toRealPath()))
+            if (Files.isDirectory(Path.of(system))
+                    && Hidden.contains(real, Path.of(system).toRealPath()))
                 return Optional.of("is or contains the system directory `" + system + "`");
         for (var unreal : UNREAL) if (real.startsWith(unreal)) return Optional.of("lies in `" + unreal + "`");
         return foreign(real);

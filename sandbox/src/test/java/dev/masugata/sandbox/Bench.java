@@ -25,7 +25,8 @@ final class Bench implements AutoCloseable {
     private int count;
 
     Bench() throws IOException, SealException {
-        base = open(Files.createTempDirectory(Path.of("/var/tmp"), "masugata-bench")).toRealPath();
+        base = open(Files.createTempDirectory(Path.of("/var/tmp"), "masugata-bench"))
+                .toRealPath();
         home = Files.createDirectory(base.resolve("home"));
         workspace = open(Files.createDirectory(base.resolve("work space, 1:2")));
         outside = open(Files.createDirectory(base.resolve("outside")));
@@ -102,7 +103,8 @@ final class Bench implements AutoCloseable {
         try (var all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (var one : all) {
                 var line = commandLine(one);
-                if (line.contains(marker) && !line.contains("java")) found.add(Long.parseLong(one.getFileName().toString()));
+                if (line.contains(marker) && !line.contains("java"))
+                    found.add(Long.parseLong(one.getFileName().toString()));
             }
         }
         return found;

@@ -33,8 +33,20 @@ class EtcTest {
         try (var all = Files.list(target)) {
             all.forEach(it -> names.add(it.getFileName().toString()));
         }
-        assertEquals(Set.of("services", "shells", "localtime", "passwd", "group", "hosts", "hostname", "resolv.conf", "nsswitch.conf"), names);
-        assertEquals("services", Files.readSymbolicLink(target.resolve("localtime")).toString());
+        assertEquals(
+                Set.of(
+                        "services",
+                        "shells",
+                        "localtime",
+                        "passwd",
+                        "group",
+                        "hosts",
+                        "hostname",
+                        "resolv.conf",
+                        "nsswitch.conf"),
+                names);
+        assertEquals(
+                "services", Files.readSymbolicLink(target.resolve("localtime")).toString());
         assertTrue(Files.readString(target.resolve("passwd")).contains("\nalice:x:1000:1001::/home/alice:/bin/"));
         assertTrue(Files.readString(target.resolve("hosts")).contains("198.18.0.1 masugata.internal\n"));
         assertFalse(Files.readString(target.resolve("hosts")).contains("the machine's"));

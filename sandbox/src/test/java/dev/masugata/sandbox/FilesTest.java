@@ -72,14 +72,21 @@ class FilesTest {
 
     @Test
     void theWorkspaceStandsAtItsOwnPath() throws Exception {
-        assertEquals(bench.workspace + "\nreal\nprivate\n", say("pwd; cat real.txt private.txt").out());
+        assertEquals(
+                bench.workspace + "\nreal\nprivate\n",
+                say("pwd; cat real.txt private.txt").out());
         assertEquals(bench.workspace + "\n", say("readlink -f .").out());
     }
 
     @Test
     void aWriteStaysInTheSession() throws Exception {
-        assertEquals(0, say("echo changed > real.txt; echo new > new.txt; mkdir d; rm private.txt").code());
-        assertEquals("changed\nnew\n", say("cat real.txt new.txt; ls private.txt 2>/dev/null").out());
+        assertEquals(
+                0,
+                say("echo changed > real.txt; echo new > new.txt; mkdir d; rm private.txt")
+                        .code());
+        assertEquals(
+                "changed\nnew\n",
+                say("cat real.txt new.txt; ls private.txt 2>/dev/null").out());
         assertEquals("real\n", Files.readString(bench.workspace.resolve("real.txt")));
         assertFalse(Files.exists(bench.workspace.resolve("new.txt")));
         assertEquals("private\n", Files.readString(bench.workspace.resolve("private.txt")));
@@ -91,9 +98,11 @@ class FilesTest {
     void onlyGivenNamesAreInTheEnvironment() throws Exception {
         assertTrue(System.getenv().containsKey("MASUGATA_CANARY"), "the gate's own environment holds a canary");
         var said = Bench.say(session, "env -0 | cut -z -d= -f1 | tr '\\0' '\\n' | sort", Map.of("GIVEN", "x y\nz"));
-        assertEquals(List.of("GIVEN", "HOME", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR", "USER"),
+        assertEquals(
+                List.of("GIVEN", "HOME", "LOGNAME", "PATH", "PWD", "SHELL", "TMPDIR", "USER"),
                 said.out().lines().toList());
-        var everywhere = say("cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n'").out();
+        var everywhere = say("cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n'")
+                .out();
         assertFalse(everywhere.contains("canary"), everywhere);
         assertFalse(everywhere.contains(bench.home.toString()), everywhere);
     }
@@ -104,7 +113,9 @@ class FilesTest {
         var process = session.start(SealSpec.agent(List.of("cat"), Map.of("TOKEN", "tok-5ba1e7")));
         assertEquals(List.of(), Bench.processesWith("tok-5ba1e7"));
         assertEquals(0, Bench.say(process).code());
-        assertEquals("tok-5ba1e7\n", Bench.say(session, "echo $TOKEN", Map.of("TOKEN", "tok-5ba1e7")).out());
+        assertEquals(
+                "tok-5ba1e7\n",
+                Bench.say(session, "echo $TOKEN", Map.of("TOKEN", "tok-5ba1e7")).out());
     }
 
     /// Probes 4, 5 and 6.
@@ -116,7 +127,8 @@ class FilesTest {
         assertTrue(say("ln -s " + bench.outside + " d; echo x > d/f").code() != 0);
         assertTrue(say("ln " + secret + " h2").err().contains(ENOENT));
         assertEquals(List.of("secret.txt"), names(bench.outside));
-        assertEquals("real\n", say("ln -s real.txt ok; cat ok; rm -f s h d ok h2").out());
+        assertEquals(
+                "real\n", say("ln -s real.txt ok; cat ok; rm -f s h d ok h2").out());
     }
 
     private static List<String> names(Path directory) throws Exception {
@@ -128,7 +140,10 @@ class FilesTest {
     /// Probe 8.
     @Test
     void procLeadsToTheSealAlone() throws Exception {
-        assertEquals("masugata\nmasugata\n", say("cat /proc/1/root/etc/hostname /proc/self/root/etc/hostname").out());
+        assertEquals(
+                "masugata\nmasugata\n",
+                say("cat /proc/1/root/etc/hostname /proc/self/root/etc/hostname")
+                        .out());
         assertTrue(say("cat /proc/self/cwd/../outside/secret.txt").err().contains(ENOENT));
         assertTrue(say("cat /proc/1/root" + canary).err().contains(ENOENT));
     }
@@ -145,12 +160,16 @@ class FilesTest {
     @Test
     void neitherDevicesNorMounts() throws Exception {
         assertTrue(say("mknod b b 8 0").err().contains("Operation not permitted"));
-        for (var attempt : List.of("mount -o remount,rw /usr", "umount /usr", "mount -t tmpfs none /tmp", "mount --bind / /tmp"))
+        for (var attempt :
+                List.of("mount -o remount,rw /usr", "umount /usr", "mount -t tmpfs none /tmp", "mount --bind / /tmp"))
             assertTrue(say(attempt).code() != 0, attempt);
         assertTrue(say("touch /usr/x").err().contains("Read-only"));
         assertTrue(say("touch /x").err().contains("Read-only"));
         assertTrue(say("touch /etc/x; touch /etc/alternatives/x").err().contains("Read-only"));
-        assertEquals(0, say("for d in /tmp /var/tmp /dev/shm ~ .; do touch $d/x && rm $d/x || exit 1; done").code());
+        assertEquals(
+                0,
+                say("for d in /tmp /var/tmp /dev/shm ~ .; do touch $d/x && rm $d/x || exit 1; done")
+                        .code());
     }
 
     @Test
@@ -164,8 +183,13 @@ class FilesTest {
     @Test
     void bindsShowWhatWasAskedAndNoMore() throws Exception {
         var target = Path.of("/mnt/given");
-        var spec = SealSpec.agent(List.of("sh", "-c", "cat " + bench.outside + "/secret.txt; echo x > /mnt/given/w; echo y > "
-                        + bench.outside + "/r"), Map.of())
+        var spec = SealSpec.agent(
+                        List.of(
+                                "sh",
+                                "-c",
+                                "cat " + bench.outside + "/secret.txt; echo x > /mnt/given/w; echo y > " + bench.outside
+                                        + "/r"),
+                        Map.of())
                 .with(List.of(Bind.read(bench.outside), new Bind(bench.outside, target, true)));
         var said = Bench.say(session.start(spec));
         assertEquals("secret\n", said.out());
@@ -177,8 +201,15 @@ class FilesTest {
     @Test
     void noBindExposesMasugata() throws Exception {
         var link = Files.createSymbolicLink(bench.outside.resolve("link"), bench.home);
-        for (var shown : List.of(bench.base, bench.home, bench.home.resolve("sessions"), link, bench.base.resolve("installation"), Path.of("/")))
-            for (var bind : List.of(new Bind(shown, Path.of("/mnt/x"), false), new Bind(shown, Path.of("/mnt/x"), true))) {
+        for (var shown : List.of(
+                bench.base,
+                bench.home,
+                bench.home.resolve("sessions"),
+                link,
+                bench.base.resolve("installation"),
+                Path.of("/")))
+            for (var bind :
+                    List.of(new Bind(shown, Path.of("/mnt/x"), false), new Bind(shown, Path.of("/mnt/x"), true))) {
                 var spec = SealSpec.agent(List.of("true"), Map.of()).with(List.of(bind));
                 var refused = assertThrows(SealException.class, () -> session.start(spec), shown.toString());
                 assertTrue(refused.getMessage().contains("cannot be shown"), refused.getMessage());
@@ -192,14 +223,26 @@ class FilesTest {
     @Test
     void ordinaryToolsWork() throws Exception {
         assertEquals("3\n", say("printf 'a\\nb\\nc\\n' | sort | wc -l").out());
-        assertEquals("?? f\n", say("mkdir g && cd g && git init -q . && echo x > f && git status --short").out());
-        assertEquals(0, say("cd g && git add f && git -c user.name=a -c user.email=a@b commit -qm x && git log --oneline").code());
+        assertEquals(
+                "?? f\n",
+                say("mkdir g && cd g && git init -q . && echo x > f && git status --short")
+                        .out());
+        assertEquals(
+                0,
+                say("cd g && git add f && git -c user.name=a -c user.email=a@b commit -qm x && git log --oneline")
+                        .code());
         if (Files.exists(Path.of("/usr/bin/python3")))
             assertEquals("45\n", say("python3 -c 'print(sum(range(10)))'").out());
         if (Files.exists(Path.of("/usr/bin/node")))
-            assertEquals("45\n", say("node -e 'console.log([...Array(10).keys()].reduce((a, b) => a + b))'").out());
+            assertEquals(
+                    "45\n",
+                    say("node -e 'console.log([...Array(10).keys()].reduce((a, b) => a + b))'")
+                            .out());
         assertEquals("ok\n", say("perl -e 'print \"ok\\n\"'; rm -rf g").out());
-        assertEquals("to out\nto err\n", say("echo to out > /dev/stdout; echo to err > /dev/stderr; cat 2>&1").out()
-                + say("echo to err > /dev/stderr").err());
+        assertEquals(
+                "to out\nto err\n",
+                say("echo to out > /dev/stdout; echo to err > /dev/stderr; cat 2>&1")
+                                .out()
+                        + say("echo to err > /dev/stderr").err());
     }
 }

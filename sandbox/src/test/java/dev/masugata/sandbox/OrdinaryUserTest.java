@@ -23,7 +23,8 @@ class OrdinaryUserTest {
     @Test
     void theSameHoldsForAnOrdinaryUser() throws Exception {
         var shared = Files.setPosixFilePermissions(
-                Files.createTempDirectory(Path.of("/var/tmp"), "masugata-leg"), PosixFilePermissions.fromString("rwxr-xr-x"));
+                Files.createTempDirectory(Path.of("/var/tmp"), "masugata-leg"),
+                PosixFilePermissions.fromString("rwxr-xr-x"));
         try {
             var command = new ArrayList<String>();
             if (UnsafeKernel.effectiveUser() == 0) {
@@ -31,10 +32,19 @@ class OrdinaryUserTest {
                 command.addAll(List.of("setpriv", "--reuid", USER, "--regid", USER, "--clear-groups", "--"));
             }
             command.addAll(Rootless.prefix());
-            command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC", "-Xmx512m",
-                    "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "-cp", shareClasspath(shared), UserLeg.class.getName()));
+            command.addAll(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-Xmx512m",
+                    "-XX:TieredStopAtLevel=1",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "-cp",
+                    shareClasspath(shared),
+                    UserLeg.class.getName()));
             var builder = new ProcessBuilder(command).redirectErrorStream(true).directory(shared.toFile());
-            var home = Bench.host("sh", "-c", "echo ~" + (UnsafeKernel.effectiveUser() == 0 ? USER : "")).out().strip();
+            var home = Bench.host("sh", "-c", "echo ~" + (UnsafeKernel.effectiveUser() == 0 ? USER : ""))
+                    .out()
+                    .strip();
             builder.environment().put("HOME", home);
             builder.environment().remove("XDG_RUNTIME_DIR");
             var leg = builder.start();

@@ -35,15 +35,19 @@ class OwnersTest {
             Files.setPosixFilePermissions(bench.workspace, PosixFilePermissions.fromString("rwx------"));
             give(secret, uid);
             give(bench.workspace, uid);
-            var repository = Bench.host("sh", "-c", "cd '" + bench.workspace + "' && git init -q . && chown -R " + uid + ":" + uid + " .git");
+            var repository = Bench.host(
+                    "sh",
+                    "-c",
+                    "cd '" + bench.workspace + "' && git init -q . && chown -R " + uid + ":" + uid + " .git");
             assertEquals(0, repository.code(), repository.err());
             try (var review = bench.changed("""
-                    [ "$(id -u)" = %d ] && cat secret && git status --short > /dev/null && git add secret
-                    echo more >> secret; echo n > new; mkdir d; ln -s new l; chmod 600 new
-                    """.formatted(inside))) {
+                [ "$(id -u)" = %d ] && cat secret && git status --short > /dev/null && git add secret
+                echo more >> secret; echo n > new; mkdir d; ln -s new l; chmod 600 new
+                """.formatted(inside))) {
                 assertEquals(List.of(), review.apply(review.changes().list()).refused());
             }
-            for (var name : List.of("secret", "new", "d", "l", ".git/index")) assertEquals(uid, owner(bench.workspace.resolve(name)), name);
+            for (var name : List.of("secret", "new", "d", "l", ".git/index"))
+                assertEquals(uid, owner(bench.workspace.resolve(name)), name);
             assertEquals("mine\nmore\n", Files.readString(secret));
             assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)));
         }
@@ -82,9 +86,13 @@ class OwnersTest {
                     var house = bench.sandbox.open(new SessionSpec("house", Optional.empty(), List.of()))) {
                 give(bench.outside, uid);
                 Files.setPosixFilePermissions(bench.outside, PosixFilePermissions.fromString("rwx------"));
-                var spec = SealSpec.server(List.of("sh", "-c", "pwd; echo x > written; id -u"), Map.of(),
+                var spec = SealSpec.server(
+                        List.of("sh", "-c", "pwd; echo x > written; id -u"),
+                        Map.of(),
                         new SealSpec.Files.Directory(bench.outside));
-                assertEquals(bench.outside + "\n" + (uid == 0 ? 1000 : uid) + "\n", Bench.say(house.start(spec)).out());
+                assertEquals(
+                        bench.outside + "\n" + (uid == 0 ? 1000 : uid) + "\n",
+                        Bench.say(house.start(spec)).out());
                 assertEquals(uid, owner(bench.outside.resolve("written")));
             }
     }
@@ -99,8 +107,12 @@ class OwnersTest {
                 var covering = Sandbox.at(Files.createDirectory(bench.base.resolve("home2")), installation)) {
             try (var session = covering.open(new SessionSpec("s", Optional.of(bench.workspace), List.of()));
                     var other = bench.session()) {
-                assertEquals("part.jar\n", Bench.say(other, "ls " + installation).out());
-                assertEquals("", Bench.say(session, "ls -A " + installation + "; touch " + installation + "/x 2>/dev/null").out());
+                assertEquals(
+                        "part.jar\n", Bench.say(other, "ls " + installation).out());
+                assertEquals(
+                        "",
+                        Bench.say(session, "ls -A " + installation + "; touch " + installation + "/x 2>/dev/null")
+                                .out());
             }
         } finally {
             Files.delete(installation.resolve("part.jar"));

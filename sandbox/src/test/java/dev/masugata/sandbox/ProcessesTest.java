@@ -53,16 +53,23 @@ class ProcessesTest {
         var missing = Bench.say(session.start(SealSpec.agent(List.of("no-such-program"), Map.of())));
         assertEquals(127, missing.code());
         assertEquals("masugata: `no-such-program` was not found inside the seal\n", missing.err());
-        assertEquals(127, Bench.say(session.start(SealSpec.agent(List.of("./absent"), Map.of()))).code());
+        assertEquals(
+                127,
+                Bench.say(session.start(SealSpec.agent(List.of("./absent"), Map.of())))
+                        .code());
         Files.writeString(bench.workspace.resolve("plain"), "text");
-        assertEquals(126, Bench.say(session.start(SealSpec.agent(List.of("./plain"), Map.of()))).code());
+        assertEquals(
+                126,
+                Bench.say(session.start(SealSpec.agent(List.of("./plain"), Map.of())))
+                        .code());
     }
 
     /// Arguments are passed as they are: no shell reads them again.
     @Test
     void argumentsArriveUnchanged() throws Exception {
         var odd = List.of("printf", "%s|", "a b", "", "$(id)", "`id`", "'\"\\", "*", "-n", "枡形", "line\nbreak");
-        assertEquals("a b||$(id)|`id`|'\"\\|*|-n|枡形|line\nbreak|",
+        assertEquals(
+                "a b||$(id)|`id`|'\"\\|*|-n|枡形|line\nbreak|",
                 Bench.say(session.start(SealSpec.agent(odd, Map.of()))).out());
     }
 
@@ -98,9 +105,28 @@ class ProcessesTest {
     @Test
     void withoutTheFilterTheyReachTheKernel() throws Exception {
         var harmless = List.of(Call.IO_URING_SETUP, Call.KEYCTL, Call.BPF, Call.PROCESS_VM_READV, Call.ADD_KEY);
-        var numbers = harmless.stream().map(it -> String.valueOf(it.on(UnsafeKernel.ARCH))).collect(Collectors.joining(","));
-        var said = Bench.host("/usr/bin/setpriv", "--inh-caps", "-all", "--ambient-caps", "-all", "bwrap",
-                "--unshare-user", "--uid", "1000", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "perl", "-e",
+        var numbers = harmless.stream()
+                .map(it -> String.valueOf(it.on(UnsafeKernel.ARCH)))
+                .collect(Collectors.joining(","));
+        var said = Bench.host(
+                "/usr/bin/setpriv",
+                "--inh-caps",
+                "-all",
+                "--ambient-caps",
+                "-all",
+                "bwrap",
+                "--unshare-user",
+                "--uid",
+                "1000",
+                "--cap-drop",
+                "ALL",
+                "--ro-bind",
+                "/",
+                "/",
+                "--dev",
+                "/dev",
+                "perl",
+                "-e",
                 "for my $n (" + numbers + ") { $! = 0; syscall($n, 0, 0, 0, 0, 0, 0); print $!+0, \" \"; }");
         assertEquals(0, said.code(), said.err());
         assertNotEquals("1 1 1 1 1 ", said.out());
@@ -111,11 +137,17 @@ class ProcessesTest {
     void noNewNamespaces() throws Exception {
         var clone = Call.CLONE.on(UnsafeKernel.ARCH);
         var clone3 = Call.CLONE3.on(UnsafeKernel.ARCH);
-        assertEquals("1 38", say("perl -e 'syscall(" + clone + ", 0x10000011, 0, 0, 0, 0); print $!+0, \" \";"
-                + " syscall(" + clone3 + ", 0, 0); print $!+0'").out());
+        assertEquals(
+                "1 38",
+                say("perl -e 'syscall(" + clone + ", 0x10000011, 0, 0, 0, 0); print $!+0, \" \";" + " syscall(" + clone3
+                                + ", 0, 0); print $!+0'")
+                        .out());
         assertTrue(say("unshare -Ur true").code() != 0);
         assertTrue(say("bwrap --ro-bind / / true").code() != 0);
-        assertEquals("forked\n", say("perl -e 'my $p = fork; exit if !$p; wait; print \"forked\\n\"'").out());
+        assertEquals(
+                "forked\n",
+                say("perl -e 'my $p = fork; exit if !$p; wait; print \"forked\\n\"'")
+                        .out());
     }
 
     @Test
@@ -133,7 +165,8 @@ class ProcessesTest {
         var program = Files.write(bench.workspace.resolve("i386"), i386());
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         // 42 by itself where the kernel runs such programs; then the seal must end it.
-        if (Bench.host("sh", "-c", "'" + program + "'").code() == 42) assertEquals(SIGSYS, say("./i386").code());
+        if (Bench.host("sh", "-c", "'" + program + "'").code() == 42)
+            assertEquals(SIGSYS, say("./i386").code());
     }
 
     /// The smallest 32-bit program: `exit(42)` by `int 0x80`.
@@ -141,10 +174,26 @@ class ProcessesTest {
         var code = new byte[] {(byte) 0xb8, 1, 0, 0, 0, (byte) 0xbb, 42, 0, 0, 0, (byte) 0xcd, (byte) 0x80};
         var elf = ByteBuffer.allocate(84 + code.length).order(ByteOrder.LITTLE_ENDIAN);
         elf.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1}).position(16);
-        elf.putShort((short) 2).putShort((short) 3).putInt(1).putInt(0x08048054).putInt(52).putInt(0).putInt(0);
-        elf.putShort((short) 52).putShort((short) 32).putShort((short) 1).putShort((short) 0).putInt(0);
-        elf.putInt(1).putInt(0).putInt(0x08048000).putInt(0x08048000).putInt(84 + code.length).putInt(84 + code.length)
-                .putInt(5).putInt(0x1000);
+        elf.putShort((short) 2)
+                .putShort((short) 3)
+                .putInt(1)
+                .putInt(0x08048054)
+                .putInt(52)
+                .putInt(0)
+                .putInt(0);
+        elf.putShort((short) 52)
+                .putShort((short) 32)
+                .putShort((short) 1)
+                .putShort((short) 0)
+                .putInt(0);
+        elf.putInt(1)
+                .putInt(0)
+                .putInt(0x08048000)
+                .putInt(0x08048000)
+                .putInt(84 + code.length)
+                .putInt(84 + code.length)
+                .putInt(5)
+                .putInt(0x1000);
         return elf.put(code).array();
     }
 
@@ -152,13 +201,27 @@ class ProcessesTest {
     @Test
     void noPrivilegesAndNoCores() throws Exception {
         var status = say("cat /proc/self/status").out();
-        for (var line : List.of("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000", "CapInh:\t0000000000000000",
-                "CapAmb:\t0000000000000000", "NoNewPrivs:\t1", "Seccomp:\t2"))
-            assertTrue(status.contains(line), line);
+        for (var line : List.of(
+                "CapEff:\t0000000000000000",
+                "CapBnd:\t0000000000000000",
+                "CapInh:\t0000000000000000",
+                "CapAmb:\t0000000000000000",
+                "NoNewPrivs:\t1",
+                "Seccomp:\t2")) assertTrue(status.contains(line), line);
         assertEquals("0\n", say("ulimit -c").out());
         assertNotEquals("0\n", say("id -u").out());
         assertTrue(say("su -c id").code() != 0);
         assertTrue(Integer.parseInt(say("ulimit -n").out().strip()) <= 65536);
+    }
+
+    /// The seal's own first process too: it would be the next best one to take over.
+    @Test
+    void everyProcessInsideIsBare() throws Exception {
+        var said =
+                say("for p in /proc/[0-9]*; do echo $(grep -E '^(CapEff|NoNewPrivs|Seccomp):' $p/status | tr -s '\\t' '"
+                        + " '); done | sort -u");
+        assertEquals("CapEff: 0000000000000000 NoNewPrivs: 1 Seccomp: 2\n", said.out());
+        assertTrue(say("echo x > /proc/1/mem").code() != 0);
     }
 
     /// Probe 50: settings of the machine.
@@ -172,8 +235,12 @@ class ProcessesTest {
     @Test
     void nothingOutlivesTheCommand() throws Exception {
         var process = session.start(SealSpec.agent(
-                List.of("sh", "-c", "setsid nohup sleep 31415901 & (setsid sh -c 'trap \"\" TERM HUP INT; sleep 31415902' &) ;"
-                        + " until ls /proc/*/exe >/dev/null 2>&1 && grep -lq 31415902 /proc/[0-9]*/cmdline; do :; done; echo up; read end"),
+                List.of(
+                        "sh",
+                        "-c",
+                        "setsid nohup sleep 31415901 & (setsid sh -c 'trap \"\" TERM HUP INT; sleep 31415902' &) ;"
+                            + " until ls /proc/*/exe >/dev/null 2>&1 && grep -lq 31415902 /proc/[0-9]*/cmdline; do :;"
+                            + " done; echo up; read end"),
                 Map.of()));
         var line = new byte[3];
         process.stdout().readNBytes(line, 0, 3);
@@ -187,7 +254,11 @@ class ProcessesTest {
     /// Probe 46.
     @Test
     void sharedMemoryOfTheHostIsInvisible() throws Exception {
-        assertEquals("", say("ls -A /dev/shm; tail -n +2 /proc/sysvipc/shm /proc/sysvipc/msg /proc/sysvipc/sem | grep -v ==").out().strip());
+        assertEquals(
+                "",
+                say("ls -A /dev/shm; tail -n +2 /proc/sysvipc/shm /proc/sysvipc/msg /proc/sysvipc/sem | grep -v ==")
+                        .out()
+                        .strip());
     }
 
     @Test
@@ -226,7 +297,11 @@ class ProcessesTest {
     void outsideTheCommandIsNeverRoot() throws Exception {
         var process = session.start(SealSpec.agent(List.of("cat"), Map.of()));
         var status = Files.readString(Path.of("/proc/" + process.command().orElseThrow() + "/status"));
-        var uid = status.lines().filter(it -> it.startsWith("Uid:")).findFirst().orElseThrow().split("\t")[1];
+        var uid = status.lines()
+                .filter(it -> it.startsWith("Uid:"))
+                .findFirst()
+                .orElseThrow()
+                .split("\t")[1];
         assertEquals(String.valueOf(Legs.isRoot() ? Identity.UNPRIVILEGED : UnsafeKernel.effectiveUser()), uid);
         process.kill();
         assertEquals(128 + 9, process.onExit().get(5, TimeUnit.SECONDS));

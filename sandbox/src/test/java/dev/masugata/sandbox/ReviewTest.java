@@ -46,7 +46,12 @@ class ReviewTest {
 
     private static Map<String, String> kinds(Review review) throws SealException {
         return review.changes().list().stream()
-                .collect(Collectors.toMap(it -> it.path().toString(), it -> it.kind().word(), (a, b) -> a + "," + b));
+                .collect(Collectors.toMap(
+                        it -> it.path().toString(), it -> it.kind().word(), (a, b) -> a + "," + b));
+    }
+
+    private static Changes limited(Review review, int changes, long file, long total) throws SealException {
+        return review.changes(new ChangeScan.Limits(changes, file, total));
     }
 
     private static Applied applyAll(Review review) throws SealException {
@@ -59,7 +64,10 @@ class ReviewTest {
 
     private List<String> tree() throws Exception {
         try (var all = Files.walk(work)) {
-            return all.map(it -> work.relativize(it).toString()).filter(it -> !it.isEmpty()).sorted().toList();
+            return all.map(it -> work.relativize(it).toString())
+                    .filter(it -> !it.isEmpty())
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -75,16 +83,26 @@ class ReviewTest {
         write("replaced/was", "was");
         Files.createSymbolicLink(work.resolve("link"), Path.of("kept.txt"));
         try (var review = bench.changed("""
-                sed -i s/two/TWO/ edited.txt; rm gone.txt; chmod 755 mode.sh; rm -r old; mkdir -p new/dir; echo n > new/dir/f
-                ln -sfn edited.txt link; ln -s kept.txt relative; rm swap; mkdir swap; echo in > swap/in
-                rm -r replaced; mkdir replaced; echo now > replaced/now; touch kept.txt; cat kept.txt > /dev/null
-                """)) {
+            sed -i s/two/TWO/ edited.txt; rm gone.txt; chmod 755 mode.sh; rm -r old; mkdir -p new/dir; echo n > new/dir/f
+            ln -sfn edited.txt link; ln -s kept.txt relative; rm swap; mkdir swap; echo in > swap/in
+            rm -r replaced; mkdir replaced; echo now > replaced/now; touch kept.txt; cat kept.txt > /dev/null
+            """)) {
             var expected = Map.ofEntries(
-                    Map.entry("edited.txt", "modified"), Map.entry("gone.txt", "deleted"), Map.entry("mode.sh", "permissions"),
-                    Map.entry("old", "deleted"), Map.entry("old/a", "deleted"), Map.entry("old/deep", "deleted"),
-                    Map.entry("old/deep/b", "deleted"), Map.entry("new", "added"), Map.entry("new/dir", "added"),
-                    Map.entry("new/dir/f", "added"), Map.entry("link", "modified"), Map.entry("relative", "added"),
-                    Map.entry("swap", "deleted,added"), Map.entry("swap/in", "added"), Map.entry("replaced/was", "deleted"),
+                    Map.entry("edited.txt", "modified"),
+                    Map.entry("gone.txt", "deleted"),
+                    Map.entry("mode.sh", "permissions"),
+                    Map.entry("old", "deleted"),
+                    Map.entry("old/a", "deleted"),
+                    Map.entry("old/deep", "deleted"),
+                    Map.entry("old/deep/b", "deleted"),
+                    Map.entry("new", "added"),
+                    Map.entry("new/dir", "added"),
+                    Map.entry("new/dir/f", "added"),
+                    Map.entry("link", "modified"),
+                    Map.entry("relative", "added"),
+                    Map.entry("swap", "deleted,added"),
+                    Map.entry("swap/in", "added"),
+                    Map.entry("replaced/was", "deleted"),
                     Map.entry("replaced/now", "added"));
             assertEquals(expected, kinds(review));
             assertEquals(List.of(), review.changes().unread());
@@ -93,8 +111,21 @@ class ReviewTest {
             assertEquals(17, applied.done().size());
             assertEquals(Map.of(), kinds(review));
         }
-        assertEquals(List.of("edited.txt", "kept.txt", "link", "mode.sh", "new", "new/dir", "new/dir/f", "relative",
-                "replaced", "replaced/now", "swap", "swap/in"), tree());
+        assertEquals(
+                List.of(
+                        "edited.txt",
+                        "kept.txt",
+                        "link",
+                        "mode.sh",
+                        "new",
+                        "new/dir",
+                        "new/dir/f",
+                        "relative",
+                        "replaced",
+                        "replaced/now",
+                        "swap",
+                        "swap/in"),
+                tree());
         assertEquals("one\nTWO\nthree\n", Files.readString(work.resolve("edited.txt")));
         assertEquals("rwxr-xr-x", mode(work.resolve("mode.sh")));
         assertEquals("edited.txt", Files.readSymbolicLink(work.resolve("link")).toString());
@@ -108,7 +139,8 @@ class ReviewTest {
         Files.setPosixFilePermissions(work.resolve("a"), PosixFilePermissions.fromString("rw-r-----"));
         var before = tree();
         var id = "";
-        try (var review = bench.changed("rm -rf d; echo x > a; chmod 600 a; ln -s a l; mkdir -m 000 locked; mkfifo p")) {
+        try (var review =
+                bench.changed("rm -rf d; echo x > a; chmod 600 a; ln -s a l; mkdir -m 000 locked; mkfifo p")) {
             assertFalse(review.changes().list().isEmpty());
             id = review.session().id();
         }
@@ -126,17 +158,24 @@ class ReviewTest {
     void whatTheHostChangedMeanwhileIsRefused() throws Exception {
         for (var name : List.of("edited", "deleted", "fine", "touched")) write(name, name + "\n");
         write("dir/x", "x");
-        try (var review = bench.changed("for f in edited fine touched; do echo session >> $f; done; rm -r deleted dir; echo s > added")) {
+        try (var review = bench.changed(
+                "for f in edited fine touched; do echo session >> $f; done; rm -r deleted dir; echo s > added")) {
             write("edited", "host\n");
             write("deleted", "host\n");
             write("dir/new-on-host", "host\n");
             write("added", "host\n");
             var changes = review.changes();
-            assertEquals(List.of("deleted", "edited"), changes.list().stream()
-                    .filter(it -> it.obstacle().isPresent() && !it.path().toString().equals("added"))
-                    .map(it -> it.path().toString()).filter(it -> !it.startsWith("dir")).toList());
+            assertEquals(
+                    List.of("deleted", "edited"),
+                    changes.list().stream()
+                            .filter(it -> it.obstacle().isPresent()
+                                    && !it.path().toString().equals("added"))
+                            .map(it -> it.path().toString())
+                            .filter(it -> !it.startsWith("dir"))
+                            .toList());
             var applied = review.apply(changes.list());
-            var refused = applied.refused().stream().collect(Collectors.toMap(it -> it.path().toString(), Applied.Refused::reason));
+            var refused = applied.refused().stream()
+                    .collect(Collectors.toMap(it -> it.path().toString(), Applied.Refused::reason));
             assertEquals(java.util.Set.of("edited", "deleted", "added", "dir", "dir/new-on-host"), refused.keySet());
             assertTrue(refused.get("edited").contains("changed after the session began"), refused.get("edited"));
             assertEquals("host\n", Files.readString(work.resolve("edited")));
@@ -161,8 +200,11 @@ class ReviewTest {
             write("host-side", "a\n");
             Files.setLastModifiedTime(work.resolve("host-side"), before);
             var applied = review.apply(shown.list());
-            assertEquals(List.of("new"), applied.done().stream().map(TreePath::toString).toList());
-            assertEquals(List.of("host-side", "session-side"),
+            assertEquals(
+                    List.of("new"),
+                    applied.done().stream().map(TreePath::toString).toList());
+            assertEquals(
+                    List.of("host-side", "session-side"),
                     applied.refused().stream().map(it -> it.path().toString()).toList());
             assertEquals("a\n", Files.readString(work.resolve("session-side")));
             assertEquals(List.of("host-side", "new", "session-side"), tree());
@@ -176,7 +218,10 @@ class ReviewTest {
         var session = bench.session();
         try (var review = bench.sandbox.review(bench.sandbox.stored().getFirst().id())) {
             for (int i = 1; i <= 3; i++) {
-                assertEquals(0, Bench.say(session, "echo " + i + " > f; echo " + i + " > new").code());
+                assertEquals(
+                        0,
+                        Bench.say(session, "echo " + i + " > f; echo " + i + " > new")
+                                .code());
                 var changes = review.changes();
                 assertEquals(List.of(), applyAll(review).refused());
                 // The same list once more: all of it stands already, so nothing is to be done or to be harmed.
@@ -186,7 +231,8 @@ class ReviewTest {
             }
         }
         session.stop();
-        try (var restarted = Sandbox.at(bench.home, bench.outside); var review = restarted.review(session.id())) {
+        try (var restarted = Sandbox.at(bench.home, bench.outside);
+                var review = restarted.review(session.id())) {
             assertEquals(Map.of(), kinds(review));
         }
     }
@@ -195,12 +241,13 @@ class ReviewTest {
     @Test
     void whatWouldHarmTheHostIsDroppedOrRefused() throws Exception {
         try (var review = bench.changed("""
-                cp /bin/true suid; chmod 6755 suid; mkfifo pipe; perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "sock", Listen => 1)'
-                ln -s /etc/shadow abs; ln -s ../outside/secret up; mkdir d; ln -s ../ok d/in; ln -s d/../../x tricky; ln -s /usr/bin/perl system
-                ln -s "$PWD/suid" self; echo ok > ok; mkdir -m 1777 sticky
-                """)) {
+            cp /bin/true suid; chmod 6755 suid; mkfifo pipe; perl -MIO::Socket::UNIX -e 'IO::Socket::UNIX->new(Local => "sock", Listen => 1)'
+            ln -s /etc/shadow abs; ln -s ../outside/secret up; mkdir d; ln -s ../ok d/in; ln -s d/../../x tricky; ln -s /usr/bin/perl system
+            ln -s "$PWD/suid" self; echo ok > ok; mkdir -m 1777 sticky
+            """)) {
             var applied = applyAll(review);
-            assertEquals(List.of("abs", "pipe", "sock", "tricky", "up"),
+            assertEquals(
+                    List.of("abs", "pipe", "sock", "tricky", "up"),
                     applied.refused().stream().map(it -> it.path().toString()).toList());
             assertEquals(List.of("d", "d/in", "ok", "self", "sticky", "suid", "system"), tree());
         }
@@ -245,7 +292,8 @@ class ReviewTest {
                 }
             });
             var done = 0;
-            for (int round = 0; round < 3; round++) done += review.apply(shown).done().size();
+            for (int round = 0; round < 3; round++)
+                done += review.apply(shown).done().size();
             swapping.interrupt();
             swapping.join();
             System.out.println("swapped " + swaps + " times, " + done + " applied");
@@ -271,12 +319,17 @@ class ReviewTest {
     @Test
     void oddNamesAndContents() throws Exception {
         try (var review = bench.changed("""
-                perl -e 'for my $n ("latin\\xe9", "new\\nline", "esc\\x1b[2J", "bidi\\xe2\\x80\\xae", "sp ace", "-n", "\\xe6\\x9e\\xa1") {
-                    open my $f, ">", $n or die; print $f "x\\0\\xff"; }'
-                ln -s loop loop; ln -s b a; ln -s a b; mkdir -p x/y; ln -s .. x/y/up
-                """)) {
-            var names = review.changes().list().stream().map(it -> it.path().toString()).toList();
-            assertTrue(names.containsAll(List.of("latin\\xe9", "new\\x0aline", "esc\\x1b[2J", "bidi\\u{202e}", "sp ace", "-n", "枡")), "" + names);
+            perl -e 'for my $n ("latin\\xe9", "new\\nline", "esc\\x1b[2J", "bidi\\xe2\\x80\\xae", "sp ace", "-n", "\\xe6\\x9e\\xa1") {
+                open my $f, ">", $n or die; print $f "x\\0\\xff"; }'
+            ln -s loop loop; ln -s b a; ln -s a b; mkdir -p x/y; ln -s .. x/y/up
+            """)) {
+            var names = review.changes().list().stream()
+                    .map(it -> it.path().toString())
+                    .toList();
+            assertTrue(
+                    names.containsAll(
+                            List.of("latin\\xe9", "new\\x0aline", "esc\\x1b[2J", "bidi\\u{202e}", "sp ace", "-n", "枡")),
+                    "" + names);
             assertEquals(List.of(), applyAll(review).refused());
             assertEquals(Map.of(), kinds(review));
             try (var host = UnsafeFiles.open(TreePath.raw(work), UnsafeFiles.O_PATH | UnsafeFiles.O_DIRECTORY)) {
@@ -285,23 +338,47 @@ class ReviewTest {
         }
     }
 
+    /// Holes cost nothing to make and hours to read.
+    @Test
+    void hugeFilesAreNotRead() throws Exception {
+        try (var review = bench.changed("truncate -s " + (Changes.FILE_BYTES + 1) + " more; echo x > small")) {
+            var changes = review.changes();
+            assertEquals(
+                    List.of("small"),
+                    changes.list().stream().map(it -> it.path().toString()).toList());
+            assertEquals("more", changes.unread().getFirst().path().toString());
+            assertTrue(changes.unread().getFirst().reason().contains("longer than"));
+        }
+    }
+
     @Test
     void changesBeyondTheLimitAreTold() throws Exception {
         try (var review = bench.changed("for i in $(seq 30); do echo $i > f$i; done")) {
-            assertEquals(30, review.changes(30).list().size());
-            assertEquals(List.of(), review.changes(30).unread());
-            assertEquals(29, review.changes(29).list().size());
-            assertTrue(review.changes(29).unread().getFirst().reason().contains("more than 29"));
+            assertEquals(30, limited(review, 30, 100, 1000).list().size());
+            assertEquals(List.of(), limited(review, 30, 100, 1000).unread());
+            var fewer = limited(review, 29, 100, 1000);
+            assertEquals(29, fewer.list().size());
+            assertTrue(fewer.unread().getFirst().reason().contains("more than 29"));
+            // f1 to f9 hold two bytes, the others three: 18 and 63.
+            assertEquals(9, limited(review, 30, 2, 1000).list().size());
+            assertEquals(List.of(), limited(review, 30, 3, 81).unread());
+            assertEquals(1, limited(review, 30, 3, 80).unread().size());
         }
     }
 
     @Test
     void deepTreesAreTold() throws Exception {
-        try (var review = bench.changed("perl -e 'for (1 .. 600) { mkdir \"deep-directory\" or die; chdir \"deep-directory\" } open my $f, \">\", \"end\"'; echo x > shallow")) {
+        try (var review = bench.changed(
+                "perl -e 'for (1 .. 600) { mkdir \"deep-directory\" or die; chdir \"deep-directory\" } open my $f,"
+                        + " \">\", \"end\"'; echo x > shallow")) {
             var changes = review.changes();
             assertEquals(1, changes.unread().size());
-            assertTrue(changes.unread().getFirst().reason().contains("longer than"), changes.unread().toString());
-            var shallow = changes.list().stream().filter(it -> it.path().toString().equals("shallow")).toList();
+            assertTrue(
+                    changes.unread().getFirst().reason().contains("longer than"),
+                    changes.unread().toString());
+            var shallow = changes.list().stream()
+                    .filter(it -> it.path().toString().equals("shallow"))
+                    .toList();
             assertEquals(1, review.apply(shallow).done().size());
             bench.sandbox.discard(review.session().id());
         }
@@ -318,7 +395,10 @@ class ReviewTest {
             assertEquals(List.of(), applyAll(review).refused());
         }
         assertEquals("b\n", Files.readString(file));
-        assertEquals(List.of("kept"), Files.getFileAttributeView(file, java.nio.file.attribute.UserDefinedFileAttributeView.class).list());
+        assertEquals(
+                List.of("kept"),
+                Files.getFileAttributeView(file, java.nio.file.attribute.UserDefinedFileAttributeView.class)
+                        .list());
     }
 
     @Test
@@ -338,7 +418,8 @@ class ReviewTest {
         try (var review = bench.changed("echo session > f; echo session > g")) {
             var changes = review.changes();
             var f = changes.list().getFirst();
-            var baseline = Baseline.read(bench.home.resolve("sessions/s-1/applied"), review.session().started());
+            var baseline = Baseline.read(
+                    bench.home.resolve("sessions/s-1/applied"), review.session().started());
             baseline.intend(f.path(), f.host());
             write(Place.aside(f.path(), "s-1"), "half writ");
             assertEquals(List.of(), review.apply(changes.list()).refused());
@@ -346,7 +427,8 @@ class ReviewTest {
         }
         try (var review = bench.changed("echo again > f")) {
             var change = review.changes().list().getFirst();
-            var baseline = Baseline.read(bench.home.resolve("sessions/s-2/applied"), review.session().started());
+            var baseline = Baseline.read(
+                    bench.home.resolve("sessions/s-2/applied"), review.session().started());
             baseline.intend(change.path(), change.host());
             // As if the host had written `f` just before the exchange: its newer content lies aside.
             Files.move(work.resolve("f"), work.resolve("f2"));
@@ -380,8 +462,10 @@ class ReviewTest {
     void differencesAreShownAsText() throws Exception {
         write("f", "1\n2\n3\n4\n5\n6\n7\n8\n9\n");
         write("bin", "\0");
-        try (var review = bench.changed("sed -i 's/5/five/' f; printf 'a\\033[31mb\\n' > new; printf '\\0\\1' > bin; ln -s f l")) {
-            assertEquals(List.of("@@ -2,7 +2,7 @@", " 2", " 3", " 4", "-5", "+five", " 6", " 7", " 8"), diff(review, "f"));
+        try (var review = bench.changed(
+                "sed -i 's/5/five/' f; printf 'a\\033[31mb\\n' > new; printf '\\0\\1' > bin; ln -s f l")) {
+            assertEquals(
+                    List.of("@@ -2,7 +2,7 @@", " 2", " 3", " 4", "-5", "+five", " 6", " 7", " 8"), diff(review, "f"));
             assertEquals(List.of("@@ -0,0 +1 @@", "+a\\x1b[31mb"), diff(review, "new"));
             assertEquals(1, diff(review, "bin").size());
             assertTrue(diff(review, "bin").getFirst().contains("binary"));
@@ -391,7 +475,8 @@ class ReviewTest {
 
     private static List<String> diff(Review review, String path) throws SealException {
         Predicate<Change> named = it -> it.path().toString().equals(path);
-        return review.diff(review.changes().list().stream().filter(named).findFirst().orElseThrow());
+        return review.diff(
+                review.changes().list().stream().filter(named).findFirst().orElseThrow());
     }
 
     /// A half-made session directory holds nothing and is in nobody's way.

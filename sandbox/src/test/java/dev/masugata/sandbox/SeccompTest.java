@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// The filter for each architecture, run by a small interpreter of its instructions: also for the machine we are not on.
+/// The filter for each architecture, run by a small interpreter of its instructions: also for those we are not on.
 class SeccompTest {
     private static final long ALLOW = 0x7fff0000L;
     private static final long KILL = 0x80000000L;
@@ -49,17 +49,39 @@ class SeccompTest {
     void whatIsDeniedIsDenied(Call.Arch arch) {
         for (var number : Seccomp.denied(arch)) assertEquals(EPERM, judge(arch, arch.audit, number), "call " + number);
         assertEquals(ENOSYS, judge(arch, Call.CLONE3));
-        for (var call : List.of(Call.MOUNT, Call.UNSHARE, Call.SETNS, Call.PTRACE, Call.BPF, Call.KEYCTL, Call.IO_URING_SETUP,
-                Call.PIVOT_ROOT, Call.OPEN_BY_HANDLE_AT, Call.PIDFD_GETFD, Call.KCMP, Call.USERFAULTFD, Call.PERF_EVENT_OPEN))
-            assertEquals(EPERM, judge(arch, call), call.word());
+        for (var call : List.of(
+                Call.MOUNT,
+                Call.UNSHARE,
+                Call.SETNS,
+                Call.PTRACE,
+                Call.BPF,
+                Call.KEYCTL,
+                Call.IO_URING_SETUP,
+                Call.PIVOT_ROOT,
+                Call.OPEN_BY_HANDLE_AT,
+                Call.PIDFD_GETFD,
+                Call.KCMP,
+                Call.USERFAULTFD,
+                Call.PERF_EVENT_OPEN)) assertEquals(EPERM, judge(arch, call), call.word());
     }
 
     @ParameterizedTest
     @EnumSource
     void whatProgramsNeedIsAllowed(Call.Arch arch) {
-        for (var call : List.of(Call.READ, Call.WRITE, Call.OPENAT, Call.OPENAT2, Call.WAIT4, Call.KILL, Call.EPOLL_CREATE1,
-                Call.MEMFD_CREATE, Call.PIDFD_OPEN, Call.PRCTL, Call.SECCOMP, Call.BIND, Call.LISTEN))
-            assertEquals(ALLOW, judge(arch, call), call.word());
+        for (var call : List.of(
+                Call.READ,
+                Call.WRITE,
+                Call.OPENAT,
+                Call.OPENAT2,
+                Call.WAIT4,
+                Call.KILL,
+                Call.EPOLL_CREATE1,
+                Call.MEMFD_CREATE,
+                Call.PIDFD_OPEN,
+                Call.PRCTL,
+                Call.SECCOMP,
+                Call.BIND,
+                Call.LISTEN)) assertEquals(ALLOW, judge(arch, call), call.word());
     }
 
     @ParameterizedTest
@@ -75,7 +97,8 @@ class SeccompTest {
         assertEquals(EPERM, judge(arch, Call.IOCTL, 0, 0xffffffff_00005412L));
         assertEquals(EPERM, judge(arch, Call.IOCTL, 0, 0x541c));
         for (var family : new long[] {1, 2, 10}) assertEquals(ALLOW, judge(arch, Call.SOCKET, family));
-        for (var family : new long[] {0, 3, 15, 16, 17, 38, 40, 44}) assertEquals(EPERM, judge(arch, Call.SOCKET, family));
+        for (var family : new long[] {0, 3, 15, 16, 17, 38, 40, 44})
+            assertEquals(EPERM, judge(arch, Call.SOCKET, family));
         for (var persona : new long[] {0, 8, 0xffffffffL}) assertEquals(ALLOW, judge(arch, Call.PERSONALITY, persona));
         assertEquals(EPERM, judge(arch, Call.PERSONALITY, 0x0400000));
     }

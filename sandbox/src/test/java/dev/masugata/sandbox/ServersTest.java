@@ -37,14 +37,16 @@ class ServersTest {
     }
 
     private Bench.Said server(String script, SealSpec.Files files) throws Exception {
-        return Bench.say(session.start(SealSpec.server(List.of("sh", "-c", script), Map.of("CONFIGURED", "yes"), files)));
+        return Bench.say(
+                session.start(SealSpec.server(List.of("sh", "-c", script), Map.of("CONFIGURED", "yes"), files)));
     }
 
     /// As a gate talks to it: a line in, a line out, for as long as it lives.
     @Test
     void linesGoInAndOut() throws Exception {
         var server = session.start(SealSpec.server(
-                List.of("sh", "-c", "while read line; do echo \"answer to $line\"; echo logged >&2; done"), Map.of(),
+                List.of("sh", "-c", "while read line; do echo \"answer to $line\"; echo logged >&2; done"),
+                Map.of(),
                 new SealSpec.Files.Nothing()));
         for (int i = 0; i < 5; i++) {
             server.stdin().write((i + "\n").getBytes(StandardCharsets.UTF_8));
@@ -70,7 +72,10 @@ class ServersTest {
     void withTheWorkspaceItSeesWhatTheAgentSees() throws Exception {
         var workspace = new SealSpec.Files.Workspace();
         Bench.say(session, "echo agent > from-agent");
-        assertEquals(bench.workspace + "\nagent\nreal\n", server("pwd; cat from-agent real.txt; echo server > from-server", workspace).out());
+        assertEquals(
+                bench.workspace + "\nagent\nreal\n",
+                server("pwd; cat from-agent real.txt; echo server > from-server", workspace)
+                        .out());
         assertEquals("server\n", Bench.say(session, "cat from-server").out());
         assertFalse(Files.exists(bench.workspace.resolve("from-server")));
     }
@@ -78,9 +83,10 @@ class ServersTest {
     /// It reaches neither the gate's listeners nor the agent's, nor anything else.
     @Test
     void noNetwork() throws Exception {
-        var connect = "perl -e 'use IO::Socket::INET; for my $a (@ARGV) { print IO::Socket::INET->new(PeerAddr => $a, Timeout => 2)"
-                + " ? \"ok \" : $! + 0, \" \" }' 198.18.0.1:80 1.1.1.1:443 127.0.0.1:80";
-        assertEquals("101 101 111 ", server(connect, new SealSpec.Files.Nothing()).out());
+        var connect = "perl -e 'use IO::Socket::INET; for my $a (@ARGV) { print IO::Socket::INET->new(PeerAddr => $a,"
+                + " Timeout => 2) ? \"ok \" : $! + 0, \" \" }' 198.18.0.1:80 1.1.1.1:443 127.0.0.1:80";
+        assertEquals(
+                "101 101 111 ", server(connect, new SealSpec.Files.Nothing()).out());
         assertEquals("ok  101 111 ", Bench.say(session, connect).out());
     }
 
@@ -88,7 +94,10 @@ class ServersTest {
     @Test
     void processesOfTheSessionAreApart() throws Exception {
         var agent = session.start(SealSpec.agent(List.of("sleep", "17320508"), Map.of()));
-        assertEquals("", server("cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 1732[0]508", new SealSpec.Files.Workspace()).out());
+        assertEquals(
+                "",
+                server("cat /proc/[0-9]*/cmdline | tr '\\0' ' ' | grep -o 1732[0]508", new SealSpec.Files.Workspace())
+                        .out());
         agent.kill();
         agent.waitFor();
     }
@@ -100,7 +109,10 @@ class ServersTest {
         program.toFile().setExecutable(true, false);
         var spec = SealSpec.server(List.of(program.toString()), Map.of(), new SealSpec.Files.Nothing());
         assertEquals(127, Bench.say(session.start(spec)).code());
-        assertEquals("ran\n", Bench.say(session.start(spec.with(List.of(Bind.read(bench.outside))))).out());
+        assertEquals(
+                "ran\n",
+                Bench.say(session.start(spec.with(List.of(Bind.read(bench.outside)))))
+                        .out());
     }
 
     /// Under `serve` there is no session's overlay: a real directory, if the operator says so.
@@ -116,7 +128,9 @@ class ServersTest {
             var workspace = SealSpec.server(List.of("true"), Map.of(), new SealSpec.Files.Workspace());
             assertThrows(SealException.class, () -> house.start(workspace));
             var missing = SealSpec.server(List.of("true"), Map.of(), new SealSpec.Files.Directory(Path.of("/no/such")));
-            assertTrue(assertThrows(SealException.class, () -> house.start(missing)).getMessage().contains("/no/such"));
+            assertTrue(assertThrows(SealException.class, () -> house.start(missing))
+                    .getMessage()
+                    .contains("/no/such"));
         }
     }
 }

@@ -36,7 +36,9 @@ class SpecTest {
         refused(List.of("x"), Map.of("A", "\0"));
         refused(List.of("x"), Map.of("A", "v".repeat(SealSpec.VALUE_BYTES + 1)));
         SealSpec.agent(List.of("x"), Map.of("A", "v".repeat(SealSpec.VALUE_BYTES)));
-        var many = IntStream.rangeClosed(0, SealSpec.VARIABLES).boxed().collect(Collectors.toMap(it -> "N" + it, it -> ""));
+        var many = IntStream.rangeClosed(0, SealSpec.VARIABLES)
+                .boxed()
+                .collect(Collectors.toMap(it -> "N" + it, it -> ""));
         refused(List.of("x"), many);
         many.remove("N0");
         SealSpec.agent(List.of("x"), many);
@@ -58,11 +60,19 @@ class SpecTest {
     @Test
     void whereLinksLead() {
         var workspace = Path.of("/home/alice/shop");
-        for (var inside : List.of("a", "./a", "../a", "a/b", "/usr/bin/python3", "/home/alice/shop/x", "/home/alice/shop"))
+        for (var inside :
+                List.of("a", "./a", "../a", "a/b", "/usr/bin/python3", "/home/alice/shop/x", "/home/alice/shop"))
             assertFalse(LinkTarget.leaves(TreePath.of("d/link"), inside, workspace), inside);
-        for (var outside : List.of("../../a", "/etc/passwd", "/home/alice", "/home/alice/shopping", "x/../../a", "/usr/../etc",
-                "../..", "/home/alice/shop/../.ssh", "/"))
-            assertTrue(LinkTarget.leaves(TreePath.of("d/link"), outside, workspace), outside);
+        for (var outside : List.of(
+                "../../a",
+                "/etc/passwd",
+                "/home/alice",
+                "/home/alice/shopping",
+                "x/../../a",
+                "/usr/../etc",
+                "../..",
+                "/home/alice/shop/../.ssh",
+                "/")) assertTrue(LinkTarget.leaves(TreePath.of("d/link"), outside, workspace), outside);
         assertTrue(LinkTarget.leaves(TreePath.of("link"), "..", workspace));
     }
 

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.condition.EnabledIf;
 class StopTest {
     /// Ignores every signal that can be ignored, leaves daemons behind, and keeps forking.
     private static final String STUBBORN = """
-            trap '' TERM INT HUP QUIT USR1 PIPE
-            for i in 1 2 3; do (setsid sh -c 'trap "" TERM HUP INT; while :; do sleep 27182818; done' &) ; done
-            sh -c 'trap "" TERM; kill -STOP $$' &
-            echo up
-            while :; do sleep 27182818; done
-            """;
+        trap '' TERM INT HUP QUIT USR1 PIPE
+        for i in 1 2 3; do (setsid sh -c 'trap "" TERM HUP INT; while :; do sleep 27182818; done' &) ; done
+        sh -c 'trap "" TERM; kill -STOP $$' &
+        echo up
+        while :; do sleep 27182818; done
+        """;
 
     private Bench bench;
 
@@ -71,18 +71,32 @@ class StopTest {
         assertEquals(List.of(), session.processes());
     }
 
+    /// Whoever stops it may have been told to hurry.
+    @Test
+    void anInterruptedCallerStopsItAllTheSame() throws Exception {
+        var session = bench.session();
+        session.start(SealSpec.agent(List.of("sleep", "22360679"), Map.of()));
+        Thread.currentThread().interrupt();
+        session.stop();
+        assertTrue(Thread.interrupted());
+        assertEquals(List.of(), Bench.processesWith("22360679"));
+        assertEquals(List.of(), bench.sandbox.running());
+    }
+
     /// A start that is under way while the session is stopped leaves nothing.
     @Test
     void stopDuringAStart() throws Exception {
         for (int i = 0; i < 5; i++) {
             var session = bench.session();
-            var start = CompletableFuture.runAsync(() -> {
-                try {
-                    while (true) session.start(SealSpec.agent(List.of("sleep", "16180339"), Map.of()));
-                } catch (SealException ended) {
-                    // What the loop waits for.
-                }
-            }, Thread::startVirtualThread);
+            var start = CompletableFuture.runAsync(
+                    () -> {
+                        try {
+                            while (true) session.start(SealSpec.agent(List.of("sleep", "16180339"), Map.of()));
+                        } catch (SealException ended) {
+                            // What the loop waits for.
+                        }
+                    },
+                    Thread::startVirtualThread);
             while (session.processes().isEmpty()) Thread.onSpinWait();
             session.stop();
             start.get(5, TimeUnit.SECONDS);
@@ -92,9 +106,19 @@ class StopTest {
 
     private Process gate(Path home, String how) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ProcessBuilder(java, "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), GateMain.class.getName(), home.toString(), bench.workspace.toString(), how)
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        return new ProcessBuilder(
+                        java,
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        GateMain.class.getName(),
+                        home.toString(),
+                        bench.workspace.toString(),
+                        how)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     private static void kill(Process gate, String marker) throws Exception {
@@ -115,8 +139,13 @@ class StopTest {
         kill(gate, "14142135");
         assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(home.toString()));
         // What the session did is kept, and can be reviewed by the next gate.
-        try (var next = Sandbox.at(home, Path.of("/opt")); var review = next.review("s-gate")) {
-            assertEquals(List.of("left.txt"), review.changes().list().stream().map(it -> it.path().toString()).toList());
+        try (var next = Sandbox.at(home, Path.of("/opt"));
+                var review = next.review("s-gate")) {
+            assertEquals(
+                    List.of("left.txt"),
+                    review.changes().list().stream()
+                            .map(it -> it.path().toString())
+                            .toList());
         }
     }
 
@@ -136,13 +165,19 @@ class StopTest {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             var id = "many-" + i;
-            all.add(CompletableFuture.runAsync(() -> {
-                try (var session = bench.sandbox.open(new SessionSpec(id, Optional.of(bench.workspace), List.of(80)))) {
-                    assertEquals(id + "\n", Bench.say(session, "echo " + id + " > who; cat who").out());
-                } catch (Exception e) {
-                    throw new AssertionError(e);
-                }
-            }, Thread::startVirtualThread));
+            all.add(CompletableFuture.runAsync(
+                    () -> {
+                        try (var session =
+                                bench.sandbox.open(new SessionSpec(id, Optional.of(bench.workspace), List.of(80)))) {
+                            assertEquals(
+                                    id + "\n",
+                                    Bench.say(session, "echo " + id + " > who; cat who")
+                                            .out());
+                        } catch (Exception e) {
+                            throw new AssertionError(e);
+                        }
+                    },
+                    Thread::startVirtualThread));
         }
         for (var one : all) one.get(20, TimeUnit.SECONDS);
         assertEquals(List.of(), bench.sandbox.running());
@@ -157,10 +192,13 @@ class StopTest {
             assertThrows(SealException.class, () -> bench.sandbox.discard("same"));
             assertEquals(0, Bench.say(first, "true").code());
         }
-        assertThrows(SealException.class,
+        assertThrows(
+                SealException.class,
                 () -> bench.sandbox.open(new SessionSpec("same", Optional.of(bench.workspace), List.of())));
         bench.sandbox.discard("same");
-        bench.sandbox.open(new SessionSpec("same", Optional.of(bench.workspace), List.of())).close();
+        bench.sandbox
+                .open(new SessionSpec("same", Optional.of(bench.workspace), List.of()))
+                .close();
         assertThrows(IllegalArgumentException.class, () -> new SessionSpec("../x", Optional.empty(), List.of()));
     }
 
@@ -178,7 +216,11 @@ class StopTest {
         var before = descriptors();
         for (int i = 0; i < 10; i++) one.run();
         assertTrue(descriptors() <= before + 2, before + " then " + descriptors());
-        assertEquals(0, Thread.getAllStackTraces().keySet().stream().filter(it -> it.getName().startsWith("session-s-")).count());
+        assertEquals(
+                0,
+                Thread.getAllStackTraces().keySet().stream()
+                        .filter(it -> it.getName().startsWith("session-s-"))
+                        .count());
     }
 
     private static int descriptors() {
@@ -199,7 +241,8 @@ class StopTest {
             }
         }
         java.util.Arrays.sort(times);
-        System.out.printf("sealed session, open to first output: p50 %.1f ms, min %.1f, max %.1f (%s)%n",
+        System.out.printf(
+                "sealed session, open to first output: p50 %.1f ms, min %.1f, max %.1f (%s)%n",
                 times[10] / 1e3, times[0] / 1e3, times[19] / 1e3, Standing.here());
         assertTrue(times[10] < 250_000, "p50 " + times[10] + " us");
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +14,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /// An interactive shell in a seal is a whole one: a controlling terminal, job control, a window that can change.
 @EnabledIf("dev.masugata.sandbox.Legs#canSeal")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TerminalTest {
-    /// A job that says when the terminal is its own: keys typed earlier would go to the shell.
-    private static final String REPORTING = "sh -c 'while :; do read a b c d group f g front rest < /proc/$$/stat;"
-            + " [ $group = $front ] && echo in \"front\"; sleep 0.02; done'\n";
+    /// A job that says when the terminal is its own: keys typed earlier would go to the shell. It starts no process:
+    /// one that is stopped between vfork and exec holds up its parent, which then cannot be stopped itself.
+    private static final String REPORTING =
+            "perl -e '$| = 1; while (1) { open F, q(/proc/self/stat); my @f = split q( ), <F>;"
+                    + " print q(in ), qq(front\\n) if $f[4] == $f[7]; select(undef, undef, undef, 0.02) }'\n";
 
     private Bench bench;
     private SealedSession session;
@@ -43,28 +44,54 @@ class TerminalTest {
     private final class Shell implements AutoCloseable {
         final SealedProcess process;
         private final StringBuilder seen = new StringBuilder();
+        private boolean atEnd;
 
         Shell() throws SealException {
             var environment = Map.of("PS1", "$ ", "TERM", "dumb");
             process = session.start(SealSpec.agent(List.of("bash", "--norc", "--noediting"), environment)
                     .on(new Terminal(40, 100)));
+            Thread.startVirtualThread(this::read);
+        }
+
+        private void read() {
+            var buffer = new byte[4096];
+            try (var in = process.stdout()) {
+                for (var count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                    synchronized (this) {
+                        seen.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                        notifyAll();
+                    }
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                synchronized (this) {
+                    atEnd = true;
+                    notifyAll();
+                }
+            }
         }
 
         void type(String keys) throws IOException {
             process.stdin().write(keys.getBytes(StandardCharsets.UTF_8));
         }
 
-        /// Reads on until a text has appeared, and says what came until then.
-        String until(String text) throws IOException {
-            var buffer = new byte[4096];
+        /// Waits until a text has appeared, and says what came until then.
+        synchronized String until(String text) throws InterruptedException {
+            var deadline = System.nanoTime() + 10_000_000_000L;
             while (seen.indexOf(text) < 0) {
-                var count = process.stdout().read(buffer);
-                if (count < 0) throw new AssertionError("the terminal closed after: " + seen);
-                seen.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
+                if (atEnd || System.nanoTime() > deadline) throw new AssertionError("no `" + text + "` in: " + seen);
+                wait(100);
             }
             var all = seen.substring(0, seen.indexOf(text) + text.length());
             seen.delete(0, all.length());
             return all;
+        }
+
+        synchronized void untilTheEnd() throws InterruptedException {
+            var deadline = System.nanoTime() + 10_000_000_000L;
+            while (!atEnd && System.nanoTime() < deadline) wait(100);
+            assertTrue(atEnd, "the terminal stays open after: " + seen);
         }
 
         @Override
@@ -90,20 +117,13 @@ class TerminalTest {
             shell.until("in front");
             shell.type("\003");
             shell.until("^C");
-            shell.type("echo bet''ween; sleep 2000 & kill %1; wait %1; echo ended $?\n");
+            shell.type("echo bet''ween; sleep 2000 & kill $!; wait $!; echo ended $?\n");
             shell.until("between");
             shell.until("ended 143");
             shell.type("exit 5\n");
             assertEquals(5, shell.process.onExit().get(5, TimeUnit.SECONDS));
-            assertEquals(-1, drained(shell));
+            shell.untilTheEnd();
         }
-    }
-
-    private static int drained(Shell shell) throws IOException {
-        var buffer = new byte[4096];
-        int count = 0;
-        while (count >= 0) count = shell.process.stdout().read(buffer);
-        return count;
     }
 
     @Test
@@ -124,11 +144,14 @@ class TerminalTest {
     void nothingTypesIntoATerminal() throws Exception {
         try (var shell = new Shell()) {
             for (var request : List.of("0x5412", "0x541c")) {
-                shell.type("perl -e 'my $x = \"x\"; ioctl(STDIN, " + request + ", $x) and print \"typ\".\"ed\"; print \"errno=\", $! + 0, \"\\n\"'\n");
+                shell.type("perl -e 'my $x = \"x\"; ioctl(STDIN, " + request
+                        + ", $x) and print \"typ\".\"ed\"; print \"errno=\", $! + 0, \"\\n\"'\n");
                 assertTrue(shell.until("errno=1\r\n").contains("errno=1"));
             }
             // The harmless twin: another call on the same terminal works (TIOCGWINSZ).
-            shell.type("perl -e 'my $w = \"\\0\" x 8; ioctl(STDIN, 0x5413, $w); print \"rows=\", unpack(\"S\", $w), \"\\n\"'\n");
+            shell.type(
+                    "perl -e 'my $w = \"\\0\" x 8; ioctl(STDIN, 0x5413, $w); print \"rows=\", unpack(\"S\", $w), \"\\n"
+                            + "\"'\n");
             shell.until("rows=40\r\n");
         }
     }
@@ -142,6 +165,8 @@ class TerminalTest {
             assertTrue(said.contains("sid-"), said);
         }
         // Pipes have none to open.
-        assertEquals(1, Bench.say(session, "(echo x > /dev/tty) 2>/dev/null || exit 1").code());
+        assertEquals(
+                1,
+                Bench.say(session, "(echo x > /dev/tty) 2>/dev/null || exit 1").code());
     }
 }

@@ -34,10 +34,16 @@ class UnifiedDiffTest {
     @Test
     void changesFarApartAreTwoHunks() {
         var old = lines(IntStream.range(0, 40));
-        assertEquals(2, UnifiedDiff.hunks(old, old.replace("\n5\n", "\nx\n").replace("\n30\n", "\ny\n")).stream()
-                .filter(it -> it.startsWith("@@")).count());
-        assertEquals(1, UnifiedDiff.hunks(old, old.replace("\n5\n", "\nx\n").replace("\n11\n", "\ny\n")).stream()
-                .filter(it -> it.startsWith("@@")).count());
+        assertEquals(
+                2,
+                UnifiedDiff.hunks(old, old.replace("\n5\n", "\nx\n").replace("\n30\n", "\ny\n")).stream()
+                        .filter(it -> it.startsWith("@@"))
+                        .count());
+        assertEquals(
+                1,
+                UnifiedDiff.hunks(old, old.replace("\n5\n", "\nx\n").replace("\n11\n", "\ny\n")).stream()
+                        .filter(it -> it.startsWith("@@"))
+                        .count());
     }
 
     private static String lines(IntStream numbers) {
@@ -48,7 +54,9 @@ class UnifiedDiffTest {
     void patchMakesTheNewTextOfTheOld() throws Exception {
         var random = new Random(7);
         for (int round = 0; round < 60; round++) {
-            var old = IntStream.range(0, random.nextInt(60)).mapToObj(_ -> "" + random.nextInt(12)).collect(Collectors.toList());
+            var old = IntStream.range(0, random.nextInt(60))
+                    .mapToObj(_ -> "" + random.nextInt(12))
+                    .collect(Collectors.toList());
             var now = new java.util.ArrayList<>(old);
             for (int edits = random.nextInt(12); edits > 0; edits--) {
                 var at = random.nextInt(now.size() + 1);
@@ -63,7 +71,9 @@ class UnifiedDiffTest {
     /// More edits than are searched: still right, if not the shortest.
     @Test
     void beyondTheLimitOfEdits() throws Exception {
-        patch(lines(IntStream.range(0, 3 * UnifiedDiff.EDITS)), lines(IntStream.range(0, 3 * UnifiedDiff.EDITS).map(it -> it * 7)));
+        patch(
+                lines(IntStream.range(0, 3 * UnifiedDiff.EDITS)),
+                lines(IntStream.range(0, 3 * UnifiedDiff.EDITS).map(it -> it * 7)));
     }
 
     private void patch(String old, String now) throws Exception {

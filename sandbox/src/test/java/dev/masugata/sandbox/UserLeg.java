@@ -32,8 +32,9 @@ final class UserLeg {
         LauncherFactory.create().execute(all, summary, new Skipped());
         var result = summary.getSummary();
         result.printFailuresTo(new PrintWriter(System.out), 12);
-        System.out.println("as an ordinary user: " + result.getTestsSucceededCount() + " passed, "
-                + result.getTestsFailedCount() + " failed, in " + (result.getTimeFinished() - result.getTimeStarted()) + " ms");
+        System.out.println(
+                "as an ordinary user: " + result.getTestsSucceededCount() + " passed, " + result.getTestsFailedCount()
+                        + " failed, in " + (result.getTimeFinished() - result.getTimeStarted()) + " ms");
         System.exit(result.getTotalFailureCount() == 0 && result.getTestsSucceededCount() >= FEWEST ? 0 : 1);
     }
 

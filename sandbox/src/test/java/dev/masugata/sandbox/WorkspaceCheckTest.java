@@ -33,7 +33,8 @@ class WorkspaceCheckTest {
 
     private String refused(Path asked) throws Exception {
         var check = WorkspaceCheck.of(asked, user, List.of(home, installation));
-        var reason = assertInstanceOf(WorkspaceCheck.Refused.class, check, asked.toString()).reason();
+        var reason = assertInstanceOf(WorkspaceCheck.Refused.class, check, asked.toString())
+                .reason();
         assertTrue(reason.contains("--workspace DIR"), reason);
         return reason;
     }
@@ -50,16 +51,19 @@ class WorkspaceCheckTest {
         assertTrue(refused(user).contains("home directory"));
         assertTrue(refused(base).contains("home directory"));
         assertTrue(refused(Path.of("/")).contains("whole machine"));
-        for (var shown : List.of(home, home.resolve("sub"), installation, installation.resolve("lib"), base.resolve("opt"))) {
+        for (var shown :
+                List.of(home, home.resolve("sub"), installation, installation.resolve("lib"), base.resolve("opt"))) {
             Files.createDirectories(shown);
             assertTrue(refused(shown).contains("no session may see"), shown.toString());
         }
-        assertTrue(refused(Files.createSymbolicLink(base.resolve("alias"), home)).contains("no session may see"));
+        assertTrue(
+                refused(Files.createSymbolicLink(base.resolve("alias"), home)).contains("no session may see"));
     }
 
     @Test
     void norTheMachineItself() throws Exception {
-        for (var system : List.of("/etc", "/usr", "/opt", "/boot")) assertTrue(refused(Path.of(system)).contains("system directory"), system);
+        for (var system : List.of("/etc", "/usr", "/opt", "/boot"))
+            assertTrue(refused(Path.of(system)).contains("system directory"), system);
         assertTrue(refused(Path.of("/proc/self")).contains("/proc"));
     }
 
@@ -73,6 +77,9 @@ class WorkspaceCheckTest {
     void norOfAnotherUser() throws Exception {
         var foreign = WorkspaceCheck.of(Path.of("/usr/share/doc"), user, List.of(home));
         if (Legs.isRoot()) assertInstanceOf(WorkspaceCheck.Good.class, foreign);
-        else assertTrue(assertInstanceOf(WorkspaceCheck.Refused.class, foreign).reason().contains("not to you"));
+        else
+            assertTrue(assertInstanceOf(WorkspaceCheck.Refused.class, foreign)
+                    .reason()
+                    .contains("not to you"));
     }
 }
