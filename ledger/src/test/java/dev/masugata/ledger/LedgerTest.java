@@ -141,14 +141,52 @@ class LedgerTest {
     }
 
     @Test
+    void everyConnectionSyncsEveryCommitAndOverwritesWhatItDeletes() throws Exception {
+        home.open().close();
+        var database = new Database(home.options.database());
+        try (var writer = database.writer(1L << 32, 0)) {
+            assertEquals("wal", pragma(writer, "journal_mode"));
+            assertEquals("2", pragma(writer, "synchronous"), "FULL");
+            assertEquals("1", pragma(writer, "secure_delete"));
+            assertEquals(Integer.toString((1 << 30) / 1024), pragma(writer, "max_page_count"));
+        }
+        try (var reader = database.reader()) {
+            assertThrows(java.sql.SQLException.class, () -> reader.createStatement().execute("DELETE FROM entry"));
+        }
+    }
+
+    private static String pragma(java.sql.Connection connection, String name) throws Exception {
+        try (var row = connection.createStatement().executeQuery("PRAGMA " + name)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Test
+    void aDatabaseOfANewerVersionIsLeftAlone() throws Exception {
+        home.open().close();
+        home.tamper("INSERT INTO schema_version VALUES (99, 0)");
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open).getMessage().contains("version 99"));
+        try (var reader = home.reader()) {
+            assertTrue(assertThrows(LedgerUnavailable.class, reader::size).getMessage().contains("version 99"));
+        }
+    }
+
+    @Test
     void whatGoesInDuringTheStopIsSignedToo() throws Exception {
         var ledger = home.open();
-        var refused = CompletableFuture.runAsync(() -> {
-            while (true) ledger.append(Samples.asked("s-1", "x"));
-        });
+        var refused = new ArrayList<CompletableFuture<Void>>();
+        for (int caller = 0; caller < 8; caller++) {
+            var session = "s-" + caller;
+            refused.add(CompletableFuture.runAsync(() -> {
+                while (true) ledger.append(Samples.asked(session, "x"));
+            }, task -> Thread.ofVirtual().start(task)));
+        }
         while (ledger.size() < 50) Thread.onSpinWait();
         ledger.close();
-        assertThrows(java.util.concurrent.ExecutionException.class, refused::get);
+        // Every one of them gets an answer: none waits for ever.
+        for (var it : refused)
+            assertThrows(java.util.concurrent.ExecutionException.class, () -> it.get(20, java.util.concurrent.TimeUnit.SECONDS));
         var report = home.verify();
         assertTrue(report.holds());
         assertEquals(0, report.unsigned());
