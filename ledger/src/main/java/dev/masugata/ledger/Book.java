@@ -117,7 +117,7 @@ final class Book implements AutoCloseable {
             payloads++;
         }
         tree.append(leaf);
-        if (Folds.concern(seq, item.event())) folds.apply(seq, Stamp.instant(lastMicros), item.event());
+        if (Folds.mayConcern(item.event())) folds.apply(seq, Stamp.instant(lastMicros), item.event());
         if (tag != null) noteRemoval(seq, item.event());
         sinceMeasured += item.bytes();
     }

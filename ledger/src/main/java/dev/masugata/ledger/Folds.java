@@ -62,9 +62,13 @@ final class Folds {
         return copy;
     }
 
-    /// True if some fold takes the event in.
-    static boolean concern(long seq, Event event) {
-        return Retained.through(event).isPresent() || ALL.stream().anyMatch(fold -> fold.key(seq, event).isPresent());
+    /// False if no fold takes the event in: quick, for most are such.
+    static boolean mayConcern(Event event) {
+        return switch (event) {
+            case Event.Asked _, Event.Done _, Event.Found _ -> false;
+            case Event.Decided _ -> Approvals.isUse(event);
+            case Event.Held _, Event.Answered _, Event.Changed _ -> true;
+        };
     }
 
     void apply(long seq, Instant time, Event event) {

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +29,8 @@ import java.util.stream.IntStream;
 public final class LedgerBench {
     private static final int ROWS = 3000;
     private static final int SESSIONS = 50;
+    /// Events that are handed over before the ones ahead of them are waited for.
+    private static final int AHEAD = 1000;
     /// Rounds that do not count.
     private static final int WARM_UP = 6;
 
@@ -164,14 +165,15 @@ public final class LedgerBench {
             var clock = new Clock();
             long first = ledger.size();
             long commits = ledger.commits();
-            var ahead = new ArrayDeque<CompletableFuture<Long>>();
+            var before = CompletableFuture.completedFuture(0L);
             while (clock.runs()) {
-                // So many are on their way that the writer never waits for us.
-                while (ahead.size() < 4 * Math.max(batch, 128))
-                    ahead.add(ledger.submit(items.get(next++ % ROWS).event()));
-                for (int i = 0; i < 128; i++) ahead.remove().join();
+                var last = before;
+                for (int i = 0; i < AHEAD; i++) last = ledger.submit(items.get(next++ % ROWS).event());
+                // One chunk is always on its way, so that the writer never waits for us.
+                before.join();
+                before = last;
             }
-            ahead.forEach(CompletableFuture::join);
+            before.join();
             return clock.round(ledger.size() - first, ledger.commits() - commits);
         }
 

@@ -13,12 +13,14 @@ record Pending(
         CompletableFuture<Optional<Long>> result) implements Writer.Work {
 
     void recorded(Optional<Long> first) {
+        if (result.isDone()) return;
         if (first.isPresent()) charge.recorded();
         else charge.giveBack();
         result.complete(first);
     }
 
     void failed(RuntimeException why) {
+        if (result.isDone()) return;
         charge.giveBack();
         result.completeExceptionally(why);
     }

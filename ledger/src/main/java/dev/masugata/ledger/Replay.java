@@ -57,7 +57,7 @@ final class Replay {
                     problem.accept("entry " + row.getLong(1) + " was not written by this ledger and is not believed");
                     continue;
                 }
-                if (Folds.concern(entry.seq(), entry.event()))
+                if (Folds.mayConcern(entry.event()))
                     folds.apply(entry.seq(), Stamp.instant(entry.micros()), entry.event());
             }
         }

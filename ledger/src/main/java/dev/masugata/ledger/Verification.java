@@ -144,7 +144,7 @@ final class Verification {
     }
 
     private void fold(Recorded entry) {
-        if (!Folds.concern(entry.seq(), entry.event())) return;
+        if (!Folds.mayConcern(entry.event())) return;
         folds.apply(entry.seq(), Stamp.instant(entry.micros()), entry.event());
         folds.commit();
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Writer implements Runnable {
     /// What the writer is asked to do.
     sealed interface Work permits Pending, Task {
+        /// It will not be done. Nothing happens if it was done.
         void abandoned(LedgerUnavailable why);
     }
 
@@ -50,6 +51,7 @@ final class Writer implements Runnable {
     private final AtomicLong commits = new AtomicLong();
     private final Inbox inbox;
     private @Nullable Book book;
+    private List<Work> inHand = List.of();
     private boolean full;
     private volatile boolean writable = true;
 
@@ -107,7 +109,8 @@ final class Writer implements Runnable {
     public void run() {
         var why = new LedgerUnavailable("the ledger is closed");
         try {
-            for (boolean more = true; more; ) more = work(inbox.takeGroup());
+            do inHand = inbox.takeGroup();
+            while (work(inHand));
         } catch (InterruptedException e) {
             why = new LedgerUnavailable("the ledger's writer was interrupted: restart the gate", e);
         } catch (Throwable broken) {
@@ -115,6 +118,8 @@ final class Writer implements Runnable {
             throw broken;
         } finally {
             inbox.close(why);
+            // What was taken and not answered; those answered already do not hear it.
+            for (var left : inHand) left.abandoned(why);
         }
     }
 
@@ -145,7 +150,7 @@ final class Writer implements Runnable {
             task.done().complete(null);
         } catch (SQLException | IOException | RuntimeException e) {
             drop();
-            task.abandoned(e instanceof LedgerUnavailable known ? known : cannotWrite(e));
+            task.abandoned(known(e));
         }
     }
 
@@ -211,11 +216,11 @@ final class Writer implements Runnable {
     private void recover(List<Pending> batch, Exception e) {
         if (e instanceof SQLException sql && Database.isFull(sql)) {
             recoverFull(batch, sql);
-        } else if (batch.size() > 1) {
+        } else if (batch.size() > 1 && !(e instanceof LedgerUnavailable)) {
             // One of them may be the cause. Alone, it harms nobody else.
             for (var pending : List.copyOf(batch)) commit(new ArrayList<>(List.of(pending)));
         } else {
-            var why = e instanceof LedgerUnavailable known ? known : cannotWrite(e);
+            var why = known(e);
             batch.forEach(it -> it.failed(why));
         }
     }
@@ -223,7 +228,7 @@ final class Writer implements Runnable {
     private void recoverFull(List<Pending> batch, SQLException e) {
         boolean already = full;
         full = true;
-        var why = new LedgerUnavailable(noRoom(), e);
+        var why = new LedgerUnavailable(noRoom() + " (" + e.getMessage() + ")", e);
         batch.stream().filter(it -> !it.privileged()).forEach(it -> it.failed(why));
         var privileged = new ArrayList<>(batch.stream().filter(Pending::privileged).toList());
         if (privileged.isEmpty()) return;
@@ -285,7 +290,9 @@ final class Writer implements Runnable {
                 + " bytes; raise the limit or shorten `ledger.retention`, nothing passes until then");
     }
 
-    private LedgerUnavailable cannotWrite(Exception e) {
-        return new LedgerUnavailable("the ledger cannot write to `" + options.database() + "`: " + e.getMessage(), e);
+    private LedgerUnavailable known(Exception e) {
+        return e instanceof LedgerUnavailable it
+                ? it
+                : new LedgerUnavailable("the ledger cannot write to `" + options.database() + "`: " + e.getMessage(), e);
     }
 }

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,17 +143,101 @@ class LedgerTest {
     }
 
     @Test
+    void everyConnectionSyncsEveryCommitAndOverwritesWhatItDeletes() throws Exception {
+        home.open().close();
+        var database = new Database(home.options.database());
+        try (var writer = database.writer(1L << 32, 0)) {
+            assertEquals("wal", pragma(writer, "journal_mode"));
+            assertEquals("2", pragma(writer, "synchronous"), "FULL");
+            assertEquals("1", pragma(writer, "secure_delete"));
+            assertEquals(Integer.toString((1 << 30) / 1024), pragma(writer, "max_page_count"));
+        }
+        try (var reader = database.reader()) {
+            assertThrows(java.sql.SQLException.class, () -> reader.createStatement().execute("DELETE FROM entry"));
+        }
+    }
+
+    private static String pragma(java.sql.Connection connection, String name) throws Exception {
+        try (var row = connection.createStatement().executeQuery("PRAGMA " + name)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    @Test
+    void aDatabaseOfANewerVersionIsLeftAlone() throws Exception {
+        home.open().close();
+        home.tamper("INSERT INTO schema_version VALUES (99, 0)");
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open).getMessage().contains("version 99"));
+        try (var reader = home.reader()) {
+            assertTrue(assertThrows(LedgerUnavailable.class, reader::size).getMessage().contains("version 99"));
+        }
+    }
+
+    @Test
     void whatGoesInDuringTheStopIsSignedToo() throws Exception {
         var ledger = home.open();
-        var refused = CompletableFuture.runAsync(() -> {
-            while (true) ledger.append(Samples.asked("s-1", "x"));
-        });
+        var refused = new ArrayList<CompletableFuture<Void>>();
+        for (int caller = 0; caller < 8; caller++) {
+            var session = "s-" + caller;
+            refused.add(CompletableFuture.runAsync(() -> {
+                while (true) ledger.append(Samples.asked(session, "x"));
+            }, task -> Thread.ofVirtual().start(task)));
+        }
         while (ledger.size() < 50) Thread.onSpinWait();
         ledger.close();
-        assertThrows(java.util.concurrent.ExecutionException.class, refused::get);
+        // Every one of them gets an answer: none waits for ever.
+        for (var it : refused)
+            assertThrows(java.util.concurrent.ExecutionException.class, () -> it.get(20, TimeUnit.SECONDS));
         var report = home.verify();
         assertTrue(report.holds());
         assertEquals(0, report.unsigned());
+    }
+
+    @Test
+    void whatWaitsBehindTheStopIsRefusedAndNotForgotten() throws Exception {
+        home.withLimits(home.options.limits().withHeadEvery(Duration.ofHours(1)));
+        var ledger = home.open();
+        ledger.append(Samples.asked("s-1", "x"));
+        while (TreeHead.of(Note.parse(Files.readString(home.head()))).size() == 0) Thread.onSpinWait();
+        var holding = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        // The writer is held while the stop comes in, and others behind it.
+        var held = CompletableFuture.supplyAsync(() -> ledger.appendIf(Samples.asked("s-1", "held"), (_, _) -> {
+            holding.countDown();
+            await(go);
+            return true;
+        }));
+        holding.await();
+        var closing = CompletableFuture.runAsync(ledger::close);
+        while (isReadable(ledger)) Thread.onSpinWait();
+        var late = new ArrayList<CompletableFuture<Long>>();
+        for (int i = 0; i < 1000; i++) late.add(ledger.submit(Samples.asked("s-" + i, "late")));
+        go.countDown();
+        assertEquals(Optional.of(2L), held.get());
+        closing.get();
+        int recorded = 0;
+        for (var it : late) {
+            it.exceptionally(_ -> 0L).get(20, TimeUnit.SECONDS);
+            recorded += it.isCompletedExceptionally() ? 0 : 1;
+        }
+        assertEquals(2 + recorded, home.verify().events());
+    }
+
+    private static void await(CountDownLatch go) {
+        try {
+            go.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isReadable(Ledger ledger) {
+        try {
+            return ledger.reader().size() > 0;
+        } catch (LedgerUnavailable closed) {
+            return false;
+        }
     }
 
     @Test

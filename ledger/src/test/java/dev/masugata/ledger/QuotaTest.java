@@ -54,6 +54,21 @@ class QuotaTest {
     }
 
     @Test
+    void aCrashGivesNothingBack(@TempDir Path afterwards) throws Exception {
+        home.withLimits(home.options.limits().withSession(10, 1 << 20, 100));
+        try (var ledger = home.open()) {
+            for (int i = 0; i < 10; i++) ledger.append(Samples.asked("s-1", "x"));
+            // The files as a crash would leave them now.
+            TamperTest.copy(directory, afterwards);
+        }
+        var crashed = new Home(afterwards).withLimits(home.options.limits());
+        try (var ledger = crashed.open()) {
+            assertEquals(10, ledger.size());
+            refused(ledger, Samples.asked("s-1", "x"));
+        }
+    }
+
+    @Test
     void bytesAreCountedWithTheirPayloads() {
         home.withLimits(home.options.limits().withSession(1000, 100_000, 100));
         try (var ledger = home.open()) {
