@@ -46,6 +46,9 @@ final class Runs {
     /// Changes named at the end of a run; `masugata diff` shows all.
     static final int CHANGES_SHOWN = 200;
 
+    /// Characters of one diff shown; of what comes after only the names are.
+    static final int DIFF_CHARS_MAX = 4 * 1024 * 1024;
+
     private final House house;
 
     Runs(House house) {
@@ -103,7 +106,7 @@ final class Runs {
         var environment = new LinkedHashMap<>(wanted.environment());
         environment.put("MASUGATA_SESSION", session.id());
         environment.put("MASUGATA_MCP_URL", "http://masugata.internal/mcp");
-        for (var name : List.of("TERM", "LANG", "LC_ALL", "COLORTERM"))
+        for (var name : List.of("TERM", "LANG", "COLORTERM"))
             request.string("inherit-" + name).ifPresent(value -> environment.putIfAbsent(name, value));
         var spec = SealSpec.agent(wanted.command(), environment).with(wanted.binds());
         return wanted.terminal().map(spec::on).orElse(spec);
@@ -268,7 +271,8 @@ final class Runs {
             var text = new StringBuilder();
             for (var change : changes.list()) {
                 text.append(line(change)).append('\n');
-                review.diff(change).forEach(it -> text.append(it).append('\n'));
+                if (text.length() < DIFF_CHARS_MAX) review.diff(change).forEach(it -> text.append(it).append('\n'));
+                else text.append("(too much to show: masugata apply or discard it by its path)\n");
             }
             if (changes.list().isEmpty()) text.append("session ").append(id).append(" left nothing changed\n");
             changes.unread().forEach(it -> text.append("unread    ").append(it.path()).append(": ").append(it.reason()).append('\n'));

@@ -135,7 +135,7 @@ final class RunCommand extends Options implements Callable<Integer> {
             filled = filled.with("seconds", ConfigFile.duration(timeout)
                     .orElseThrow(() -> new Failure(Failure.USAGE, "`--timeout` takes a time such as `10m`, not `" + timeout + "`"))
                     .toSeconds());
-        for (var inherited : new String[] {"TERM", "LANG", "LC_ALL", "COLORTERM"})
+        for (var inherited : new String[] {"TERM", "LANG", "COLORTERM"})
             if (System.getenv(inherited) != null) filled = filled.with("inherit-" + inherited, System.getenv(inherited));
         return filled;
     }
