@@ -66,6 +66,7 @@ class FloorsTest {
         var info = Files.readString(directory(wing(room), room).resolve("package-info.java"));
         var comment = SENTENCE.matcher(info);
         if (!comment.find()) return "";
-        return comment.group(1).replaceAll("(?m)^/// ?", "").replace('\n', ' ').strip();
+        var firstParagraph = comment.group(1).replaceAll("(?m)^/// ?", "").split("\n\n")[0];
+        return firstParagraph.replace('\n', ' ').strip();
     }
 }

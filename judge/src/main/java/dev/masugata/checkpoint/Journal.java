@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The checkpoint's hand in the ledger: what is judged, in the ledger's words.
@@ -97,8 +98,8 @@ public final class Journal {
         var group = asked.before(new Event.Decided(
                 session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), asked.event.digest(), outcome, because, policy, id));
         var first = approval == null
-                ? Optional.of(ledger.appendAll(group))
-                : ledger.appendAllIf(group, Approvals.redeemable(id, approval.covers()));
+                ? Optional.of(calmly(() -> ledger.appendAll(group)))
+                : calmly(() -> ledger.appendAllIf(group, Approvals.redeemable(id, approval.covers())));
         return first.map(it -> asked.recorded(it, group));
     }
 
@@ -115,7 +116,7 @@ public final class Journal {
         var group = asked.before(new Event.Held(
                 session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), covers, hold.question(),
                 hold.because(), expires, content(action, payloadBytesMax)));
-        var first = ledger.appendAllIf(group, Approvals.mayAsk(covers, session.id(), openMax));
+        var first = calmly(() -> ledger.appendAllIf(group, Approvals.mayAsk(covers, session.id(), openMax)));
         if (first.isPresent()) return approvals().of("a-" + asked.recorded(first.get(), group));
         // Not asked: either as many as may wait already, or an equal call was quicker, and is joined.
         var now = clock.instant();
@@ -139,13 +140,14 @@ public final class Journal {
 
     void done(
             Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content, int payloadBytesMax) {
-        ledger.submit(new Event.Done(
+        var done = new Event.Done(
                 permit.session().id(), permit.session().agent().id(), permit.decided(), outcome, bytesOut, bytesIn, micros,
-                bounded(content, payloadBytesMax)));
+                bounded(content, payloadBytesMax));
+        calmly(() -> ledger.submit(done));
     }
 
     void found(Session session, String principal, @Nullable Asked asked, Finding finding) {
-        if (asked == null) ledger.submit(new Event.Found(session.id(), principal, 0, finding));
+        if (asked == null) calmly(() -> ledger.submit(new Event.Found(session.id(), principal, 0, finding)));
         else asked.seen.add(new Event.Found(session.id(), principal, Ledger.FIRST, finding));
     }
 
@@ -170,6 +172,16 @@ public final class Journal {
 
     void changed(Event.Changed event) {
         ledger.append(event);
+    }
+
+    /// Records although the caller has gone and its thread was told so: what happened happened.
+    private static <T> T calmly(Supplier<T> recording) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return recording.get();
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
     }
 
     Facts facts(String session) {

@@ -59,7 +59,7 @@ public final class JudgeBench {
 
     private static long judge(Checkpoint checkpoint, int caller) {
         var session = new Session("s-" + caller, new Principal.Agent("bench", "bench", Set.of()), "", Session.Kind.TOKEN);
-        var params = Json.object("name", "read_file").with("arguments", Json.object("path", "/work/notes.txt"));
+        var params = Json.object("name", "read_file").with("arguments", Json.object("path", "/srv/notes.txt"));
         var circumstance = new Circumstance("127.0.0.1", ToolClass.READ, "", false);
         long began = System.nanoTime();
         var verdict = checkpoint.judge(session, new Action.ToolCall("files", "read_file", params), circumstance, Waiting.NONE);

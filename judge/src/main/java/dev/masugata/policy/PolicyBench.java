@@ -83,7 +83,7 @@ public final class PolicyBench {
             text.append("@id(\"permit-").append(i).append("\")\npermit (principal in Group::\"engineering\", action in Action::\"tool_call\", resource)\n")
                     .append("when { context.class == \"read\" && context.request.reviewable == false && context.severity < 4\n")
                     .append("  && context.session.purpose like \"*fix*\" && !context.session.labels.contains(\"secret\")\n")
-                    .append("  && context.args has path && context.args.path like \"/work/").append(i).append("/*\" };\n");
+                    .append("  && context.args has path && context.args.path like \"/srv/").append(i).append("/*\" };\n");
         for (int i = 0; i < FORBIDS; i++)
             text.append("@id(\"forbid-").append(i).append("\")\nforbid (principal, action in Action::\"tool_call\", resource)\n")
                     .append("when { context.findings.contains(\"rule-").append(i).append("\") || context.severity >= 5\n")
@@ -99,7 +99,7 @@ public final class PolicyBench {
     private static Evidence evidence() {
         var agent = new Principal.Agent("coder", "alice", Set.of("engineering"));
         var session = new Session("s-bench", agent, "fix the checkout", Session.Kind.TOKEN);
-        var params = Json.object("name", "read_file").with("arguments", Json.object("path", "/work/39/notes.txt"));
+        var params = Json.object("name", "read_file").with("arguments", Json.object("path", "/srv/39/notes.txt"));
         return new Evidence(
                 session,
                 new Action.ToolCall("files", "read_file", params),
@@ -139,7 +139,7 @@ public final class PolicyBench {
     private static Map<String, Value> context() {
         var labels = new CedarList(List.of(new PrimString("untrusted")));
         var context = new HashMap<String, Value>();
-        context.put("args", new CedarMap(Map.of("path", new PrimString("/work/39/notes.txt"))));
+        context.put("args", new CedarMap(Map.of("path", new PrimString("/srv/39/notes.txt"))));
         context.put("session", new CedarMap(Map.of("purpose", new PrimString("fix the checkout"), "labels", labels)));
         context.put("class", new PrimString("read"));
         context.put("findings", new CedarList(List.of(new PrimString("rule-x"))));

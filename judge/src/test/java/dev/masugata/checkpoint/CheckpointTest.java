@@ -207,6 +207,17 @@ class CheckpointTest {
         denied(checkpoint(circle), "checkpoint/rewritten-twice");
     }
 
+    @Test
+    void whatACallerThatWentAwayHadDoneIsOnRecord() {
+        var checkpoint = checkpoint(ALLOWS);
+        var permit = (Permit) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE);
+        Thread.currentThread().interrupt();
+        checkpoint.done(permit, "cancelled", 1, 0, 1, Json.NULL);
+        assertTrue(Thread.interrupted(), "the interrupt is passed on");
+        ledger.append(dev.masugata.ledger.Sessions.stopped(ALICE, "s-9"));
+        assertTrue(events().stream().anyMatch(it -> it instanceof Event.Done done && done.outcome().equals("cancelled")));
+    }
+
     // --- permits --------------------------------------------------------------------------------------------------
 
     @Test
