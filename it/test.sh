@@ -73,11 +73,11 @@ mvn() { "$root/mvnw" -B -ntp "-Dmasugata.full=$full" "-Dmasugata.peers=$peers/no
 
 case $suite in
   all)
-    part build mvn -q -T1C clean package -DskipTests
+    part build mvn -q -T1C clean package -DskipTests -Dmasugata.skip-unit=true
     touch "$root/app/target/masugata.built"
     [ "$failed" = 1 ] || part unit mvn package -pl '!it'
     touch "$root/app/target/masugata.built"
-    [ "$failed" = 1 ] || part it mvn package -pl it -am -Dmasugata.only-it=true
+    [ "$failed" = 1 ] || part it mvn package -pl it -am -Dmasugata.skip-unit=true
     ;;
   *)
     part "$suite" mvn package -Dgroups="$suite" -Dsurefire.failIfNoSpecifiedTests=false
