@@ -57,7 +57,7 @@ class FollowTest {
     void itGoesOnWhereItCameToAfterARestart() throws Exception {
         var seen = new LinkedBlockingQueue<Long>();
         try (var ledger = home.open()) {
-            for (int i = 0; i < 1200; i++) ledger.submit(Samples.asked("s-1", "x"));
+            for (int i = 0; i < 1200; i++) ledger.submit(Samples.asked("s-" + i % 4, "x"));
             ledger.append(Samples.asked("s-1", "x"));
             var follower = ledger.follow("reader", 1, entry -> seen.add(entry.seq()));
             assertEquals(range(1, 1201), take(seen, 1201));

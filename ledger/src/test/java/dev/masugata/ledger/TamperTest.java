@@ -1,8 +1,11 @@
 package dev.masugata.ledger;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Outcome;
@@ -56,7 +59,7 @@ class TamperTest {
             for (var file : files.toList()) {
                 var target = to.resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) Files.createDirectories(target);
-                else Files.copy(file, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                else Files.copy(file, target, REPLACE_EXISTING, COPY_ATTRIBUTES);
             }
         }
         return new Home(to);
@@ -139,7 +142,7 @@ class TamperTest {
         rewrite(home, 299);
         var first = home.verify().first().orElseThrow();
         assertTrue(first.what().startsWith("root over the first 300 entries, in the head file"), first.toString());
-        assertTrue(org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open)
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open)
                 .getMessage().contains("not those"));
     }
 
@@ -162,16 +165,32 @@ class TamperTest {
         for (var changed : List.of("", head.replace("300", "299"), head.replaceFirst("(?s)\n\n.*", "\n"), "nonsense\n")) {
             Files.writeString(home.head(), changed);
             assertEquals("head file", home.verify().first().orElseThrow().what());
-            org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open);
+            assertThrows(LedgerUnavailable.class, home::open);
         }
         var stranger = NoteKey.generate("masugata/", new java.security.SecureRandom());
         Files.writeString(home.head(), stranger.sign(TreeHead.of(Note.parse(head)).text()).toString());
         assertEquals("head file", home.verify().first().orElseThrow().what());
         Files.delete(home.head());
         assertEquals("missing", home.verify().first().orElseThrow().found());
-        org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open);
+        assertThrows(LedgerUnavailable.class, home::open);
         Files.writeString(home.head(), head);
         assertTrue(home.verify().holds());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CREATE TRIGGER t AFTER INSERT ON payload BEGIN UPDATE snapshot SET seq = 0; END | trigger t
+            CREATE TABLE copies (body BLOB)                                                  | table copies
+            CREATE VIEW v AS SELECT 1                                                        | view v
+            DROP INDEX entry_session                                                         | index entry_session
+            """)
+    void whatWasAddedToTheDatabaseIsFound(String sql, String what) throws Exception {
+        var home = copy();
+        home.tamper(sql);
+        var bad = home.verify().first().orElseThrow();
+        assertEquals("database schema", bad.what());
+        assertEquals(what, bad.found());
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open).getMessage().contains(what));
     }
 
     @Test
@@ -186,7 +205,7 @@ class TamperTest {
         var first = home.verify().first().orElseThrow();
         assertEquals(301, first.seq());
         assertEquals("entries", first.what());
-        assertTrue(org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open)
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open)
                 .getMessage().contains("older copy"));
     }
 

@@ -2,6 +2,7 @@ package dev.masugata.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Event;
@@ -154,7 +155,7 @@ class WideningTest {
         // Cut off from the entries too, it is the head file that knows.
         home.tamper("DELETE FROM entry WHERE seq = 3");
         home.tamper("DELETE FROM seal");
-        var refused = org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open);
+        var refused = assertThrows(LedgerUnavailable.class, home::open);
         assertTrue(refused.getMessage().contains("cut off"), refused.getMessage());
     }
 
