@@ -45,7 +45,8 @@ final class Database {
             migrate(connection, nowMicros);
             var foreign = foreignSchema(connection);
             if (foreign.isPresent())
-                throw new LedgerUnavailable("`" + file + "` was tampered with: " + foreign.get() + " is not as it was made");
+                throw new LedgerUnavailable(
+                        "`" + file + "` was tampered with: " + foreign.get() + " is not as it was made");
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

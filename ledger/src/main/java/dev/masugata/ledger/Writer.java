@@ -283,8 +283,7 @@ final class Writer implements Runnable {
     }
 
     private LedgerUnavailable known(Exception e) {
-        return e instanceof LedgerUnavailable it
-                ? it
-                : new LedgerUnavailable("the ledger cannot write to `" + options.database() + "`: " + e.getMessage(), e);
+        if (e instanceof LedgerUnavailable it) return it;
+        return new LedgerUnavailable("the ledger cannot write to `" + options.database() + "`: " + e.getMessage(), e);
     }
 }
