@@ -83,7 +83,11 @@ final class Writer implements Runnable {
 
     /// Ends the thread after what waits has been written, and signed.
     void stop() {
-        inbox.put(STOP);
+        try {
+            inbox.put(STOP);
+        } catch (LedgerUnavailable ended) {
+            LOG.log(Level.DEBUG, "the writer had ended before", ended);
+        }
     }
 
     /// Runs a job between two transactions, and waits for it.
