@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -32,13 +36,17 @@ final class Database {
     Connection writer(long maxBytes, long nowMicros) throws SQLException {
         var connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + file);
         try {
-            run(connection, "sqlite/connection.sql");
-            run(connection, "sqlite/file.sql");
+            run(connection, Sql.script("sqlite/connection.sql"));
+            run(connection, Sql.script("sqlite/file.sql"));
             try (var statement = connection.createStatement()) {
                 statement.execute("PRAGMA max_page_count = " + Math.max(1, maxBytes / PAGE_BYTES));
             }
             connection.setAutoCommit(false);
             migrate(connection, nowMicros);
+            var foreign = foreignSchema(connection);
+            if (foreign.isPresent())
+                throw new LedgerUnavailable(
+                        "`" + file + "` was tampered with: " + foreign.get() + " is not as it was made");
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();
@@ -52,7 +60,7 @@ final class Database {
         config.setReadOnly(true);
         var connection = config.createConnection("jdbc:sqlite:" + file);
         try {
-            run(connection, "sqlite/connection.sql");
+            run(connection, Sql.script("sqlite/connection.sql"));
             int version = version(connection);
             if (version != MIGRATIONS.size()) throw wrongVersion(version);
             return connection;
@@ -62,6 +70,31 @@ final class Database {
         }
     }
 
+    /// A table, index, view or trigger that the migrations do not make, or make otherwise: a trigger, for one, could
+    /// undo in silence what is written.
+    static Optional<String> foreignSchema(Connection connection) throws SQLException {
+        try (var model = new SQLiteConfig().createConnection("jdbc:sqlite::memory:")) {
+            run(model, List.of(Sql.of("schema.create")));
+            for (var migration : MIGRATIONS) run(model, Sql.script(migration));
+            var expected = schema(model);
+            var found = schema(connection);
+            if (expected.equals(found)) return Optional.empty();
+            var differing = new TreeSet<>(expected.keySet());
+            differing.addAll(found.keySet());
+            differing.removeIf(name -> Objects.equals(expected.get(name), found.get(name)));
+            return differing.stream().findFirst();
+        }
+    }
+
+    private static Map<String, String> schema(Connection connection) throws SQLException {
+        var schema = new TreeMap<String, String>();
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")) {
+            while (row.next()) schema.put(row.getString(1), row.getString(2));
+        }
+        return schema;
+    }
+
     private void migrate(Connection connection, long nowMicros) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(Sql.of("schema.create"));
@@ -69,7 +102,7 @@ final class Database {
         int version = version(connection);
         if (version > MIGRATIONS.size()) throw wrongVersion(version);
         for (; version < MIGRATIONS.size(); version++) {
-            run(connection, MIGRATIONS.get(version));
+            run(connection, Sql.script(MIGRATIONS.get(version)));
             try (var applied = connection.prepareStatement(Sql.of("schema.applied"))) {
                 applied.setInt(1, version + 1);
                 applied.setLong(2, nowMicros);
@@ -91,9 +124,9 @@ final class Database {
         }
     }
 
-    private static void run(Connection connection, String script) throws SQLException {
+    private static void run(Connection connection, List<String> script) throws SQLException {
         try (var statement = connection.createStatement()) {
-            for (var sql : Sql.script(script)) statement.execute(sql);
+            for (var sql : script) statement.execute(sql);
         }
     }
 

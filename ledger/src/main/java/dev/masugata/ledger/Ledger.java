@@ -46,7 +46,8 @@ public final class Ledger implements AutoCloseable {
         var keys = keys(options);
         var heads = new Heads(keys.signing(), options.headFile());
         accounts = new Accounts(options.limits());
-        options.reserve().hold();
+        if (!options.reserve().hold())
+            problem("no room for the reserve of " + options.limits().reserveBytes() + " bytes: free some space");
         createDatabase(options.database());
         Writer.Opener opener = () -> Book.open(options, keys, heads, folds, this::problem);
         var book = opener.open();
@@ -180,7 +181,8 @@ public final class Ledger implements AutoCloseable {
         return writer.commits();
     }
 
-    /// What was found at the start and not believed: forged events, a snapshot that was tampered with.
+    /// What was found at the start and is not as it should be: forged events and a snapshot that was tampered with
+    /// (neither is believed), no room for the reserve.
     public List<String> problems() {
         return List.copyOf(problems);
     }

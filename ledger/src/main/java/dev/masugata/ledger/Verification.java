@@ -180,6 +180,8 @@ final class Verification {
         try (var row = database.of("payload.unbound").executeQuery()) {
             if (row.next()) fault(row.getLong(1), "payload", "none, for there is no entry", "a payload");
         }
+        Database.foreignSchema(database.connection())
+                .ifPresent(it -> fault(0, "database schema", "as it was made", it));
         Database.damage(database.connection()).ifPresent(said -> fault(tree.size(), "database file", "ok", said));
     }
 

@@ -89,7 +89,11 @@ final class Writer implements Runnable {
 
     /// Ends the thread after what waits has been written, and signed.
     void stop() {
-        inbox.put(STOP);
+        try {
+            inbox.put(STOP);
+        } catch (LedgerUnavailable ended) {
+            LOG.log(Level.DEBUG, "the writer had ended before", ended);
+        }
     }
 
     /// Runs a job between two transactions, and waits for it.
@@ -291,8 +295,7 @@ final class Writer implements Runnable {
     }
 
     private LedgerUnavailable known(Exception e) {
-        return e instanceof LedgerUnavailable it
-                ? it
-                : new LedgerUnavailable("the ledger cannot write to `" + options.database() + "`: " + e.getMessage(), e);
+        if (e instanceof LedgerUnavailable it) return it;
+        return new LedgerUnavailable("the ledger cannot write to `" + options.database() + "`: " + e.getMessage(), e);
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +30,7 @@ class CrashTest {
             assertTrue(report.holds(), () -> report.bad().toString());
             assertTrue(report.events() >= acknowledged.size());
             try (var ledger = home.open()) {
-                assertEquals(java.util.List.of(), ledger.problems());
+                assertEquals(List.of(), ledger.problems());
                 var reader = ledger.reader();
                 for (var it : acknowledged.entrySet()) {
                     var entry = reader.entry(it.getKey()).orElseThrow(() -> new AssertionError("missing " + it));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.masugata.model.Action;
 import dev.masugata.model.Event;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Principal;
@@ -13,8 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +126,7 @@ class EraseTest {
             ledger.append(Samples.asked("", "by his agent, outside of any"));
             ledger.append(new Event.Answered("", "operator:bob", 1, false, Home.START, 1, Json.object("note", "x")));
             ledger.append(new Event.Asked(
-                    "s-eve", "agent:other", dev.masugata.model.Action.Kind.TOOL_CALL, "t", "d", Json.object("of", "eve")));
+                    "s-eve", "agent:other", Action.Kind.TOOL_CALL, "t", "d", Json.object("of", "eve")));
             assertEquals(3, ledger.eraseUser(Samples.ALICE, "bob").count());
             assertEquals(Payload.KEPT, ledger.reader().entry(6).orElseThrow().payload());
         }
@@ -165,7 +168,8 @@ class EraseTest {
         try (var ledger = home.open()) {
             ledger.append(Samples.asked("s-1", SECRET));
         }
-        var item = Item.of(new Erased(new Scope.OfSession("s-1")).event(Samples.ALICE), new java.security.SecureRandom());
+        var event = new Erased(new Scope.OfSession("s-1")).event(Samples.ALICE);
+        var item = Item.of(event, new SecureRandom());
         var body = item.draft().finish(1, 2, new Stamp().of(Stamp.micros(Home.START)));
         var it = item.columns();
         home.tamper("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", 2, Stamp.micros(Home.START),
@@ -185,7 +189,7 @@ class EraseTest {
             // As after a crash: on record, and nothing deleted yet.
             ledger.append(new Erased(new Scope.OfSession("s-1")).event(Samples.ALICE));
             assertEquals(Payload.KEPT, ledger.reader().entry(1).orElseThrow().payload());
-            assertTrue(ledger.reader().verify(java.util.Optional.empty()).holds(), "not yet a contradiction");
+            assertTrue(ledger.reader().verify(Optional.empty()).holds(), "not yet a contradiction");
         }
         try (var ledger = home.open()) {
             assertEquals(Payload.ERASED, ledger.reader().entry(1).orElseThrow().payload());
@@ -214,7 +218,8 @@ class EraseTest {
     @Test
     void theProofsOfErasedEntriesHold() {
         try (var ledger = home.open()) {
-            ledger.appendAll(List.of(Samples.asked("s-1", SECRET), Samples.decided("s-1", Ledger.FIRST, Outcome.ALLOWED)));
+            ledger.append(Samples.asked("s-1", SECRET));
+            ledger.append(Samples.decided("s-1", 1, Outcome.ALLOWED));
             var before = ledger.reader().prove(1).orElseThrow();
             ledger.erase(Samples.ALICE, List.of(new Scope.OfSession("s-1")));
             var key = ledger.reader().publicKey();

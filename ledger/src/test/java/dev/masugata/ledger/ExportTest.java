@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.masugata.model.Action;
+import dev.masugata.model.Event;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
@@ -11,12 +13,15 @@ import dev.masugata.wire.JsonReader;
 import dev.masugata.wire.JsonWriter;
 import dev.masugata.wire.Limits;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -121,8 +126,8 @@ class ExportTest {
     void aPayloadWithLineBreaksStaysOnItsLine() {
         try (var ledger = home.open()) {
             var payload = JsonReader.read("{\n \"a\":\r\n [1,\n2]}".getBytes(), Limits.DEFAULT);
-            ledger.append(new dev.masugata.model.Event.Asked(
-                    "s-1", "p", dev.masugata.model.Action.Kind.TOOL_CALL, "t", "d", payload));
+            ledger.append(new Event.Asked(
+                    "s-1", "p", Action.Kind.TOOL_CALL, "t", "d", payload));
             var lines = jsonl(ledger.reader());
             assertEquals(2, lines.size());
             assertEquals(Optional.of(payload), lines.getFirst().at("payload"));
@@ -172,7 +177,7 @@ class ExportTest {
         var leaves = new ArrayList<byte[]>();
         for (var name : List.of("000", "001", "002.p/98")) {
             var tile = Files.readAllBytes(out.resolve("tile/0/" + name));
-            for (int i = 0; i < tile.length; i += 32) leaves.add(java.util.Arrays.copyOfRange(tile, i, i + 32));
+            for (int i = 0; i < tile.length; i += 32) leaves.add(Arrays.copyOfRange(tile, i, i + 32));
         }
         return leaves;
     }
@@ -184,9 +189,9 @@ class ExportTest {
             var partial = out.resolve("tile/" + level + "/" + TilesExport.path(number, level == 0 ? 98 : 2));
             var tile = Files.readAllBytes(Files.exists(full) ? full : partial);
             int first = (int) (from % 256) * 32;
-            return java.util.Arrays.copyOfRange(tile, first, first + count * 32);
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            return Arrays.copyOfRange(tile, first, first + count * 32);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -144,7 +144,8 @@ class FoldsTest {
     void quarantineHoldsUntilItIsReleased() {
         ledger.append(Quarantine.quarantined(Samples.HOUSE, "files/write", "its definition changed"));
         ledger.append(Quarantine.quarantined(ALICE, "issues", "trouble"));
-        for (var standing : standings()) assertEquals(Set.of("files/write", "issues"), standing.facts("s-1").quarantined());
+        for (var standing : standings())
+            assertEquals(Set.of("files/write", "issues"), standing.facts("s-1").quarantined());
         ledger.append(Quarantine.released(ALICE, "files/write"));
         for (var standing : standings()) {
             assertEquals(Set.of("issues"), standing.facts("s-1").quarantined());

@@ -57,7 +57,6 @@ class FollowTest {
     void itGoesOnWhereItCameToAfterARestart() throws Exception {
         var seen = new LinkedBlockingQueue<Long>();
         try (var ledger = home.open()) {
-            // From several sessions: one of them may have no more than 1024 waiting.
             for (int i = 0; i < 1200; i++) ledger.submit(Samples.asked("s-" + i % 4, "x"));
             ledger.append(Samples.asked("s-1", "x"));
             var follower = ledger.follow("reader", 1, entry -> seen.add(entry.seq()));

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.masugata.model.Event;
+import dev.masugata.wire.Json;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,8 +52,8 @@ class FullTest {
             assertEquals(last + 1, ledger.append(Sessions.stopped(Samples.ALICE, "s-1")));
             assertTrue(ledger.standing().facts("s-1").stopped());
             // Room is made by dropping what is old.
-            home.pass(java.time.Duration.ofDays(2));
-            assertTrue(ledger.retain(Samples.HOUSE, java.time.Duration.ofDays(1)).count() > 0);
+            home.pass(Duration.ofDays(2));
+            assertTrue(ledger.retain(Samples.HOUSE, Duration.ofDays(1)).count() > 0);
             ledger.append(Samples.asked("s-1", "goes on"));
         }
         var report = home.verify();
@@ -66,9 +69,9 @@ class FullTest {
             long operators = 0;
             try {
                 while (true) {
-                    ledger.append(new dev.masugata.model.Event.Answered(
+                    ledger.append(new Event.Answered(
                             "", Samples.ALICE.id(), 1, false, Home.START, 1,
-                            dev.masugata.wire.Json.of("x".repeat(20_000))));
+                            Json.of("x".repeat(20_000))));
                     operators++;
                 }
             } catch (LedgerUnavailable full) {
@@ -104,7 +107,7 @@ class FullTest {
             assertTrue(ledger.append(Sessions.stopped(Samples.ALICE, "s-1")) > last);
             assertTrue(ledger.standing().facts("s-1").stopped());
             assertFalse(Files.exists(directory.resolve("ledger.reserve")), "the reserve was given back for it");
-            assertThrows(LedgerUnavailable.class, () -> ledger.append(Samples.asked("s-1", "x")), "it is not for others");
+            assertThrows(LedgerUnavailable.class, () -> ledger.append(Samples.asked("s-1", "not for others")));
             ledger.append(Sessions.stopped(Samples.ALICE, "s-2"));
 
             Files.delete(ballast);

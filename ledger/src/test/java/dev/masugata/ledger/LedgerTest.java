@@ -11,6 +11,8 @@ import dev.masugata.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,8 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,11 +158,11 @@ class LedgerTest {
             assertEquals(Integer.toString((1 << 30) / 1024), pragma(writer, "max_page_count"));
         }
         try (var reader = database.reader()) {
-            assertThrows(java.sql.SQLException.class, () -> reader.createStatement().execute("DELETE FROM entry"));
+            assertThrows(SQLException.class, () -> reader.createStatement().execute("DELETE FROM entry"));
         }
     }
 
-    private static String pragma(java.sql.Connection connection, String name) throws Exception {
+    private static String pragma(Connection connection, String name) throws Exception {
         try (var row = connection.createStatement().executeQuery("PRAGMA " + name)) {
             row.next();
             return row.getString(1);
@@ -188,7 +193,7 @@ class LedgerTest {
         ledger.close();
         // Every one of them gets an answer: none waits for ever.
         for (var it : refused)
-            assertThrows(java.util.concurrent.ExecutionException.class, () -> it.get(20, TimeUnit.SECONDS));
+            assertThrows(ExecutionException.class, () -> it.get(20, TimeUnit.SECONDS));
         var report = home.verify();
         assertTrue(report.holds());
         assertEquals(0, report.unsigned());
@@ -258,7 +263,8 @@ class LedgerTest {
         for (var name : List.of("keys/ledger.key", "keys/ledger.mac", "ledger.head", "ledger.lock"))
             assertEquals("rw-------", permissions(directory.resolve(name)), name);
         assertEquals("rwx------", permissions(directory.resolve("keys")));
-        Files.setPosixFilePermissions(directory.resolve("keys/ledger.mac"), PosixFilePermissions.fromString("rw-r--r--"));
+        var open = PosixFilePermissions.fromString("rw-r--r--");
+        Files.setPosixFilePermissions(directory.resolve("keys/ledger.mac"), open);
         var refused = assertThrows(LedgerUnavailable.class, home::open);
         assertTrue(refused.getMessage().contains("chmod 600"), refused.getMessage());
     }
@@ -318,7 +324,7 @@ class LedgerTest {
     @Test
     void theRecordVerifiesWhileItIsWrittenErasedAndRead() throws Exception {
         try (var ledger = home.open()) {
-            var writing = new java.util.concurrent.atomic.AtomicBoolean(true);
+            var writing = new AtomicBoolean(true);
             var writer = CompletableFuture.runAsync(() -> {
                 for (int i = 0; writing.get(); i++) {
                     Samples.call(ledger, "s-" + i % 3, "text " + i);
@@ -340,7 +346,8 @@ class LedgerTest {
     @Test
     void aLargeAnswerEndsEarlyAndCanBeContinued() {
         try (var ledger = home.open()) {
-            for (int i = 0; i < 6; i++) ledger.append(Samples.asked("s-" + i, "x".repeat(LedgerLimits.PAYLOAD_BYTES - 100)));
+            var large = "x".repeat(LedgerLimits.PAYLOAD_BYTES - 100);
+            for (int i = 0; i < 6; i++) ledger.append(Samples.asked("s-" + i, large));
             var first = ledger.reader().entries(Query.ALL);
             assertEquals(4, first.size());
             assertEquals(2, ledger.reader().entries(Query.ALL.withAfter(4)).size());
@@ -350,7 +357,7 @@ class LedgerTest {
     @Test
     void aConditionThatThrowsHarmsItsCallerOnly() {
         try (var ledger = home.open()) {
-            var broken = assertThrows(java.util.concurrent.CompletionException.class,
+            var broken = assertThrows(CompletionException.class,
                     () -> ledger.appendIf(Samples.asked("s-1", "x"), (_, _) -> {
                         throw new IllegalStateException("broken");
                     }));

@@ -17,7 +17,8 @@ class NoteTest {
             If you think cryptography is the answer to your problem,
             then you don't know what your problem is.
 
-            \u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=
+            \u2014 PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNX\
+            gKvqfqdngotpRZb6KE6RyyBwJnAM=
             """;
 
     @Test
@@ -58,7 +59,8 @@ class NoteTest {
                 20852163
                 CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
 
-                \u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
+                \u2014 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeO\
+                oRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=
                 """);
         var head = TreeHead.of(note);
         assertEquals(20852163, head.size());
@@ -68,9 +70,12 @@ class NoteTest {
     @Test
     void whatIsNoCheckpointIsRefused() {
         var end = "\n\u2014 k AAAAAAA=\n";
-        for (var text : List.of("k\n1\n", "k\n01\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n", "k\n-1\nCsUY\n", "k\n1\nCsUY\n"))
+        var root = "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        for (var text : List.of("k\n1\n", "k\n01\n" + root, "k\n-1\n" + root, "k\n1\nCsUY\n"))
             assertThrows(IllegalArgumentException.class, () -> TreeHead.of(Note.parse(text + end)), text);
-        for (var note : List.of("", "text", "text\n", "text\n\n", "a\tb\n" + end, "text\n\n\u2014 k\n", "text\n\n\u2014 k+ AAAAAAA=\n"))
+        var unsigned = "text\n\n\u2014 k\n";
+        var badName = "text\n\n\u2014 k+ AAAAAAA=\n";
+        for (var note : List.of("", "text", "text\n", "text\n\n", "a\tb\n" + end, unsigned, badName))
             assertThrows(IllegalArgumentException.class, () -> Note.parse(note), note);
     }
 }

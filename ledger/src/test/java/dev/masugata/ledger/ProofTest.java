@@ -55,7 +55,8 @@ class ProofTest {
         for (var bad : List.of(
                 "", proof.replace("index 6", "index 5"), proof.replace("\n20\n", "\n21\n"),
                 proof.replace(entry, Base64.getEncoder().encodeToString(changed.getBytes())),
-                proof.replaceFirst("(index 6\n)[^\n]*\n", "$1"), proof.substring(0, proof.length() - 10) + "AAAAAAA==\n",
+                proof.replaceFirst("(index 6\n)[^\n]*\n", "$1"),
+                proof.substring(0, proof.length() - 10) + "AAAAAAA==\n",
                 proof.replace("extra ", "extras "), proof.replace("@v1", "@v2"), "x".repeat(1_000_000)))
             assertInstanceOf(ProofCheck.Fails.class, ProofCheck.check(bad, key), bad);
         assertInstanceOf(ProofCheck.Holds.class, ProofCheck.check(proof, key));

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,13 +44,18 @@ class RetentionTest {
         long yearly = ledger.append(Samples.held("s-open", "c2", Home.START.plusSeconds(60)));
         ledger.append(Samples.approved(once, home.instant(), 1));
         ledger.append(Samples.approved(yearly, Home.START.plus(Duration.ofDays(365)), 0));
-        ledger.appendIf(Samples.uses("s-old", 1, "a-" + once), Approvals.redeemable("a-" + once, "c1")).orElseThrow();
-        ledger.appendIf(Samples.uses("s-open", 1, "a-" + yearly), Approvals.redeemable("a-" + yearly, "c2")).orElseThrow();
+        use(ledger, "s-old", "a-" + once, "c1");
+        use(ledger, "s-open", "a-" + yearly, "c2");
         ledger.append(Grants.granted(Samples.ALICE, "s-old", "host:a", Home.START.plusSeconds(60)));
         ledger.append(Sessions.ended(Samples.ALICE, "s-old"));
         calls(ledger, 200);
         home.pass(Duration.ofDays(200));
         calls(ledger, 50);
+    }
+
+    private static void use(Ledger ledger, String session, String approval, String covers) {
+        var use = Samples.uses(session, 1, approval);
+        ledger.appendIf(use, Approvals.redeemable(approval, covers)).orElseThrow();
     }
 
     private static void calls(Ledger ledger, int count) {
@@ -70,7 +76,8 @@ class RetentionTest {
             assertEquals(Optional.empty(), ledger.reader().entry(100));
             assertTrue(ledger.reader().entry(700).isPresent());
             assertEquals(Payload.KEPT, ledger.reader().entry(617).orElseThrow().payload());
-            assertEquals(new Removed(List.of(), 0, true), ledger.retain(Samples.HOUSE, HALF_A_YEAR), "nothing more to do");
+            var nothing = new Removed(List.of(), 0, true);
+            assertEquals(nothing, ledger.retain(Samples.HOUSE, HALF_A_YEAR), "there is nothing more to do");
             check(ledger.standing());
             ledger.append(Samples.asked("s-open", "goes on"));
         }
@@ -175,8 +182,8 @@ class RetentionTest {
     void aRetentionThatACrashInterruptedIsCarriedOn() {
         try (var ledger = home.open()) {
             history(ledger);
-            var event = new Retained(600, home.instant().minus(HALF_A_YEAR), Ranges.parse("1-4,7-8,10,12,14")).event(Samples.HOUSE);
-            ledger.append(event);
+            var kept = Ranges.parse("1-4,7-8,10,12,14");
+            ledger.append(new Retained(600, home.instant().minus(HALF_A_YEAR), kept).event(Samples.HOUSE));
             assertTrue(ledger.reader().entry(100).isPresent());
         }
         try (var ledger = home.open()) {
@@ -191,7 +198,7 @@ class RetentionTest {
         try (var ledger = home.open()) {
             history(ledger);
             ledger.retain(Samples.HOUSE, HALF_A_YEAR);
-            var seen = new java.util.concurrent.LinkedBlockingQueue<Long>();
+            var seen = new LinkedBlockingQueue<Long>();
             try (var _ = ledger.follow("late", 1, entry -> seen.add(entry.seq()))) {
                 long last = 0;
                 while (last < ledger.size()) {

@@ -92,15 +92,16 @@ final class Samples {
         return switch (random.nextInt(7)) {
             case 0 -> new Event.Asked(session, principal, kind, text(random), text(random), payload);
             case 1 -> new Event.Decided(
-                    session, principal, number, kind, text(random), text(random), pick(random, Outcome.values()), reasons,
-                    text(random), text(random));
+                    session, principal, number, kind, text(random), text(random), pick(random, Outcome.values()),
+                    reasons, text(random), text(random));
             case 2 -> new Event.Held(
                     session, principal, number, kind, text(random), text(random), text(random), reasons, time, payload);
             case 3 -> new Event.Answered(
                     session, principal, number + 1, random.nextBoolean(), time, random.nextInt(10), payload);
             case 4 -> new Event.Done(session, principal, number, text(random), number, 7, random.nextInt(10_000), Json.NULL);
             case 5 -> new Event.Found(
-                    session, principal, number, new Finding(text(random), pick(random, Severity.values()), text(random)));
+                    session, principal, number,
+                    new Finding(text(random), pick(random, Severity.values()), text(random)));
             default -> new Event.Changed(
                     session, principal, pick(random, Event.Subject.values()), text(random), text(random),
                     Json.object("d", text(random)).with("a", Json.strings(List.of(text(random), "x"))), payload);

@@ -1,8 +1,11 @@
 package dev.masugata.ledger;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Outcome;
@@ -13,6 +16,8 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
@@ -56,7 +61,7 @@ class TamperTest {
             for (var file : files.toList()) {
                 var target = to.resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) Files.createDirectories(target);
-                else Files.copy(file, target, java.nio.file.StandardCopyOption.REPLACE_EXISTING, java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+                else Files.copy(file, target, REPLACE_EXISTING, COPY_ATTRIBUTES);
             }
         }
         return new Home(to);
@@ -103,9 +108,9 @@ class TamperTest {
             DELETE FROM tile WHERE level = 0 AND number = 0                              | 1   | tile 0/0
             DELETE FROM tile WHERE level = 1                                             | 256 | tile 1/0
             INSERT INTO tile VALUES (0, 3, zeroblob(32))                                 | 300 | tile 0/3
-            UPDATE snapshot SET state = replace(state, 'approved', 'deniedXX') WHERE name = 'a-2' | 3 | snapshot approvals/1 a-2
-            UPDATE snapshot SET seq = 9 WHERE name = 'a-2'                               | 3   | snapshot approvals/1 a-2
-            DELETE FROM snapshot WHERE fold = 'pins/1'                                   | 1   | snapshot pins/1 files/read
+            UPDATE snapshot SET state = replace(state, 'approved', 'deniedX') WHERE name = 'a-2' | 3 | snapshot approvals/1
+            UPDATE snapshot SET seq = 9 WHERE name = 'a-2'                               | 3   | snapshot approvals/1
+            DELETE FROM snapshot WHERE fold = 'pins/1'                                   | 1   | snapshot pins/1
             INSERT INTO snapshot VALUES ('grants/1', ' host:x', x'7b7d', 8)              | 8   | snapshot grants/1
             UPDATE seal SET tag = zeroblob(32)                                           | 0   | snapshot seal
             UPDATE seal SET applied = 250                                                | 0   | snapshot seal
@@ -139,7 +144,7 @@ class TamperTest {
         rewrite(home, 299);
         var first = home.verify().first().orElseThrow();
         assertTrue(first.what().startsWith("root over the first 300 entries, in the head file"), first.toString());
-        assertTrue(org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open)
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open)
                 .getMessage().contains("not those"));
     }
 
@@ -159,19 +164,36 @@ class TamperTest {
     void theHeadFileIsComparedToo() throws Exception {
         var home = copy();
         var head = Files.readString(home.head());
-        for (var changed : List.of("", head.replace("300", "299"), head.replaceFirst("(?s)\n\n.*", "\n"), "nonsense\n")) {
+        var unsigned = head.replaceFirst("(?s)\n\n.*", "\n");
+        for (var changed : List.of("", head.replace("300", "299"), unsigned, "nonsense\n")) {
             Files.writeString(home.head(), changed);
             assertEquals("head file", home.verify().first().orElseThrow().what());
-            org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open);
+            assertThrows(LedgerUnavailable.class, home::open);
         }
-        var stranger = NoteKey.generate("masugata/", new java.security.SecureRandom());
+        var stranger = NoteKey.generate("masugata/", new SecureRandom());
         Files.writeString(home.head(), stranger.sign(TreeHead.of(Note.parse(head)).text()).toString());
         assertEquals("head file", home.verify().first().orElseThrow().what());
         Files.delete(home.head());
         assertEquals("missing", home.verify().first().orElseThrow().found());
-        org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open);
+        assertThrows(LedgerUnavailable.class, home::open);
         Files.writeString(home.head(), head);
         assertTrue(home.verify().holds());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            CREATE TRIGGER t AFTER INSERT ON payload BEGIN UPDATE snapshot SET seq = 0; END | trigger t
+            CREATE TABLE copies (body BLOB)                                                  | table copies
+            CREATE VIEW v AS SELECT 1                                                        | view v
+            DROP INDEX entry_session                                                         | index entry_session
+            """)
+    void whatWasAddedToTheDatabaseIsFound(String sql, String what) throws Exception {
+        var home = copy();
+        home.tamper(sql);
+        var bad = home.verify().first().orElseThrow();
+        assertEquals("database schema", bad.what());
+        assertEquals(what, bad.found());
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open).getMessage().contains(what));
     }
 
     @Test
@@ -186,7 +208,7 @@ class TamperTest {
         var first = home.verify().first().orElseThrow();
         assertEquals(301, first.seq());
         assertEquals("entries", first.what());
-        assertTrue(org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open)
+        assertTrue(assertThrows(LedgerUnavailable.class, home::open)
                 .getMessage().contains("older copy"));
     }
 
@@ -195,10 +217,11 @@ class TamperTest {
         var home = copy();
         int page = 4096;
         var bytes = Files.readAllBytes(home.options.database());
+        var wanted = "agent:coder".getBytes(StandardCharsets.US_ASCII);
         int changed = 0;
         // Leaf pages of indexes begin with 10. No leaf hash covers them; queries that use them would miss entries.
         for (int at = page; at < bytes.length && changed == 0; at += page) {
-            int text = bytes[at] == 10 ? find(bytes, "agent:coder".getBytes(StandardCharsets.US_ASCII), at, at + page) : -1;
+            int text = bytes[at] == 10 ? find(bytes, wanted, at, at + page) : -1;
             if (text < 0) continue;
             bytes[text] = 'x';
             changed++;
@@ -210,7 +233,7 @@ class TamperTest {
 
     private static int find(byte[] in, byte[] what, int from, int to) {
         for (int i = from; i <= to - what.length; i++) {
-            if (java.util.Arrays.equals(in, i, i + what.length, what, 0, what.length)) return i;
+            if (Arrays.equals(in, i, i + what.length, what, 0, what.length)) return i;
         }
         return -1;
     }

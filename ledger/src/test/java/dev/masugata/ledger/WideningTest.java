@@ -2,6 +2,7 @@ package dev.masugata.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Event;
@@ -48,6 +49,16 @@ class WideningTest {
 
     private Approvals.Status status(Ledger ledger) {
         return ledger.standing().approvals().of("a-" + held).orElseThrow().at(home.instant());
+    }
+
+    private byte[] state(String approval) throws Exception {
+        try (var connection = home.sql();
+                var state = connection.prepareStatement("SELECT state FROM snapshot WHERE name = ?")) {
+            state.setString(1, approval);
+            var row = state.executeQuery();
+            row.next();
+            return row.getBytes(1);
+        }
     }
 
     @Test
@@ -106,14 +117,11 @@ class WideningTest {
 
     @Test
     void anApprovalWrittenIntoTheSnapshotIsNotBelieved() throws Exception {
-        try (var connection = home.sql();
-                var row = connection.createStatement().executeQuery("SELECT state FROM snapshot WHERE name = 'a-1'")) {
-            row.next();
-            var forged = new String(row.getBytes(1)).replace("\"waiting\"", "\"approved\"").replace("\"times\":0", "\"times\":9");
-            assertFalse(forged.contains("waiting"));
-            connection.close();
-            home.tamper("UPDATE snapshot SET state = ? WHERE name = 'a-1'", (Object) forged.getBytes());
-        }
+        var forged = new String(state("a-1"))
+                .replace("\"waiting\"", "\"approved\"")
+                .replace("\"times\":0", "\"times\":9");
+        assertFalse(forged.contains("waiting"));
+        home.tamper("UPDATE snapshot SET state = ? WHERE name = 'a-1'", (Object) forged.getBytes());
         assertTrue(home.verify().first().orElseThrow().what().startsWith("snapshot"));
         try (var ledger = home.open()) {
             assertEquals(Approvals.Status.WAITING, status(ledger));
@@ -127,11 +135,7 @@ class WideningTest {
         byte[] approved;
         try (var ledger = home.open()) {
             ledger.append(Samples.approved(held, home.instant(), 1));
-            try (var connection = home.sql();
-                    var row = connection.createStatement().executeQuery("SELECT state FROM snapshot WHERE name = 'a-1'")) {
-                row.next();
-                approved = row.getBytes(1);
-            }
+            approved = state("a-1");
             ledger.appendIf(Samples.uses("s-1", 1, "a-1"), Approvals.redeemable("a-1", "c1")).orElseThrow();
         }
         home.tamper("UPDATE snapshot SET state = ?, seq = 2 WHERE name = 'a-1'", (Object) approved);
@@ -154,14 +158,14 @@ class WideningTest {
         // Cut off from the entries too, it is the head file that knows.
         home.tamper("DELETE FROM entry WHERE seq = 3");
         home.tamper("DELETE FROM seal");
-        var refused = org.junit.jupiter.api.Assertions.assertThrows(LedgerUnavailable.class, home::open);
+        var refused = assertThrows(LedgerUnavailable.class, home::open);
         assertTrue(refused.getMessage().contains("cut off"), refused.getMessage());
     }
 
     @Test
     void narrowingNeedsNoTag() throws Exception {
         // A stop that did not come from us is obeyed all the same: it can only tighten.
-        forge(2, new Event.Changed("s-1", Samples.ALICE.id(), Event.Subject.SESSION, "s-1", "stopped", Json.EMPTY, Json.NULL), null);
+        forge(2, Sessions.stopped(Samples.ALICE, "s-1"), null);
         try (var ledger = home.open()) {
             assertTrue(ledger.standing().facts("s-1").stopped());
         }

@@ -1,6 +1,8 @@
 package dev.masugata.ledger;
 
+import dev.masugata.wire.Json;
 import java.nio.file.Path;
+import java.util.List;
 
 /// Records from many threads until it is killed, and says which numbers were acknowledged, each with its text.
 final class WriteOn {
@@ -14,10 +16,12 @@ final class WriteOn {
             threads[t] = Thread.ofPlatform().start(() -> {
                 for (int i = 0; ; i++) {
                     var text = arguments[1] + "-" + caller + "-" + i;
+                    var session = "s-" + caller;
+                    var asked = Samples.asked(session, text);
                     long seq = i % 5 == 0
-                            ? ledger.appendAll(java.util.List.of(Samples.asked("s-" + caller, text), Samples.found("s-" + caller, Ledger.FIRST)))
-                            : ledger.append(Samples.asked("s-" + caller, text));
-                    if (i % 7 == 0) ledger.append(Sessions.raised(Samples.HOUSE, "s-" + caller, "l" + i, dev.masugata.wire.Json.EMPTY));
+                            ? ledger.appendAll(List.of(asked, Samples.found(session, Ledger.FIRST)))
+                            : ledger.append(asked);
+                    if (i % 7 == 0) ledger.append(Sessions.raised(Samples.HOUSE, session, "l" + i, Json.EMPTY));
                     synchronized (System.out) {
                         System.out.println(seq + " " + text + " .");
                         System.out.flush();
