@@ -1,7 +1,6 @@
 package dev.masugata.policy;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Which part of a validated expression can still fail when it is evaluated.
 ///
@@ -13,7 +12,7 @@ final class Erring {
     /// The first such part, if there is one.
     static Optional<Expr> within(Expr expr) {
         if (errs(expr)) return Optional.of(expr);
-        return children(expr).map(Erring::within).flatMap(Optional::stream).findFirst();
+        return expr.children().map(Erring::within).flatMap(Optional::stream).findFirst();
     }
 
     private static boolean errs(Expr expr) {
@@ -38,25 +37,5 @@ final class Erring {
         if (!(target instanceof Expr.Variable(var root, _))) return false;
         return root == Expr.Var.CONTEXT
                 || root == Expr.Var.PRINCIPAL && member.target() == target && member.name().equals("user");
-    }
-
-    private static Stream<Expr> children(Expr expr) {
-        return switch (expr) {
-            case Expr.Literal _, Expr.Variable _ -> Stream.of();
-            case Expr.SetOf(var items, _) -> items.stream();
-            case Expr.RecordOf(var members, _) -> members.values().stream();
-            case Expr.Not(var operand, _) -> Stream.of(operand);
-            case Expr.Negate(var operand, _) -> Stream.of(operand);
-            case Expr.And(var left, var right, _) -> Stream.of(left, right);
-            case Expr.Or(var left, var right, _) -> Stream.of(left, right);
-            case Expr.IfElse(var condition, var then, var otherwise, _) -> Stream.of(condition, then, otherwise);
-            case Expr.Binary(_, var left, var right, _) -> Stream.of(left, right);
-            case Expr.Has(var target, _, _) -> Stream.of(target);
-            case Expr.Like(var target, _, _) -> Stream.of(target);
-            case Expr.Is(var target, _, var in, _) -> Stream.concat(Stream.of(target), in.stream());
-            case Expr.Member(var target, _, _) -> Stream.of(target);
-            case Expr.Method(var target, _, var arguments, _) -> Stream.concat(Stream.of(target), arguments.stream());
-            case Expr.Call(_, var arguments, _) -> arguments.stream();
-        };
     }
 }

@@ -41,6 +41,19 @@ final class RandomEvidence {
         return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8), Limits.DEFAULT);
     }
 
+    /// One call of the tool, with nothing remarkable about it.
+    static Evidence call(String arguments, ToolClass toolClass) {
+        var params = Json.object("name", "write_file").with("arguments", json(arguments));
+        return new Evidence(
+                new Session("s-1", new Principal.Agent("coder", "alice", Set.of("eng")), "", Session.Kind.TOKEN),
+                new Action.ToolCall("files", "write_file", params),
+                new Circumstance("127.0.0.1", toolClass, "", false),
+                List.of(),
+                Set.of(),
+                Facts.NONE,
+                Instant.EPOCH);
+    }
+
     private boolean half() {
         return random.nextBoolean();
     }
