@@ -17,6 +17,12 @@ final class ArgumentShape {
     /// Nested objects that are typed; deeper ones are unmapped.
     static final int DEPTH_MAX = 8;
 
+    /// Properties of one tool that are typed, nested ones among them; with more, all of its arguments are unmapped.
+    static final int PROPERTIES_MAX = 500;
+
+    /// Characters of one property's name; a longer one is unmapped.
+    static final int NAME_CHARS_MAX = 200;
+
     /// What Cedar knows a value as.
     sealed interface Type {
         record Text(Set<String> values) implements Type {}
@@ -51,7 +57,20 @@ final class ArgumentShape {
     }
 
     static ArgumentShape of(Json.Obj inputSchema) {
-        return new ArgumentShape(members(inputSchema, 0));
+        var root = members(inputSchema, 0);
+        return count(root) > PROPERTIES_MAX ? NONE : new ArgumentShape(root);
+    }
+
+    private static int count(Type type) {
+        return type instanceof Type.Members(var members)
+                ? members.values().stream().mapToInt(it -> 1 + count(it.type())).sum()
+                : 0;
+    }
+
+    /// A lone surrogate has no UTF-8, so Cedar's validator could not be given the name.
+    private static boolean isTypable(String name) {
+        return name.length() <= NAME_CHARS_MAX
+                && name.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static Type.Members members(Json.Obj schema, int depth) {
@@ -59,7 +78,8 @@ final class ArgumentShape {
         for (var name : schema.items("required")) if (name instanceof Json.Str(var text, _)) required.add(text);
         var members = new TreeMap<String, Member>();
         schema.object("properties").members().forEach((name, shape) ->
-                members.put(name, new Member(type(shape, depth + 1), required.contains(name))));
+                members.put(name, new Member(
+                        isTypable(name) ? type(shape, depth + 1) : new Type.Unmapped(), required.contains(name))));
         return new Type.Members(members);
     }
 
@@ -98,7 +118,15 @@ final class ArgumentShape {
     /// A value is not of the type that the tool's schema declares.
     static final class Broken extends Exception {
         Broken(String place, String type) {
-            super("argument `" + place + "` is not the " + type + " that the tool declares", null, false, false);
+            this("argument `" + place + "` is not the " + type + " that the tool declares");
+        }
+
+        private Broken(String message) {
+            super(message, null, false, false);
+        }
+
+        static Broken missing(String place) {
+            return new Broken("argument `" + place + "` is missing; the tool requires it");
         }
     }
 
@@ -106,13 +134,22 @@ final class ArgumentShape {
             throws Broken {
         var values = new LinkedHashMap<String, Object>(object.members().size() * 2);
         for (var entry : object.members().entrySet()) {
-            var there = place + "/" + entry.getKey();
+            var there = place + "/" + escaped(entry.getKey());
             var member = type.members().get(entry.getKey());
             var value = member == null ? Optional.empty() : value(member.type(), entry.getValue(), there, unmapped);
             if (value.isPresent()) values.put(entry.getKey(), value.get());
             else unmapped.add(there);
         }
+        // Policies were validated with it there; without it a condition would err where nobody expects it.
+        for (var member : type.members().entrySet())
+            if (member.getValue().required() && !object.members().containsKey(member.getKey()))
+                throw Broken.missing(place + "/" + escaped(member.getKey()));
         return values;
+    }
+
+    /// One token of a JSON Pointer (RFC 6901).
+    private static String escaped(String name) {
+        return name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
     }
 
     private static Optional<Object> value(Type type, Json json, String place, Set<String> unmapped) throws Broken {

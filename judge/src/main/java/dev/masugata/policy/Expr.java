@@ -2,11 +2,33 @@ package dev.masugata.policy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// A Cedar expression. Closed: an operator that is not here is refused when a policy is loaded.
 sealed interface Expr {
     /// Where in the text it begins.
     int at();
+
+    /// The expressions that it is made of.
+    default Stream<Expr> children() {
+        return switch (this) {
+            case Expr.Literal _, Expr.Variable _ -> Stream.of();
+            case Expr.SetOf(var items, _) -> items.stream();
+            case Expr.RecordOf(var members, _) -> members.values().stream();
+            case Expr.Not(var operand, _) -> Stream.of(operand);
+            case Expr.Negate(var operand, _) -> Stream.of(operand);
+            case Expr.And(var left, var right, _) -> Stream.of(left, right);
+            case Expr.Or(var left, var right, _) -> Stream.of(left, right);
+            case Expr.IfElse(var condition, var then, var otherwise, _) -> Stream.of(condition, then, otherwise);
+            case Expr.Binary(_, var left, var right, _) -> Stream.of(left, right);
+            case Expr.Has(var target, _, _) -> Stream.of(target);
+            case Expr.Like(var target, _, _) -> Stream.of(target);
+            case Expr.Is(var target, _, var in, _) -> Stream.concat(Stream.of(target), in.stream());
+            case Expr.Member(var target, _, _) -> Stream.of(target);
+            case Expr.Method(var target, _, var arguments, _) -> Stream.concat(Stream.of(target), arguments.stream());
+            case Expr.Call(_, var arguments, _) -> arguments.stream();
+        };
+    }
 
     enum Var {
         PRINCIPAL, ACTION, RESOURCE, CONTEXT

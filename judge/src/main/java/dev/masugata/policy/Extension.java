@@ -29,7 +29,7 @@ sealed interface Extension {
 
     /// Four digits after the point, in 64 bits.
     record Decimal(long tenThousandths) implements Extension {
-        private static final Pattern FORM = Pattern.compile("-?[0-9]{1,19}\\.[0-9]{1,4}");
+        private static final Pattern FORM = Pattern.compile("-?0*+[0-9]{0,19}(?<=[0-9])\\.[0-9]{1,4}");
 
         static Decimal of(String text) {
             if (!FORM.matcher(text).matches()) throw new EvalError("`" + text + "` is not a decimal such as \"12.50\"");
@@ -65,14 +65,27 @@ sealed interface Extension {
                     return new Datetime(LocalDate.parse(form.group(1)).toEpochDay() * 86_400_000L);
                 var fraction = form.group(3) == null ? "" : form.group(3);
                 var local = LocalDateTime.parse(form.group(1) + "T" + form.group(2) + fraction);
-                return new Datetime(local.toInstant(ZoneOffset.of(form.group(4))).toEpochMilli());
+                return new Datetime(local.toInstant(ZoneOffset.UTC).toEpochMilli() - offset(form.group(4)));
             } catch (DateTimeException wrong) {
                 throw new EvalError("`" + text + "` is not a datetime");
             }
         }
 
+        /// Milliseconds east of Greenwich. Java's own offsets end at 18 hours, Cedar's at 23:59.
+        private static long offset(String zone) {
+            if (zone.equals("Z")) return 0;
+            int hours = Integer.parseInt(zone.substring(1, 3));
+            int minutes = Integer.parseInt(zone.substring(3));
+            if (hours > 23 || minutes > 59) throw new DateTimeException("no such offset");
+            return (zone.charAt(0) == '-' ? -1 : 1) * (hours * 60 + minutes) * 60_000L;
+        }
+
         Datetime toDate() {
-            return new Datetime(Math.floorDiv(millis, 86_400_000L) * 86_400_000L);
+            try {
+                return new Datetime(Math.multiplyExact(Math.floorDiv(millis, 86_400_000L), 86_400_000L));
+            } catch (ArithmeticException overflow) {
+                throw new EvalError("the day begins before what fits 64 bits");
+            }
         }
 
         Duration toTime() {
@@ -94,8 +107,9 @@ sealed interface Extension {
                 long millis = 0;
                 for (int i = 0; i < UNITS.length; i++)
                     if (form.group(i + 2) != null) {
-                        long part = Math.multiplyExact(Long.parseLong(form.group(i + 2)), UNITS[i]);
-                        millis = form.group(1).isEmpty() ? Math.addExact(millis, part) : Math.subtractExact(millis, part);
+                        // With its sign, for the least number has no positive twin.
+                        long part = Math.multiplyExact(Long.parseLong(form.group(1) + form.group(i + 2)), UNITS[i]);
+                        millis = Math.addExact(millis, part);
                     }
                 return new Duration(millis);
             } catch (ArithmeticException | NumberFormatException large) {

@@ -101,7 +101,8 @@ final class Lexer {
         while (at < text.length()) {
             if (Character.isWhitespace(text.charAt(at))) at++;
             else if (text.startsWith("//", at)) {
-                while (at < text.length() && text.charAt(at) != '\n') at++;
+                // Cedar ends a comment at a carriage return too: what follows it counts.
+                while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') at++;
             } else return;
         }
     }

@@ -1,5 +1,7 @@
 package dev.masugata.policy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /// Refuses a policy through which more knowledge could mean more rights.
@@ -7,6 +9,10 @@ import java.util.Optional;
 /// What may only tighten is `context.findings`, `severity`, `opaque`, `unmapped` and `context.session.labels`: adding
 /// to one of them must never make a `permit` true or a `forbid` false. Each condition is classed by how it moves when
 /// these rise; what cannot be classed is refused.
+///
+/// Errors break that order: an erring `forbid` denies, so a finding that makes a condition skip what errs would lift it
+/// (`(found || n * 2 > 9) && labelled`). So a part of a condition that moves may hold nothing that can err; beside it,
+/// joined by `&&` or in a `when` of its own, anything may.
 final class Monotone {
     private enum Move {
         /// Does not depend on them.
@@ -23,17 +29,42 @@ final class Monotone {
 
     /// What is wrong with the policy, if something is.
     static Optional<PolicyProblem> check(Statement statement) {
-        for (var condition : statement.conditions()) {
-            var move = move(condition);
-            if (move == Move.CONSTANT || move == (statement.permits() ? Move.FALLS : Move.RISES)) continue;
+        for (var part : parts(statement)) {
+            var move = move(part);
+            if (move == Move.CONSTANT) continue;
+            var erring = Erring.within(part);
+            if (erring.isPresent())
+                return Optional.of(statement.problem(
+                        erring.get().at(),
+                        "what may fail may not hang together with a finding, label, severity or unread value; give it a"
+                                + " `when` of its own"));
+            if (move == (statement.permits() ? Move.FALLS : Move.RISES)) continue;
             var message = statement.permits()
                     ? "a `permit` may not come true because of a finding, label, severity or unread value; say it the"
                             + " other way round (`!...contains(...)`, `severity < n`) or as a `forbid`"
                     : "a `forbid` may not be lifted by a finding, label, severity or unread value; say it the other"
                             + " way round (`...contains(...)`, `severity >= n`)";
-            return Optional.of(statement.problem(condition.at(), message));
+            return Optional.of(statement.problem(part.at(), message));
         }
         return Optional.empty();
+    }
+
+    /// What must all hold, in the order in which it is evaluated.
+    private static List<Expr> parts(Statement statement) {
+        var parts = new ArrayList<Expr>();
+        statement.conditions().forEach(condition -> split(condition, parts));
+        return parts;
+    }
+
+    private static void split(Expr expr, List<Expr> into) {
+        if (expr instanceof Expr.And(var left, var right, _)) {
+            split(left, into);
+            split(right, into);
+        } else if (expr instanceof Expr.Not(Expr.Or(var left, var right, _), int at)) {
+            // `unless { a || b }`
+            split(new Expr.Not(left, at), into);
+            split(new Expr.Not(right, at), into);
+        } else into.add(expr);
     }
 
     private static Move move(Expr expr) {
@@ -41,10 +72,11 @@ final class Monotone {
             case Expr.Literal _ -> Move.CONSTANT;
             // The whole context as one value holds all of them.
             case Expr.Variable(var name, _) -> name == Expr.Var.CONTEXT ? Move.EITHER : Move.CONSTANT;
-            case Expr.SetOf(var items, _) -> all(items);
-            case Expr.RecordOf(var members, _) -> all(members.values());
+            // A set that holds a growing set loses the old one: `[context.findings].contains(["x"])`.
+            case Expr.SetOf(var items, _) -> sure(all(items));
+            case Expr.RecordOf(var members, _) -> sure(all(members.values()));
             case Expr.Not(var operand, _) -> flip(move(operand));
-            case Expr.Negate(var operand, _) -> flip(move(operand));
+            case Expr.Negate(var operand, _) -> sure(move(operand));
             case Expr.And(var left, var right, _) -> both(move(left), move(right));
             case Expr.Or(var left, var right, _) -> both(move(left), move(right));
             case Expr.IfElse(var condition, var then, var otherwise, _) ->
@@ -55,7 +87,7 @@ final class Monotone {
             case Expr.Is(var target, _, var in, _) -> both(sure(move(target)), in.map(Monotone::move).map(Monotone::sure).orElse(Move.CONSTANT));
             case Expr.Member member -> member(member);
             case Expr.Method method -> method(method);
-            case Expr.Call(_, var arguments, _) -> all(arguments);
+            case Expr.Call(_, var arguments, _) -> sure(all(arguments));
         };
     }
 
@@ -63,10 +95,9 @@ final class Monotone {
         var left = move(binary.left());
         var right = move(binary.right());
         return switch (binary.op()) {
-            case GREATER, GREATER_OR_EQUAL, SUBTRACT -> both(left, flip(right));
+            case GREATER, GREATER_OR_EQUAL -> both(left, flip(right));
             case LESS, LESS_OR_EQUAL -> both(flip(left), right);
-            case ADD -> both(left, right);
-            case EQUAL, NOT_EQUAL, IN, MULTIPLY -> both(sure(left), sure(right));
+            case EQUAL, NOT_EQUAL, IN, ADD, SUBTRACT, MULTIPLY -> both(sure(left), sure(right));
         };
     }
 

@@ -18,12 +18,16 @@ final class Parser {
     /// Expressions within expressions.
     static final int DEPTH_MAX = 100;
 
+    /// Operators and members that follow one another in one expression; each nests the ones before it.
+    static final int CHAIN_MAX = 1_000;
+
     private static final Set<String> RESERVED = Set.of("true", "false", "if", "then", "else", "in", "is", "like", "has", "__cedar");
 
     private final Source source;
     private final List<Token> tokens;
     private int next;
     private int depth;
+    private int chained;
 
     private Parser(Source source, List<Token> tokens) {
         this.source = source;
@@ -47,6 +51,7 @@ final class Parser {
         int at = peek().at();
         var annotations = annotations();
         boolean permits = effect();
+        chained = 0;
         expect("(");
         var principal = scope("principal", false);
         expect(",");
@@ -168,7 +173,7 @@ final class Parser {
     private Expr or() throws SyntaxError {
         var left = and();
         while (peek().is("||")) {
-            int at = take().at();
+            int at = chain().at();
             left = new Expr.Or(left, and(), at);
         }
         return left;
@@ -177,7 +182,7 @@ final class Parser {
     private Expr and() throws SyntaxError {
         var left = relation();
         while (peek().is("&&")) {
-            int at = take().at();
+            int at = chain().at();
             left = new Expr.And(left, relation(), at);
         }
         return left;
@@ -239,7 +244,7 @@ final class Parser {
     private Expr sum() throws SyntaxError {
         var left = product();
         while (peek().is("+") || peek().is("-")) {
-            var operator = take();
+            var operator = chain();
             var op = operator.is("+") ? Expr.BinaryOp.ADD : Expr.BinaryOp.SUBTRACT;
             left = new Expr.Binary(op, left, product(), operator.at());
         }
@@ -249,7 +254,7 @@ final class Parser {
     private Expr product() throws SyntaxError {
         var left = unary();
         while (peek().is("*")) {
-            int at = take().at();
+            int at = chain().at();
             left = new Expr.Binary(Expr.BinaryOp.MULTIPLY, left, unary(), at);
         }
         return left;
@@ -270,13 +275,13 @@ final class Parser {
         var target = primary();
         while (true) {
             if (peek().is(".")) {
-                take();
+                chain();
                 var name = identifier("an attribute or a method");
                 target = peek().is("(")
                         ? new Expr.Method(target, name.text(), arguments(), name.at())
                         : new Expr.Member(target, name.text(), name.at());
             } else if (peek().is("[")) {
-                int at = take().at();
+                int at = chain().at();
                 target = new Expr.Member(target, string("an attribute's name"), at);
                 expect("]");
             } else return target;
@@ -381,6 +386,13 @@ final class Parser {
         var token = tokens.get(next);
         if (token.kind() != Kind.END) next++;
         return token;
+    }
+
+    /// Takes what makes the expression one deeper on its left, where no recursion of ours counts it.
+    private Token chain() throws SyntaxError {
+        if (++chained > CHAIN_MAX)
+            throw error(peek(), "one policy may have " + CHAIN_MAX + " operators and members; split it into several");
+        return take();
     }
 
     private Token expect(String symbol) throws SyntaxError {

@@ -59,6 +59,13 @@ public final class PolicySet implements Policy {
         return UnreachableHolds.of(rules.stream().map(Rule::statement).toList());
     }
 
+    /// What is allowed to stand, but hardly meant: holds out of reach, and policies that miss pinned tools.
+    public List<PolicyProblem> warnings() {
+        var warnings = new ArrayList<>(unreachableHolds());
+        rules.forEach(rule -> UnpinnedOnly.of(rule.statement()).ifPresent(warnings::add));
+        return List.copyOf(warnings);
+    }
+
     /// What each policy whose scope names the action says of the evidence.
     List<Explanation.Line> lines(Evidence evidence) {
         final Request request;

@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Tests of policies as text that a stranger can read:
 ///
@@ -39,7 +41,8 @@ import java.util.regex.Pattern;
 /// ```
 ///
 /// Further lines of a case: `do KIND SERVER` instead of `call`; `reviewable`; `purpose TEXT`; `label NAME`;
-/// `finding RULE SEVERITY`; `lifted ID`. `expect` is `allowed`, `held` or `denied`, and may name policies.
+/// `finding RULE SEVERITY`; `opaque PLACE`; `lifted ID`. `expect` is `allowed`, `held` or `denied`, and may name policies.
+/// `fires ID` and `silent ID` say of one policy that it applies, or does not, whatever the outcome.
 public final class PolicyTests {
     /// What came of one case.
     ///
@@ -65,8 +68,18 @@ public final class PolicyTests {
     }
 
     /// Runs every case.
-    public List<Result> run(Policy policy) {
+    public List<Result> run(PolicySet policy) {
         return cases.stream().map(it -> it.run(policy)).toList();
+    }
+
+    /// The policies of which some case says that they apply.
+    public Set<String> fired() {
+        return cases.stream().flatMap(it -> it.fires.stream()).collect(Collectors.toSet());
+    }
+
+    /// The policies of which some case says that they do not apply.
+    public Set<String> silent() {
+        return cases.stream().flatMap(it -> it.silent.stream()).collect(Collectors.toSet());
     }
 
     private static final class Case {
@@ -81,7 +94,10 @@ public final class PolicyTests {
         String purpose = "";
         final Set<String> labels = new HashSet<>();
         final List<Finding> findings = new ArrayList<>();
+        final Set<String> opaque = new HashSet<>();
         final Set<String> lifted = new HashSet<>();
+        final Set<String> fires = new TreeSet<>();
+        final Set<String> silent = new TreeSet<>();
         String outcome = "";
         List<String> policies = List.of();
 
@@ -90,16 +106,31 @@ public final class PolicyTests {
             this.line = line;
         }
 
-        Result run(Policy policy) {
+        Result run(PolicySet policy) {
             var session = new Session("test", new Principal.Agent(agent, user, groups), purpose, Session.Kind.TOKEN);
             var evidence = new Evidence(
-                    session, action, new Circumstance("test", toolClass, "", reviewable), findings, Set.of(),
+                    session, action, new Circumstance("test", toolClass, "", reviewable), findings, opaque,
                     new Facts(labels, false, Set.of()), Instant.EPOCH);
             var decision = policy.decide(evidence, lifted);
             var came = word(decision);
             var because = decision.because().stream().map(Reason::id).toList();
-            boolean right = came.equals(outcome) && because.containsAll(policies);
-            return new Result(name, line, right ? "" : "expected " + outcome + " " + policies + ", it came out " + came + " " + because);
+            if (!came.equals(outcome) || !because.containsAll(policies))
+                return new Result(name, line, "expected " + outcome + " " + policies + ", it came out " + came + " " + because);
+            return new Result(name, line, wrongLine(policy, evidence));
+        }
+
+        private String wrongLine(PolicySet policy, Evidence evidence) {
+            var applying = policy.lines(evidence).stream()
+                    .filter(it -> it.says().equals("applies"))
+                    .map(Explanation.Line::policy)
+                    .collect(Collectors.toSet());
+            var known = policy.rules().stream().map(it -> it.statement().id()).collect(Collectors.toSet());
+            for (var id : fires) if (!applying.contains(id)) return "expected `" + id + "` to apply; it does not";
+            for (var id : silent) {
+                if (!known.contains(id)) return "there is no policy `" + id + "`";
+                if (applying.contains(id)) return "expected `" + id + "` not to apply; it does";
+            }
+            return "";
         }
     }
 
@@ -159,6 +190,9 @@ public final class PolicyTests {
             case "reviewable" -> one.reviewable = true;
             case "purpose" -> one.purpose = rest;
             case "label" -> one.labels.add(rest);
+            case "opaque" -> one.opaque.add(rest);
+            case "fires" -> one.fires.addAll(List.of(rest.split("\\s+")));
+            case "silent" -> one.silent.addAll(List.of(rest.split("\\s+")));
             case "lifted" -> one.lifted.add(rest);
             case "finding" -> {
                 var parts = rest.split(" ");

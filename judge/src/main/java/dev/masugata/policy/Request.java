@@ -145,8 +145,8 @@ final class Request {
             case "Action" -> entity.equals(action) && kind.equals(ancestor);
             case "Server" -> entity.equals(resource)
                     && entity.type().equals("Tool")
-                    && entity.id().length() > ancestor.id().length()
-                    && entity.id().charAt(ancestor.id().length()) == '/'
+                    // A server's name has no slash; a tool's may.
+                    && entity.id().indexOf('/') == ancestor.id().length()
                     && entity.id().startsWith(ancestor.id());
             default -> false;
         };

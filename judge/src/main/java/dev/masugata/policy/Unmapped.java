@@ -27,7 +27,7 @@ final class Unmapped {
                 statement.at(),
                 "`@unmapped(\"" + named + "\")` must name a `forbid` of all tool calls whose conditions are"
                         + " `!context.unmapped.isEmpty()` and at most `context.class != \"read\"` and"
-                        + " `!context.request.reviewable`"));
+                        + " `!(context.class == \"write\" && context.request.reviewable)`"));
     }
 
     /// True if the policy stops every call with an unread argument, but for reading and for reviewed writing.
@@ -68,11 +68,20 @@ final class Unmapped {
         return expr instanceof Expr.Binary(var op, var left, var right, _)
                 && op == Expr.BinaryOp.NOT_EQUAL
                 && isContext(left, "class")
-                && isRead(right);
+                && isWord(right, "read");
     }
 
+    /// `context.class == "word"`, either way round.
+    private static boolean isClass(Expr expr, String word) {
+        return expr instanceof Expr.Binary(var op, var left, var right, _)
+                && op == Expr.BinaryOp.EQUAL
+                && (isContext(left, "class") && isWord(right, word) || isContext(right, "class") && isWord(left, word));
+    }
+
+    /// A person sees what was written into a reviewed workspace before it counts; nothing else is excused so.
     private static boolean isNotReviewable(Expr expr) {
-        return expr instanceof Expr.Not(Expr.Member(var target, var name, _), _)
+        return expr instanceof Expr.Not(Expr.And(var written, Expr.Member(var target, var name, _), _), _)
+                && isClass(written, "write")
                 && name.equals("reviewable")
                 && isContext(target, "request");
     }
@@ -96,9 +105,7 @@ final class Unmapped {
             case Expr.And(var left, var right, _) -> answers(left) || answers(right);
             case Expr.Or(var left, var right, _) -> answers(left) && answers(right);
             case Expr.Method(var target, var name, _, _) -> name.equals("isEmpty") && isContext(target, "unmapped");
-            case Expr.Binary(var op, var left, var right, _) ->
-                op == Expr.BinaryOp.EQUAL
-                        && (isContext(left, "class") && isRead(right) || isContext(right, "class") && isRead(left));
+            case Expr.Binary binary -> isClass(binary, "read");
             case Expr.Literal _, Expr.Variable _, Expr.SetOf _, Expr.RecordOf _, Expr.Not _, Expr.Negate _, Expr.IfElse _,
                     Expr.Has _, Expr.Like _, Expr.Is _, Expr.Member _, Expr.Call _ -> false;
         };
@@ -110,7 +117,7 @@ final class Unmapped {
                 && member.equals(name);
     }
 
-    private static boolean isRead(Expr expr) {
-        return expr instanceof Expr.Literal(Object value, _) && "read".equals(value);
+    private static boolean isWord(Expr expr, String word) {
+        return expr instanceof Expr.Literal(Object value, _) && word.equals(value);
     }
 }

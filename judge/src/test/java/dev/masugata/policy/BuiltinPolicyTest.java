@@ -1,38 +1,82 @@
 package dev.masugata.policy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import dev.masugata.model.*;
-import dev.masugata.wire.*;
+import dev.masugata.model.Decision;
+import dev.masugata.model.ToolClass;
+import dev.masugata.wire.Json;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.*;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
+/// The built-in policy does what the examples beside it say, and each of its policies has one that fires and one that
+/// does not.
 class BuiltinPolicyTest {
-    static PolicySet builtin() throws Exception {
-        try (var in = PolicySet.class.getResourceAsStream("/catalog/policies/builtin.cedar")) {
-            var text = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-            var schema = (Json.Obj) JsonReader.read("{\"type\":\"object\",\"properties\":{\"path\":{\"type\":\"string\"}},\"required\":[\"path\"]}".getBytes(), Limits.DEFAULT);
-            return PolicyLoader.load(List.of(new Source("builtin.cedar", text)), Map.of("files/read_file", schema));
+    static String text(String name) throws Exception {
+        try (var in = PolicySet.class.getResourceAsStream("/catalog/policies/" + name)) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    @Test
-    void readingIsAllowedAndWritingElsewhereHeld() throws Exception {
-        var policy = builtin();
-        assertInstanceOf(Decision.Allow.class, policy.decide(evidence(ToolClass.READ, false), Set.of()));
-        assertInstanceOf(Decision.Hold.class, policy.decide(evidence(ToolClass.WRITE, false), Set.of()));
-        assertInstanceOf(Decision.Allow.class, policy.decide(evidence(ToolClass.WRITE, true), Set.of()));
-        assertInstanceOf(Decision.Allow.class, policy.decide(evidence(ToolClass.WRITE, false), Set.of("hold-write-unreviewed")));
-        assertInstanceOf(Decision.Deny.class, policy.decide(evidence(ToolClass.CREDENTIAL, false), Set.of()));
+    private static PolicySet load(String text, Map<String, Json.Obj> tools) throws PolicyProblem.Invalid {
+        return PolicyLoader.load(List.of(new Source("builtin.cedar", text)), tools);
     }
 
-    static Evidence evidence(ToolClass toolClass, boolean reviewable) {
-        var session = new Session("s-1", new Principal.Agent("coder", "alice", Set.of("eng")), "", Session.Kind.TOKEN);
-        var params = Json.object("name", "read_file").with("arguments", Json.object("path", "/x"));
-        return new Evidence(session, new Action.ToolCall("files", "read_file", params),
-                new Circumstance("127.0.0.1", toolClass, "", reviewable), List.of(), Set.of(), Facts.NONE, Instant.EPOCH);
+    @Test
+    void doesWhatItsExamplesSay() throws Exception {
+        var tests = PolicyTests.read(new Source("builtin.test", text("builtin.test")));
+        var policy = load(text("builtin.cedar"), tests.tools());
+        var wrong = new ArrayList<String>();
+        for (var result : tests.run(policy))
+            if (!result.wrong().isEmpty()) wrong.add("builtin.test:" + result.line() + ": " + result.name() + ": " + result.wrong());
+        assertEquals(List.of(), wrong);
+        assertEquals(List.of(), policy.warnings());
+    }
+
+    @Test
+    void everyPolicyHasAnExampleThatFiresAndOneThatDoesNot() throws Exception {
+        var tests = PolicyTests.read(new Source("builtin.test", text("builtin.test")));
+        var ids = new TreeSet<>(load(text("builtin.cedar"), tests.tools()).rules().stream()
+                .map(it -> it.statement().id())
+                .collect(Collectors.toSet()));
+        assertEquals(ids, new TreeSet<>(tests.fired()));
+        assertEquals(ids, new TreeSet<>(tests.silent()));
+    }
+
+    @Test
+    void anExampleThatIsWrongIsFound() throws Exception {
+        var wrong = """
+                case a credential
+                  call vault/read {}
+                  class credential
+                  expect %s
+                """;
+        var policy = load(text("builtin.cedar"), Map.of());
+        for (var expectation : List.of("allowed", "denied hold-egress", "denied\nfires allow-read", "denied\nsilent deny-credential", "denied\nsilent no-such"))
+            assertEquals(1, PolicyTests.read(new Source("t", wrong.formatted(expectation))).run(policy).stream()
+                    .filter(it -> !it.wrong().isEmpty()).count(), expectation);
+    }
+
+    /// As the comment in the policy says.
+    @Test
+    void anOperatorListsATool() throws Exception {
+        var listed = text("builtin.cedar").replace(
+                "when { context.class == \"credential\" };",
+                "when { context.class == \"credential\" }\nunless { resource in [Tool::\"files/write_file\"] };")
+                + "@id(\"list\") permit (principal, action in Action::\"tool_call\", resource == Tool::\"files/write_file\")"
+                + " when { context.unmapped.isEmpty() };";
+        var policy = load(listed, RandomEvidence.TOOLS);
+        var builtin = load(text("builtin.cedar"), RandomEvidence.TOOLS);
+        var call = RandomEvidence.call("{\"path\":\"a\"}", ToolClass.CREDENTIAL);
+        assertEquals("allowed", PolicyTests.word(policy.decide(call, Set.of())));
+        assertEquals(
+                "the tool handles credentials and is not listed",
+                ((Decision.Deny) builtin.decide(call, Set.of())).because().getFirst().text());
     }
 }

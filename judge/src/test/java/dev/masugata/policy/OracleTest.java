@@ -1,0 +1,97 @@
+package dev.masugata.policy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.masugata.model.Decision;
+import dev.masugata.model.Evidence;
+import dev.masugata.model.Reason;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/// Our evaluator beside cedar-java: the same random policies, the same random evidence, the same decision, reasons and
+/// errors. `-Dfull=true` for many more.
+class OracleTest {
+    private static final int SETS = Boolean.getBoolean("full") ? 60_000 : 900;
+    private static final int EVIDENCE_PER_SET = 3;
+    private static final int POLICIES_PER_SET = 6;
+
+    private record Expected(String outcome, Set<String> because) {}
+
+    @Test
+    void decidesAsCedarDoes() throws Exception {
+        var seen = new java.util.TreeMap<String, Integer>();
+        for (int seed = 0; seed < SETS; seed++) {
+            var random = new SplittableRandom(seed);
+            var source = new Source("random.cedar", new RandomCedar(random, false).policies(POLICIES_PER_SET));
+            var statements = Parser.parse(source);
+            var policy = uncheckedSet(statements);
+            for (int i = 0; i < EVIDENCE_PER_SET; i++) {
+                var evidence = new RandomEvidence(random).next(false);
+                Set<String> lifted = random.nextInt(3) == 0 ? Set.of("p1", "p3", "p5") : Set.of();
+                var expected = expected(statements, evidence, lifted, policy);
+                var decision = policy.decide(evidence, lifted);
+                var where = "seed " + seed + "\n" + evidence + "\n" + source.text();
+                assertEquals(expected.outcome(), PolicyTests.word(decision), where);
+                assertEquals(expected.because(), ids(decision), where);
+                seen.merge(expected.outcome(), 1, Integer::sum);
+            }
+        }
+        // A generator that always denies would prove nothing.
+        for (var outcome : List.of("allowed", "held", "denied", "erring"))
+            assertTrue(seen.merge(outcome, outcome.equals("erring") ? erring : 0, Integer::sum) > SETS / 20, seen.toString());
+    }
+
+    private int erring;
+
+    /// Two plain evaluations of Cedar, and our stricter rule: a forbid that errs denies.
+    private Expected expected(List<Statement> statements, Evidence evidence, Set<String> lifted, PolicySet policy) throws Exception {
+        var cedar = new CedarOracle(evidence);
+        var all = cedar.ask(statements, _ -> true);
+        assertEquals(all.errors(), erringBySelf(policy, evidence), () -> evidence + "\n" + statements);
+        if (!all.errors().isEmpty()) erring++;
+        var plain = cedar.ask(statements, it -> it.hold().isEmpty());
+        var forbidden = ids(statements, it -> !it.permits() && it.hold().isEmpty() && all.errors().contains(it.id()));
+        if (!plain.allowed()) forbidden.addAll(plain.reasons());
+        if (!forbidden.isEmpty()) return new Expected("denied", forbidden);
+        var erringHolds = ids(statements, it -> it.hold().isPresent() && all.errors().contains(it.id()));
+        if (!erringHolds.isEmpty()) return new Expected("denied", erringHolds);
+        if (!plain.allowed()) return new Expected("denied", Set.of(PolicySet.NO_PERMIT.id()));
+        var unlifted = cedar.ask(statements, it -> it.hold().isEmpty() || !lifted.contains(it.id()));
+        return unlifted.allowed() ? new Expected("allowed", unlifted.reasons()) : new Expected("held", unlifted.reasons());
+    }
+
+    private static Set<String> erringBySelf(PolicySet policy, Evidence evidence) {
+        return policy.lines(evidence).stream()
+                .filter(it -> it.says().equals("cannot be evaluated"))
+                .map(Explanation.Line::policy)
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> ids(List<Statement> statements, java.util.function.Predicate<Statement> which) {
+        return statements.stream().filter(which).map(Statement::id).collect(Collectors.toCollection(HashSet::new));
+    }
+
+    private static Set<String> ids(Decision decision) {
+        return decision.because().stream().map(Reason::id).collect(Collectors.toSet());
+    }
+
+    /// Compiled without the checks of loading, so that what those refuse is compared too.
+    static PolicySet uncheckedSet(List<Statement> statements) throws Compiler.Unknown {
+        var shapes = new java.util.HashMap<String, ArgumentShape>();
+        RandomEvidence.TOOLS.forEach((tool, schema) -> shapes.put(tool, ArgumentShape.of(schema)));
+        var rules = new ArrayList<PolicySet.Rule>();
+        for (var statement : statements) {
+            var evals = new ArrayList<Compiler.Eval>();
+            for (var condition : statement.conditions()) evals.add(Compiler.compile(condition));
+            rules.add(new PolicySet.Rule(
+                    statement, new Reason(statement.id(), statement.reason()), evals.toArray(Compiler.Eval[]::new)));
+        }
+        return new PolicySet(rules, shapes, "unchecked");
+    }
+}
