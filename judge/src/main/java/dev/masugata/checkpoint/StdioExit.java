@@ -227,7 +227,8 @@ public final class StdioExit implements AutoCloseable {
     }
 
     private void answered(Json id, Json.Obj content, Answer answer) {
-        var call = id instanceof Json.Num number ? number.asLong().map(calls::get).orElse(null) : null;
+        // Taken out: a second answer to it is one to nothing, and an end of the server no longer concerns it.
+        var call = id instanceof Json.Num number ? number.asLong().map(calls::remove).orElse(null) : null;
         if (call == null) {
             // An answer to nothing: late after a cancellation, or made up. Either way nobody reads it.
             countUnasked();
@@ -258,8 +259,17 @@ public final class StdioExit implements AutoCloseable {
         var about = new Action.Message(Action.Kind.LIFECYCLE, server, notification.method(), Json.EMPTY);
         var delivery = new Action.Delivery(about, params);
         if (checkpoint.deliver(session, delivery, circumstance, labels).isPresent()) return;
-        if (call != null) call.progress().notification(notification.method(), params.without("progressToken"));
+        if (call != null) progressed(call, notification.method(), params.without("progressToken"));
         else unasked.notification(notification.method(), params);
+    }
+
+    /// A client that has gone takes neither the server nor anybody else's calls with it.
+    private void progressed(Call call, String method, Json.Obj params) {
+        try {
+            call.progress().notification(method, params);
+        } catch (RuntimeException gone) {
+            LOG.log(Level.DEBUG, "progress of " + server + " was not taken", gone);
+        }
     }
 
     /// A server may ask back (sampling, elicitation, roots): we declared none of it, so all but `ping` is refused.

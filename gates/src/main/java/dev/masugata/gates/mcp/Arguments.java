@@ -7,7 +7,6 @@ import com.networknt.schema.SpecificationVersion;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -19,9 +18,6 @@ final class Arguments {
     static final int DEPTH_MAX = 128;
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final Set<String> OPENING =
-            Set.of("additionalProperties", "patternProperties", "unevaluatedProperties", "propertyNames");
-
     private final Schema schema;
     private final Json.Obj tree;
 
@@ -31,7 +27,7 @@ final class Arguments {
         try {
             this.schema = REGISTRY.getSchema(node(inputSchema));
             this.schema.initializeValidators();
-        } catch (RuntimeException unusable) {
+        } catch (RuntimeException | StackOverflowError unusable) {
             throw new IllegalArgumentException("the tool's schema cannot be used: " + firstLine(unusable), unusable);
         }
     }
@@ -52,7 +48,7 @@ final class Arguments {
 
     /// What is wrong with the arguments: where, and what was expected. Empty when nothing is.
     Optional<String> wrong(Json.Obj arguments) {
-        var undeclared = undeclared(tree, arguments, "");
+        var undeclared = Declared.undeclared(tree, arguments);
         if (undeclared.isPresent()) return undeclared;
         try {
             var errors = schema.validate(node(arguments), context -> context.executionConfig(bounds -> bounds.failFast(true).maxEvaluationSteps(STEPS_MAX).maxEvaluationDepth(DEPTH_MAX)));
@@ -61,44 +57,10 @@ final class Arguments {
             return Optional.of("cannot be validated within the limits: " + firstLine(tooMuch));
         } catch (com.networknt.schema.FailFastAssertionException first) {
             return Optional.of(firstLine(first));
+        } catch (RuntimeException | StackOverflowError unusable) {
+            // What the schema refers to is looked for only now, and it may refer to itself.
+            return Optional.of("cannot be validated: " + firstLine(unusable));
         }
-    }
-
-    /// A property that the schema does not declare is refused: nobody approved what it means. A schema that says
-    /// itself that others may come (and of what shape) declares them.
-    private static Optional<String> undeclared(Json.Obj schema, Json.Obj value, String place) {
-        boolean closed = schema.members().keySet().stream().noneMatch(OPENING::contains) && plain(schema);
-        var declared = schema.object("properties");
-        for (var member : value.members().entrySet()) {
-            var there = place + "/" + member.getKey();
-            var shape = declared.members().get(member.getKey());
-            if (shape == null && closed) return Optional.of(there + ": the tool's schema declares no such property");
-            if (shape instanceof Json.Obj inner) {
-                var nested = nested(inner, member.getValue(), there);
-                if (nested.isPresent()) return nested;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static Optional<String> nested(Json.Obj shape, Json value, String place) {
-        return switch (value) {
-            case Json.Obj object when shape.at("properties").isPresent() -> undeclared(shape, object, place);
-            case Json.Arr(var items, _) when shape.members().get("items") instanceof Json.Obj each -> {
-                for (int i = 0; i < items.size(); i++) {
-                    var found = nested(each, items.get(i), place + "/" + i);
-                    if (found.isPresent()) yield found;
-                }
-                yield Optional.empty();
-            }
-            case Json.Obj _, Json.Arr _, Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> Optional.empty();
-        };
-    }
-
-    /// Properties may also be declared by what a schema is composed of; then only the validator can tell.
-    private static boolean plain(Json.Obj schema) {
-        return Set.of("$ref", "$dynamicRef", "allOf", "anyOf", "oneOf", "if", "dependentSchemas").stream()
-                .noneMatch(schema.members()::containsKey);
     }
 
     private static JsonNode node(Json.Obj value) {
