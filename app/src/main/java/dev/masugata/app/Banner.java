@@ -1,5 +1,6 @@
 package dev.masugata.app;
 
+import dev.masugata.app.config.UserHome;
 import dev.masugata.model.Session;
 import java.nio.file.Path;
 
@@ -40,7 +41,7 @@ final class Banner {
     }
 
     private static String shown(Path path) {
-        var home = Path.of(System.getProperty("user.home"));
+        var home = UserHome.path();
         return path.startsWith(home) ? Path.of("~").resolve(home.relativize(path)).toString() : path.toString();
     }
 }

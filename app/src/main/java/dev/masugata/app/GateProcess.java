@@ -18,6 +18,7 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +76,18 @@ public final class GateProcess {
         for (var server : config.servers().values()) {
             if (server.usesWorkspace() && server.dir().isEmpty())
                 throw new Failed("`mcp.servers." + server.name() + "`: its command has `{workspace}`, so under `serve` it needs a `dir`");
-            if (server.dir().isPresent() && !Files.isDirectory(server.dir().get()))
-                throw new Failed("`mcp.servers." + server.name() + ".dir`: there is no directory `" + server.dir().get() + "`");
+            if (server.dir().isPresent()) makeDirectory(server.name(), server.dir().get());
+        }
+    }
+
+    /// A directory that is not there yet is made, for its owner alone; its parent must be there.
+    private static void makeDirectory(String server, Path directory) throws Failed {
+        if (Files.isDirectory(directory)) return;
+        try {
+            Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            LOG.log(Level.INFO, "made `" + directory + "` for server " + server);
+        } catch (IOException failed) {
+            throw new Failed("`mcp.servers." + server + ".dir`: there is no directory `" + directory + "`, and it cannot be made");
         }
     }
 

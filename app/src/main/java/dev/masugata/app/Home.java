@@ -1,5 +1,6 @@
 package dev.masugata.app;
 
+import dev.masugata.app.config.UserHome;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -21,7 +22,7 @@ public record Home(Path directory) {
         var environment = System.getenv("MASUGATA_HOME");
         var path = named.orElseGet(() -> environment != null && !environment.isBlank()
                 ? Path.of(environment)
-                : Path.of(System.getProperty("user.home"), ".masugata"));
+                : UserHome.path().resolve(".masugata"));
         return new Home(path.toAbsolutePath().normalize());
     }
 

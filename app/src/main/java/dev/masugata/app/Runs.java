@@ -1,6 +1,7 @@
 package dev.masugata.app;
 
 import dev.masugata.app.GateCommands.Refused;
+import dev.masugata.app.config.UserHome;
 import dev.masugata.app.control.Link;
 import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
@@ -365,7 +366,7 @@ final class Runs {
                 boolean own = !request.isTrue("named") && asked.toRealPath().startsWith(installation.toRealPath());
                 if (own) asked = Files.createTempDirectory("masugata-").toRealPath();
                 var hidden = List.of(house.home.directory(), installation);
-                return switch (WorkspaceCheck.of(asked, Path.of(System.getProperty("user.home")), hidden)) {
+                return switch (WorkspaceCheck.of(asked, UserHome.path(), hidden)) {
                     case WorkspaceCheck.Good(var workspace) -> workspace;
                     case WorkspaceCheck.Refused(var reason) -> throw new Refused(125, reason);
                 };

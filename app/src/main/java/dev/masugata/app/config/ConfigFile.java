@@ -216,7 +216,7 @@ public final class ConfigFile {
                     "command",
                     "`" + command.getFirst() + "` installs from the network at every start, which sealed servers have not;"
                             + " install the package and name its program");
-        var dir = entry.text("dir").map(directory::resolve).map(Path::normalize);
+        var dir = entry.text("dir").map(it -> UserHome.resolve(directory, it));
         var labels = entry.node("labels").isPresent() ? Set.copyOf(entry.texts("labels")) : Set.of("untrusted");
         for (var label : labels)
             if (!LABELS.contains(label)) entry.problemAt("labels", "`" + label + "` is no label; known: " + String.join(", ", LABELS.stream().sorted().toList()));
@@ -238,7 +238,7 @@ public final class ConfigFile {
     }
 
     private List<Path> directories(Section entry) {
-        return entry.texts("read").stream().map(directory::resolve).map(Path::normalize).toList();
+        return entry.texts("read").stream().map(it -> UserHome.resolve(directory, it)).toList();
     }
 
     private static Map<String, ToolClass> classes(Section entry) {
