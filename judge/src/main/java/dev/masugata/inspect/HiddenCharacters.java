@@ -43,6 +43,8 @@ public final class HiddenCharacters implements Inspector {
     }
 
     private void text(String text, String place, List<Finding> findings) {
+        // Here too: one object may have any number of names.
+        if (findings.size() >= FINDINGS_MAX) return;
         boolean tags = false;
         boolean bidi = false;
         for (int i = 0; i < text.length(); i++) {

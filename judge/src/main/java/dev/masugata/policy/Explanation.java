@@ -20,7 +20,7 @@ public final class Explanation {
 
     /// Empty where the content of the action is not on record (any more).
     public static Optional<Answer> of(LedgerReader record, PolicySet policy, Event.Decided decided) {
-        return RecordedAction.evidence(record, decided)
+        return RecordedAction.evidence(record, record.standing(), decided)
                 .map(evidence -> new Answer(policy.decide(evidence, Set.of()), policy.lines(evidence)));
     }
 }

@@ -99,12 +99,17 @@ final class Lexer {
 
     private void skipSpace() {
         while (at < text.length()) {
-            if (Character.isWhitespace(text.charAt(at))) at++;
+            if (isSpace(text.charAt(at))) at++;
             else if (text.startsWith("//", at)) {
                 // Cedar ends a comment at a carriage return too: what follows it counts.
                 while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') at++;
             } else return;
         }
+    }
+
+    /// Unicode's White_Space, as Cedar has it.
+    private static boolean isSpace(char c) {
+        return c >= '\t' && c <= '\r' || c == 0x85 || Character.isSpaceChar(c);
     }
 
     private static boolean isIdentifierStart(char c) {

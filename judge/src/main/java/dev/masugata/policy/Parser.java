@@ -71,7 +71,9 @@ final class Parser {
         var annotations = new LinkedHashMap<String, String>();
         while (peek().is("@")) {
             take();
-            var name = identifier("the annotation's name");
+            // Any word: Cedar reserves none here.
+            var name = take();
+            if (name.kind() != Kind.IDENTIFIER) throw error(name, "expected the annotation's name, found " + name.shown());
             var value = "";
             if (peek().is("(")) {
                 take();
@@ -96,12 +98,12 @@ final class Parser {
         if (!variable.is(name)) throw error(variable, "expected `" + name + "`, found " + variable.shown());
         if (peek().is("==")) {
             take();
-            return new Statement.Scope.Equal(entity());
+            return new Statement.Scope.Equal(scoped(lists));
         }
         if (peek().is("in")) {
             take();
             if (lists && peek().is("[")) return new Statement.Scope.In(entities());
-            return new Statement.Scope.In(List.of(entity()));
+            return new Statement.Scope.In(List.of(scoped(lists)));
         }
         if (!lists && peek().is("is")) {
             take();
@@ -117,11 +119,20 @@ final class Parser {
         expect("[");
         var entities = new ArrayList<EntityUid>();
         while (!peek().is("]")) {
-            entities.add(entity());
+            entities.add(scoped(true));
             if (!peek().is("]")) expect(",");
         }
         expect("]");
         return entities;
+    }
+
+    /// An entity in a policy's head, where Cedar wants an action to be one.
+    private EntityUid scoped(boolean isAction) throws SyntaxError {
+        var begin = peek();
+        var entity = entity();
+        if (isAction && !entity.type().equals("Action") && !entity.type().endsWith("::Action"))
+            throw error(begin, "expected an action such as `Action::\"tool_call\"`, found `" + entity + "`");
+        return entity;
     }
 
     private EntityUid entity() throws SyntaxError {
@@ -264,6 +275,9 @@ final class Parser {
         var operators = new ArrayList<Token>();
         while (peek().is("!") || peek().is("-")) operators.add(take());
         if (operators.size() > 4) throw error(operators.get(4), "at most four `!` or `-` in a row");
+        for (var operator : operators)
+            if (!operator.text().equals(operators.getFirst().text()))
+                throw error(operator, "`!` and `-` do not stand in a row; one of them needs parentheses");
         boolean negativeLiteral = !operators.isEmpty() && operators.getLast().is("-") && peek().kind() == Kind.NUMBER;
         Expr operand = negativeLiteral ? number(operators.removeLast(), true) : member();
         for (var operator : operators.reversed())

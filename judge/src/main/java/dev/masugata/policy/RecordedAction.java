@@ -3,6 +3,7 @@ package dev.masugata.policy;
 import dev.masugata.ledger.Entry;
 import dev.masugata.ledger.LedgerReader;
 import dev.masugata.ledger.Query;
+import dev.masugata.ledger.Standing;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.Event;
@@ -45,14 +46,16 @@ public final class RecordedAction {
     }
 
     /// The evidence on which a decision was made; empty where its content was erased, dropped or too large to keep.
-    static Optional<Evidence> evidence(LedgerReader record, Event.Decided decided) {
+    ///
+    /// @param standing what the record says is so; folding it reads the whole record, so a caller asks for it once
+    static Optional<Evidence> evidence(LedgerReader record, Standing standing, Event.Decided decided) {
         var asked = record.entry(decided.asked());
         if (asked.isEmpty() || !(asked.get().event() instanceof Event.Asked event)) return Optional.empty();
         if (!(event.payload() instanceof Json.Obj payload)) return Optional.empty();
         var action = action(event, payload);
         if (action.isEmpty()) return Optional.empty();
         return Optional.of(new Evidence(
-                session(record, decided),
+                session(standing, decided),
                 action.get(),
                 circumstance(payload.object("circumstance")),
                 findings(record, asked.get()),
@@ -79,8 +82,8 @@ public final class RecordedAction {
         return Optional.of(new Action.Message(event.kind(), event.target(), method, content));
     }
 
-    private static Session session(LedgerReader record, Event.Decided decided) {
-        var known = record.standing().sessions().of(decided.session());
+    private static Session session(Standing standing, Event.Decided decided) {
+        var known = standing.sessions().of(decided.session());
         var name = decided.principal().startsWith("agent:") ? decided.principal().substring(6) : decided.principal();
         var agent = new Principal.Agent(
                 name, known.map(it -> it.user()).orElse(""), known.map(it -> it.groups()).orElse(Set.of()));

@@ -2,6 +2,7 @@ package dev.masugata.policy;
 
 import dev.masugata.ledger.LedgerReader;
 import dev.masugata.ledger.Query;
+import dev.masugata.ledger.Standing;
 import dev.masugata.model.Decision;
 import dev.masugata.model.Event;
 import dev.masugata.model.Outcome;
@@ -28,6 +29,7 @@ public final class Replay {
     public record Difference(long decision, String session, String target, Outcome before, Outcome after, List<Reason> because) {}
 
     public static Report run(LedgerReader record, Policy policy, Instant since) {
+        var standing = record.standing();
         long decisions = 0;
         long unreadable = 0;
         var differences = new ArrayList<Difference>();
@@ -38,10 +40,10 @@ public final class Replay {
                 // What we refused without asking a policy stays refused whatever policies say.
                 if (decided.outcome() == Outcome.DENIED && isOurs(decided)) continue;
                 decisions++;
-                var evidence = RecordedAction.evidence(record, decided);
+                var evidence = RecordedAction.evidence(record, standing, decided);
                 if (evidence.isEmpty()) unreadable++;
                 else {
-                    var decision = policy.decide(evidence.get(), lifted(record, decided));
+                    var decision = policy.decide(evidence.get(), lifted(standing, decided));
                     var after = outcome(decision);
                     if (after != decided.outcome() && differences.size() < DIFFERENCES_MAX)
                         differences.add(new Difference(
@@ -56,8 +58,8 @@ public final class Replay {
     }
 
     /// What a person let through then, the same person's answer lets through now.
-    private static Set<String> lifted(LedgerReader record, Event.Decided decided) {
-        return record.standing().approvals().of(decided.approval()).stream()
+    private static Set<String> lifted(Standing standing, Event.Decided decided) {
+        return standing.approvals().of(decided.approval()).stream()
                 .flatMap(it -> it.because().stream())
                 .map(Reason::id)
                 .collect(Collectors.toSet());

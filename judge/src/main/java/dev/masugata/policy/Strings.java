@@ -34,6 +34,9 @@ final class Strings {
                 pieces.add(new Expr.Wild.Any());
             } else if (c == '\\') {
                 i = escape(source, token, raw, i + 1, text, pattern);
+            } else if (c == '\r') {
+                throw new SyntaxError(source.problem(
+                        token.at() + 1 + i, "a carriage return in a string is written `\\r`"));
             } else text.append(c);
         }
         if (!text.isEmpty()) pieces.add(new Expr.Wild.Text(text.toString()));

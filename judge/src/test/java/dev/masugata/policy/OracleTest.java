@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /// Our evaluator beside cedar-java: the same random policies, the same random evidence, the same decision, reasons and
 /// errors. `-Dfull=true` for many more.
 class OracleTest {
-    private static final int SETS = Boolean.getBoolean("full") ? 60_000 : 900;
+    private static final int SETS = Boolean.getBoolean("full") ? 60_000 : 450;
     private static final int EVIDENCE_PER_SET = 3;
     private static final int POLICIES_PER_SET = 6;
 
@@ -55,14 +55,16 @@ class OracleTest {
         var all = cedar.ask(statements, _ -> true);
         assertEquals(all.errors(), erringBySelf(policy, evidence), () -> evidence + "\n" + statements);
         if (!all.errors().isEmpty()) erring++;
-        var plain = cedar.ask(statements, it -> it.hold().isEmpty());
+        // A question whose policies are the same has the same answer: cedar-java is not asked twice.
+        boolean holds = statements.stream().anyMatch(it -> it.hold().isPresent());
+        var plain = holds ? cedar.ask(statements, it -> it.hold().isEmpty()) : all;
         var forbidden = ids(statements, it -> !it.permits() && it.hold().isEmpty() && all.errors().contains(it.id()));
         if (!plain.allowed()) forbidden.addAll(plain.reasons());
         if (!forbidden.isEmpty()) return new Expected("denied", forbidden);
         var erringHolds = ids(statements, it -> it.hold().isPresent() && all.errors().contains(it.id()));
         if (!erringHolds.isEmpty()) return new Expected("denied", erringHolds);
         if (!plain.allowed()) return new Expected("denied", Set.of(PolicySet.NO_PERMIT.id()));
-        var unlifted = cedar.ask(statements, it -> it.hold().isEmpty() || !lifted.contains(it.id()));
+        var unlifted = lifted.isEmpty() ? all : cedar.ask(statements, it -> it.hold().isEmpty() || !lifted.contains(it.id()));
         return unlifted.allowed() ? new Expected("allowed", unlifted.reasons()) : new Expected("held", unlifted.reasons());
     }
 
