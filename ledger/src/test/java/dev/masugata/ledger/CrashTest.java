@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /// SIGKILL while many callers record: what was acknowledged is there, the rest is whole.
 class CrashTest {
     private static final int ROUNDS = 2;
 
-    @TempDir
+    @TempDir(factory = TempDirFactory.Standard.class)
     Path directory;
 
     @Test
