@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -269,7 +270,8 @@ final class GateCommands implements ControlServer.Commands {
     private Json approve(Principal.Operator operator, String server, Pins.Pin pin, Optional<ToolClass> given) {
         var tool = pin.name().substring(server.length() + 1);
         var definition = house.ledger.reader().entry(pin.seenSeq()).map(it -> it.event().payload()).orElse(Json.NULL);
-        var toolClass = given.orElseGet(() -> ToolClasses.of(house.config.servers().get(server), tool, definition));
+        var entry = Objects.requireNonNull(house.config.servers().get(server));
+        var toolClass = given.orElseGet(() -> ToolClasses.of(entry, tool, definition));
         boolean changes = !pin.definition().equals(pin.seen()) || pin.toolClass() != toolClass;
         if (changes) house.ledger.append(Pins.approved(operator, server, tool, pin.seen(), toolClass));
         return Json.object("tool", pin.name()).with("class", toolClass.word()).with("new", Json.of(changes));

@@ -20,6 +20,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ final class Traces implements AutoCloseable {
             case ALLOWED, MASKED -> {
                 open.put(entry.seq(), new Open(entry, it));
                 if (open.size() > OPEN_MAX) {
-                    var oldest = open.remove(open.keySet().iterator().next());
+                    var oldest = Objects.requireNonNull(open.remove(open.keySet().iterator().next()));
                     queue(span(oldest, oldest.decided().time(), "unknown"));
                 }
             }

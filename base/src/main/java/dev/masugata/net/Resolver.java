@@ -3,6 +3,7 @@ package dev.masugata.net;
 import dev.masugata.net.UpstreamFault.Kind;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -47,7 +48,7 @@ final class Resolver {
         try {
             return found.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
-            throw fault(Kind.UNREACHABLE, "`" + host + "` does not resolve", e.getCause());
+            throw fault(Kind.UNREACHABLE, "`" + host + "` does not resolve", Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException e) {
             found.cancel(true);
             throw fault(Kind.TIMEOUT, "`" + host + "` does not resolve in time", e);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The members of an object as read, in their order. Nothing else holds the map inside, so none has to copy it.
 final class Members extends AbstractMap<String, Json> {
@@ -15,7 +16,7 @@ final class Members extends AbstractMap<String, Json> {
     }
 
     @Override
-    public Json get(Object name) {
+    public @Nullable Json get(Object name) {
         return inside.get(name);
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// The way out to one sealed MCP server process of one session, over its standard input and output.
 ///
@@ -59,7 +61,7 @@ public final class StdioExit implements AutoCloseable {
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
     private final BlockingQueue<Line> outbox = new ArrayBlockingQueue<>(OUTBOX_MAX);
     private final AtomicLong ids = new AtomicLong();
-    private final AtomicReference<String> broken = new AtomicReference<>();
+    private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
     private final Thread writer;
     private final Thread reader;
     private int unaskedInARow;
@@ -314,7 +316,7 @@ public final class StdioExit implements AutoCloseable {
 
     private void breakDown(String why) {
         broken.compareAndSet(null, why);
-        var reason = new Answer.Broken(broken.get());
+        var reason = new Answer.Broken(Objects.requireNonNull(broken.get()));
         calls.values().forEach(call -> call.answer().complete(reason));
         for (Line left = outbox.poll(); left != null; left = outbox.poll()) left.answer().complete(reason);
         pipes.end().run();

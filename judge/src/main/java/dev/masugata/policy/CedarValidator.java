@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// Cedar's own validator, with the places in our files: unknown names, wrong types, policies that can never apply.
@@ -29,7 +30,7 @@ final class CedarValidator {
             response.errors.ifPresent(errors -> errors.forEach(error ->
                     problems.add(new PolicyProblem(file(statements), 1, 1, "cannot be validated: " + error.message))));
             response.success.ifPresent(success -> success.validationErrors.forEach(
-                    error -> problems.add(problem(byId.get(error.getPolicyId()), error.getError()))));
+                    error -> problems.add(problem(Objects.requireNonNull(byId.get(error.getPolicyId())), error.getError()))));
             return problems;
         } catch (AuthException broken) {
             return List.of(new PolicyProblem(file(statements), 1, 1, "cannot be validated: " + broken.getMessage()));

@@ -42,7 +42,7 @@ final class EntryCheck {
         try {
             entry = EventReader.read(body);
         } catch (Unreadable e) {
-            faults.add(seq, "body", "an entry", e.getMessage());
+            faults.add(seq, "body", "an entry", String.valueOf(e.getMessage()));
             return Optional.empty();
         }
         columns(row, seq, entry);

@@ -36,7 +36,7 @@ final class Inbox {
 
     private void refuseWhenClosed() {
         var why = closed;
-        if (why != null) throw new LedgerUnavailable(why.getMessage(), why);
+        if (why != null) throw new LedgerUnavailable(String.valueOf(why.getMessage()), why);
     }
 
     /// Waits for work, and takes with it what waits behind it, up to the limit of one transaction.

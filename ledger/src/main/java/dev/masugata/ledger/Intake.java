@@ -57,7 +57,7 @@ final class Intake {
             return result.join();
         } catch (CompletionException e) {
             // Thrown anew, so that the trace shows who asked.
-            if (e.getCause() instanceof LedgerUnavailable why) throw new LedgerUnavailable(why.getMessage(), why);
+            if (e.getCause() instanceof LedgerUnavailable why) throw new LedgerUnavailable(String.valueOf(why.getMessage()), why);
             throw e;
         }
     }

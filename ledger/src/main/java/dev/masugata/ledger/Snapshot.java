@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The folds' states as they lie in the database, under a seal that only the holder of the key can make.
@@ -39,7 +40,7 @@ final class Snapshot {
                 if (fold.isEmpty()) return false;
                 var cell = cell(stored);
                 if (cell.isEmpty()) return false;
-                cells.get(fold.get()).put(stored.key(), cell.get());
+                Objects.requireNonNull(cells.get(fold.get())).put(stored.key(), cell.get());
             }
         }
         if (!isSealed(database)) return false;

@@ -72,7 +72,7 @@ final class Verification {
                 var note = file.read();
                 return new Head(note, note.isPresent() ? "" : "missing");
             } catch (LedgerUnavailable e) {
-                return new Head(Optional.empty(), e.getMessage());
+                return new Head(Optional.empty(), String.valueOf(e.getMessage()));
             }
         }
     }
@@ -112,7 +112,7 @@ final class Verification {
                 fault(0, "key of the checkpoint", signers(note), keys.signing().verifier().toString());
             else promises.add(new Promise("the checkpoint", kept.size(), kept.root()));
         } catch (IllegalArgumentException e) {
-            fault(0, "checkpoint", "a signed checkpoint", e.getMessage());
+            fault(0, "checkpoint", "a signed checkpoint", String.valueOf(e.getMessage()));
         }
     }
 

@@ -104,7 +104,7 @@ final class Writer implements Runnable {
             task.done().join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof LedgerUnavailable why
-                    ? new LedgerUnavailable(why.getMessage(), why)
+                    ? new LedgerUnavailable(String.valueOf(why.getMessage()), why)
                     : new LedgerUnavailable("the ledger failed", e);
         }
     }

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,7 +17,7 @@ record WriterLock(Path file, FileChannel channel) implements AutoCloseable {
 
     /// @throws LedgerUnavailable when another writer holds it
     static WriterLock take(Path file) throws IOException {
-        var path = file.toAbsolutePath().getParent().toRealPath().resolve(file.getFileName());
+        var path = Objects.requireNonNull(file.toAbsolutePath().getParent()).toRealPath().resolve(file.getFileName());
         if (!HERE.add(path)) throw held(path);
         boolean taken = false;
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

@@ -75,7 +75,7 @@ public record Machine(Standing standing, List<Part> parts) {
             var tools = Tools.find();
             parts.add(ready("bubblewrap", tools.bwrap() + " " + tools.version()));
         } catch (SealException e) {
-            parts.add(missing("bubblewrap", e.getMessage(), Tools.MEND));
+            parts.add(missing("bubblewrap", String.valueOf(e.getMessage()), Tools.MEND));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.masugata.sandbox;
 
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,9 +45,10 @@ final class SessionThread {
                 }
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof SealException refused) throw refused;
+            var cause = Objects.requireNonNull(e.getCause());
+            if (cause instanceof SealException refused) throw refused;
             throw new SealException(
-                    "the session's thread failed: " + e.getCause().getMessage(), e.getCause());
+                    "the session's thread failed: " + cause.getMessage(), cause);
         } finally {
             if (interrupted) Thread.currentThread().interrupt();
         }

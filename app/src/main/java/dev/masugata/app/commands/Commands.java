@@ -3,6 +3,7 @@ package dev.masugata.app.commands;
 import dev.masugata.app.Version;
 import dev.masugata.ledger.LedgerUnavailable;
 import java.io.PrintWriter;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -75,7 +76,7 @@ public final class Commands implements Callable<Integer> {
         line.setExitCodeExceptionMapper(_ -> Failure.FAILED);
         line.setStopAtPositional(false);
         // What stands behind a run's command belongs to the command.
-        line.getSubcommands().get("run").setStopAtPositional(true);
+        Objects.requireNonNull(line.getSubcommands().get("run")).setStopAtPositional(true);
         line.setParameterExceptionHandler((problem, _) -> wrongUsage(problem));
         line.setExecutionExceptionHandler((problem, _, _) -> failed(problem));
         return line;

@@ -85,7 +85,8 @@ public final class Demo {
     }
 
     private Path fakeHome() throws IOException {
-        var home = Files.createDirectories(stage.resolve("home/.ssh")).getParent();
+        var home = stage.resolve("home");
+        Files.createDirectories(home.resolve(".ssh"));
         Files.writeString(home.resolve(".ssh/id_demo"), KEY);
         return home;
     }
