@@ -122,6 +122,8 @@ class FollowTest {
             });
             for (int i = 0; i < 3; i++) ledger.append(Samples.asked("s-1", "x"));
             take(seen, 1);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (broken.failure().isEmpty() && System.nanoTime() < end) Thread.onSpinWait();
             broken.close();
             assertEquals("cannot take 2", broken.failure().orElseThrow().getMessage());
             assertEquals(1, broken.cursor());

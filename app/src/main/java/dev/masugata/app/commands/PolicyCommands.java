@@ -55,7 +55,7 @@ final class PolicyCommands {
 
     @Command(
             name = "check",
-            description = "Says what is wrong with policies, where, and what was expected; and which holds can never ask anybody.",
+            description = "Says what is wrong with policies, where, and what was expected; and warns of holds that can never ask anybody.",
             footer = {"", "Examples:", "  masugata policy check", "  masugata policy check policies/"})
     static final class Check extends Options implements Callable<Integer> {
         @Parameters(arity = "0..1", paramLabel = "PATH", description = "a file or directory (default: what configuration names, else the built-in policy)")
@@ -65,17 +65,17 @@ final class PolicyCommands {
         public Integer call() {
             try {
                 var policy = load(this, path);
-                var unreachable = policy.unreachableHolds();
+                var warnings = policy.warnings();
                 var before = new ArrayList<String>();
                 if (path != null) inForce(before);
                 if (json) print(Json.object("digest", policy.digest())
                         .with("policies", policy.size())
                         .with("problems", Json.strings(List.of()))
-                        .with("unreachable", Json.strings(unreachable.stream().map(PolicyProblem::toString).toList())));
+                        .with("warnings", Json.strings(warnings.stream().map(PolicyProblem::toString).toList())));
                 else {
-                    for (var one : unreachable)
+                    for (var one : warnings)
                         System.out.println(one + (before.contains(one.message()) ? "" : path == null ? "" : "  (the policy in force asks)"));
-                    System.out.println(policy.size() + " policies, " + unreachable.size() + " holds out of reach; digest " + policy.digest().substring(0, 16));
+                    System.out.println(policy.size() + " policies, " + warnings.size() + " warnings; digest " + policy.digest().substring(0, 16));
                 }
                 return 0;
             } catch (PolicyProblem.Invalid invalid) {
@@ -87,7 +87,7 @@ final class PolicyCommands {
 
         /// What was out of reach already.
         private void inForce(List<String> before) throws PolicyProblem.Invalid {
-            load(this, null).unreachableHolds().forEach(it -> before.add(it.message()));
+            load(this, null).warnings().forEach(it -> before.add(it.message()));
         }
     }
 
