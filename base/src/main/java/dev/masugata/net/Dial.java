@@ -21,6 +21,8 @@ final class Dial {
     private final Pool.Key key;
     private final long deadline;
     private @Nullable UpstreamConnection made;
+    // Kept apart from the pipeline: a handshake that fails at once takes its handler out before anybody can ask it.
+    private volatile @Nullable SslHandler handshake;
 
     Dial(Upstream upstream, Exchange exchange, Pool.Key key, long deadline) {
         this.upstream = upstream;
@@ -83,7 +85,8 @@ final class Dial {
         var channel = connecting.channel();
         exchange.during(channel::close);
         await(connecting, channel, address);
-        if (tls != null) await(channel.pipeline().get(SslHandler.class).handshakeFuture(), channel, address);
+        var shaking = handshake;
+        if (shaking != null) await(shaking.handshakeFuture(), channel, address);
         var connection = made;
         if (connection == null) throw fault(Kind.BROKEN, "the connection closed while it was opened", null);
         return connection;
@@ -97,7 +100,9 @@ final class Dial {
             var name = tls.host().startsWith("[")
                     ? tls.host().substring(1, tls.host().length() - 1)
                     : tls.host();
-            channel.pipeline().addLast(Tls.handler(upstream.tls, channel, name, tls.port(), left()));
+            var handler = Tls.handler(upstream.tls, channel, name, tls.port(), left());
+            handshake = handler;
+            channel.pipeline().addLast(handler);
         }
         channel.pipeline().addLast(decoder);
         channel.pipeline().addLast(connection);

@@ -8,6 +8,7 @@ import dev.masugata.model.ToolClass;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -30,6 +35,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 public final class ConfigFile {
     /// Bytes of one configuration file.
     static final long BYTES_MAX = 1024 * 1024;
+
+    /// Lists and mappings inside one another.
+    static final int DEPTH_MAX = 64;
 
     static final Duration HOLD_WAIT = Duration.ofSeconds(45);
     static final Duration HOLD_EXPIRY = Duration.ofHours(1);
@@ -83,6 +91,7 @@ public final class ConfigFile {
                     .setMaxAliasesForCollections(0)
                     .setAllowRecursiveKeys(false)
                     .build();
+            refuseDepth(new Parse(settings).parseString(text));
             return new Compose(settings).composeString(text).orElse(null);
         } catch (MarkedYamlEngineException wrong) {
             int line = wrong.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
@@ -90,6 +99,19 @@ public final class ConfigFile {
             throw invalid(line, column, "this is not YAML: " + wrong.getProblem());
         } catch (YamlEngineException wrong) {
             throw invalid(1, 1, "this is not YAML: " + wrong.getMessage());
+        }
+    }
+
+    /// Composing recurses; what is nested without end would end the thread.
+    private void refuseDepth(Iterable<Event> events) throws ConfigProblem.Invalid {
+        int depth = 0;
+        for (var event : events) {
+            if (event instanceof CollectionStartEvent) depth++;
+            if (event instanceof CollectionEndEvent) depth--;
+            if (depth <= DEPTH_MAX) continue;
+            int line = event.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+            int column = event.getStartMark().map(mark -> mark.getColumn() + 1).orElse(1);
+            throw invalid(line, column, "a configuration may be nested " + DEPTH_MAX + " deep");
         }
     }
 
@@ -176,7 +198,7 @@ public final class ConfigFile {
     private Optional<Secret> secret(Section entry, String name) {
         return entry.parsed(name, "`file:PATH` or `env:NAME`: values stand outside the configuration", text -> {
             if (text.startsWith("file:") && text.length() > 5)
-                return Optional.of(new Secret.InFile(directory.resolve(text.substring(5))));
+                return path(text.substring(5)).map(Secret.InFile::new);
             if (text.startsWith("env:") && VARIABLE.matcher(text.substring(4)).matches())
                 return Optional.of(new Secret.InEnvironment(text.substring(4)));
             return Optional.<Secret>empty();
@@ -211,12 +233,13 @@ public final class ConfigFile {
             all.problemAt(name, "server `" + name + "` needs a `command`: [program, argument, ...]");
             return Optional.empty();
         }
-        if (INSTALLERS.contains(Path.of(command.getFirst()).getFileName().toString()))
+        var program = command.getFirst();
+        if (INSTALLERS.contains(program.substring(program.lastIndexOf('/') + 1)))
             entry.problemAt(
                     "command",
-                    "`" + command.getFirst() + "` installs from the network at every start, which sealed servers have not;"
+                    "`" + program + "` installs from the network at every start, which sealed servers have not;"
                             + " install the package and name its program");
-        var dir = entry.text("dir").map(it -> UserHome.resolve(directory, it));
+        var dir = entry.parsed("dir", "a path", this::path);
         var labels = entry.node("labels").isPresent() ? Set.copyOf(entry.texts("labels")) : Set.of("untrusted");
         for (var label : labels)
             if (!LABELS.contains(label)) entry.problemAt("labels", "`" + label + "` is no label; known: " + String.join(", ", LABELS.stream().sorted().toList()));
@@ -238,7 +261,10 @@ public final class ConfigFile {
     }
 
     private List<Path> directories(Section entry) {
-        return entry.texts("read").stream().map(it -> UserHome.resolve(directory, it)).toList();
+        var directories = new ArrayList<Path>();
+        for (var text : entry.texts("read"))
+            path(text).ifPresentOrElse(directories::add, () -> entry.problemAt("read", "`read` must be a list of paths"));
+        return directories;
     }
 
     private static Map<String, ToolClass> classes(Section entry) {
@@ -264,7 +290,7 @@ public final class ConfigFile {
     }
 
     private List<Path> policies(Section top) {
-        var path = top.text("policy").map(directory::resolve).map(Path::normalize);
+        var path = top.parsed("policy", "a path", this::path);
         if (path.isPresent() && !Files.exists(path.get()))
             top.problemAt("policy", "`policy`: there is no `" + path.get() + "`");
         return path.map(List::of).orElse(List.of());
@@ -288,6 +314,15 @@ public final class ConfigFile {
                     .ifPresent(rate -> rates.put(dimension, rate));
         limits.done();
         return rates;
+    }
+
+    /// From where the file stands; empty for what no file system can name.
+    private Optional<Path> path(String text) {
+        try {
+            return Optional.of(UserHome.resolve(directory, text));
+        } catch (InvalidPathException unnameable) {
+            return Optional.empty();
+        }
     }
 
     private static final Pattern RATE = Pattern.compile("([0-9]{1,7})/(s|m|h)");

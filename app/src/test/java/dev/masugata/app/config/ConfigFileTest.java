@@ -1,0 +1,242 @@
+package dev.masugata.app.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.masugata.app.config.ConfigProblem.Invalid;
+import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.model.ToolClass;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.databind.json.JsonMapper;
+
+/// What the configuration accepts, and where it says what is wrong; the published schema agrees where it can.
+class ConfigFileTest {
+    private static final Schema SCHEMA = schema();
+
+    private static final String ALL =
+            """
+            listen: {gates: "127.0.0.1:7171", people: "[::1]:7173"}
+            agents:
+              - {id: coder, user: alice, groups: [dev, "2"], token: env:CODER_TOKEN}
+              - {id: Reader.2, user: 7, token: file:secrets/reader}
+            mcp:
+              servers:
+                files:
+                  command: [mcp-server-filesystem, "{workspace}", 3]
+                  dir: workspace
+                  read: [../shared]
+                  env: {LEVEL: 3, NAME: x}
+                  tools: {read_file: read, write_file: write}
+                  labels: [secret, personal]
+                  pin: approve
+                  trust: annotations
+                  timeout: 1h
+            policy: policies
+            approvals: {wait: 10s, expire: 2h}
+            ledger: {url: "sqlite:ledger.db", record: redacted, anchors: [], retention: 30d}
+            limits: {caller: 20/s, tool: 600/m, address: 1000/h}
+            telemetry: {otlp: "http://127.0.0.1:4318"}
+            """;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void readsEverythingThatTheContractHas() throws Exception {
+        Files.createDirectory(directory.resolve("policies"));
+        var config = read(ALL);
+        assertEquals(7171, config.gates().getPort());
+        assertEquals("[::1]", config.people().getHostString());
+        assertEquals(List.of("coder", "Reader.2"), config.agents().stream().map(Config.AgentEntry::id).toList());
+        assertEquals(Set.of("dev", "2"), config.agents().getFirst().groups());
+        assertEquals(
+                Optional.of(new Config.Secret.InFile(directory.resolve("secrets/reader"))),
+                config.agents().getLast().token());
+        var files = config.servers().get("files");
+        assertEquals(List.of("mcp-server-filesystem", "{workspace}", "3"), files.command());
+        assertEquals(Map.of("LEVEL", "3", "NAME", "x"), files.env());
+        assertEquals(Map.of("read_file", ToolClass.READ, "write_file", ToolClass.WRITE), files.tools());
+        assertEquals(Set.of("secret", "personal"), files.labels());
+        assertEquals(Duration.ofHours(1), files.timeout());
+        assertEquals(List.of(directory.resolve("policies")), config.policies());
+        assertEquals(Duration.ofSeconds(10), config.holdWait());
+        assertEquals(new Rate(20, 40), config.rates().get("caller"));
+        assertEquals(new Rate(10, 600), config.rates().get("tool"));
+        assertEquals(Optional.of("http://127.0.0.1:4318"), config.otlp());
+        assertTrue(schemaAccepts(ALL), () -> SCHEMA.validate(json(ALL), InputFormat.JSON).toString());
+    }
+
+    @Test
+    void readsTheExample() throws Exception {
+        var example = Path.of("../examples/first.yaml");
+        assertEquals(Set.of("files", "everything"), ConfigFile.read(example).servers().keySet());
+        assertTrue(schemaAccepts(Files.readString(example)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "policy: .", "listen: {people: 'localhost:0'}", "listen: {gates: '127.0.0.1:65535'}",
+        "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 5ms}",
+        "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [run, npx]}}}",
+        "mcp: {servers: {s: {command: &c [run], read: [x], labels: []}}}", "limits: {tool: 0000001/h}",
+    })
+    void acceptsWhatIsRight(String text) throws Exception {
+        read(text);
+        assertTrue(schemaAccepts(text));
+    }
+
+    @Test
+    void anEmptyFileHoldsTheDefaults() throws Exception {
+        assertEquals(ConfigFile.defaults(), read("# nothing yet\n"));
+    }
+
+    /// Line and column, a part of the message, and the text in which ` / ` ends a line. The schema refuses these too.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            1:1  | did you mean `policy`?                   | polcy: x
+            2:3  | did you mean `expire`?                   | approvals: /   expir: 5s
+            1:1  | known here: agents, approvals            | completely-other: 1
+            1:29 | did you mean `command`?                  | mcp: {servers: {s: {dir: ., comand: [x]}}}
+            1:9  | `agents` must be a list                  | agents: {id: x}
+            1:6  | `mcp` to have names with values          | mcp: [x]
+            1:9  | `policy` must be text                    | policy: [x]
+            2:16 | must be a list of plain text             | agents: /   - {groups: [ [x] ], id: a, user: b}
+            1:30 | must be a list: [one, two]               | mcp: {servers: {s: {command: run}}}
+            1:20 | needs a `command`                        | mcp: {servers: {s: {}}}
+            1:30 | installs from the network                | mcp: {servers: {s: {command: [npx, some-server]}}}
+            1:30 | installs from the network                | mcp: {servers: {s: {command: [/usr/bin/uvx]}}}
+            1:21 | a server over HTTP is not built yet      | mcp: {servers: {s: {url: 'https://x'}}}
+            1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
+            1:27 | is our own                               | mcp: {servers: {masugata: {command: [x]}}}
+            1:43 | `public` is no label                     | mcp: {servers: {s: {command: [x], labels: [public]}}}
+            1:46 | read, write, egress                      | mcp: {servers: {s: {command: [x], tools: {t: unconfirmed}}}}
+            1:46 | is no name for a variable                | mcp: {servers: {s: {command: [x], env: {A-B: x}}}}
+            1:40 | `approve` (`first-use`                   | mcp: {servers: {s: {command: [x], pin: first-use}}}
+            1:16 | must be a rate such as `200/s`           | limits: {tool: 5 per second}
+            1:16 | must be a rate such as `200/s`           | limits: {tool: 0/s}
+            1:16 | must be a rate such as `200/s`           | limits: {tool: 12345678/s}
+            1:19 | must be a time such as `45s`             | approvals: {wait: 45}
+            1:19 | must be a time such as `45s`             | approvals: {wait: 1w}
+            1:1  | the LLM gate is not built yet            | llm: {}
+            1:1  | the egress gate is not built yet         | egress: []
+            1:1  | the credential broker is not built yet   | credentials: {}
+            1:1  | spending is not built yet                | budgets: []
+            1:10 | the forward proxy is not built yet       | listen: {proxy: '127.0.0.1:7172'}
+            1:17 | only loopback addresses                  | listen: {gates: '0.0.0.0:7171'}
+            1:17 | only loopback addresses                  | listen: {gates: 'localhost.example:7171'}
+            1:17 | an address and a port                    | listen: {gates: '127.0.0.1:65536'}
+            1:17 | an address and a port                    | listen: {gates: '7171'}
+            1:34 | values stand outside                     | agents: [{id: a, user: b, token: hunter2}]
+            1:15 | needs a `user`                           | agents: [{id: a}]
+            1:15 | must be 1 to 64 letters                  | agents: [{id: a b, user: b}]
+            1:15 | are our own                              | agents: [{id: masugata-x, user: b}]
+            1:15 | another store is not built yet           | ledger: {url: 'postgres://x'}
+            1:19 | anchoring is not built yet               | ledger: {anchors: [x]}
+            1:19 | an address such as                       | telemetry: {otlp: 'file:///x'}
+            """)
+    void saysWhatIsWrongAndWhere(String place, String message, String text) throws IOException {
+        var yaml = text.replace(" / ", "\n");
+        refused(yaml, place, message);
+        assertFalse(schemaAccepts(yaml));
+    }
+
+    /// What a schema cannot say.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            1:9  | there is no `                            | policy: missing.cedar
+            2:1  | `policy` stands here twice               | policy: . /policy: .
+            1:35 | `approvals.wait` stands here             | approvals: {expire: 5s, wait: 5s, wait: 5s}
+            1:33 | another agent has the id `a`             | agents: [{id: a, user: b}, {id: a, user: c}]
+            1:44 | may be 1h at most                        | mcp: {servers: {s: {command: [x], timeout: 61m}}}
+            1:9  | must be a path                           | policy: "\\0"
+            1:10 | this is not YAML                         | policy: [
+            """)
+    void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {
+        refused(text.replace(" /", "\n"), place, message);
+    }
+
+    @Test
+    void everyMistakeIsSaidAtOnce() throws IOException {
+        var said = refused("polcy: x\nlimits: {tool: fast}\nllm: {}\n", "1:1", "did you mean `policy`?");
+        assertEquals(Set.of(1, 2, 3), said.problems().stream().map(ConfigProblem::line).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void refusesAliasesThatMultiply() throws IOException {
+        var bomb = new StringBuilder("a0: &a0 [x, x]\n");
+        for (int i = 1; i < 30; i++) bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(i, i, i - 1, i - 1));
+        refused(bomb.toString(), "", "this is not YAML");
+    }
+
+    @Test
+    void refusesWhatIsNestedWithoutEnd() throws IOException {
+        refused("policy: " + "[".repeat(500_000), "1:72", "may be nested 64 deep");
+    }
+
+    @Test
+    void refusesAFileOfTwoMebibytes() throws IOException {
+        refused("#".repeat(2 * 1024 * 1024), "1:1", "a configuration may have 1048576 bytes");
+    }
+
+    @Test
+    void aFileOfJustTheLimitIsRead() throws Exception {
+        var policy = "policy: .\n";
+        read(policy + "#".repeat((int) ConfigFile.BYTES_MAX - policy.length()));
+    }
+
+    private Config read(String text) throws IOException, Invalid {
+        return ConfigFile.read(Files.writeString(directory.resolve("masugata.yaml"), text));
+    }
+
+    private Invalid refused(String text, String place, String message) throws IOException {
+        var invalid = assertThrows(Invalid.class, () -> read(text));
+        var start = directory.resolve("masugata.yaml") + ":" + place;
+        assertTrue(
+                invalid.problems().stream()
+                        .map(ConfigProblem::toString)
+                        .anyMatch(it -> it.startsWith(place.isEmpty() ? start : start + ": ") && it.contains(message)),
+                () -> "wanted " + place + " " + message + " in: " + invalid.getMessage());
+        return invalid;
+    }
+
+    private static boolean schemaAccepts(String yaml) {
+        return SCHEMA.validate(json(yaml), InputFormat.JSON).isEmpty();
+    }
+
+    private static String json(String yaml) {
+        return JsonMapper.shared().writeValueAsString(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    }
+
+    private static Schema schema() {
+        try (var in = ConfigFile.class.getResourceAsStream("masugata.schema.json")) {
+            return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                    .getSchema(new String(in.readAllBytes(), StandardCharsets.UTF_8), InputFormat.JSON);
+        } catch (IOException unreadable) {
+            throw new IllegalStateException(unreadable);
+        }
+    }
+}
