@@ -151,7 +151,7 @@ final class RandomCedar {
 
     private String text(int depth) {
         if (!typed && chance(3)) return any("1", "context.args.missing", "context.args[\"path\"]");
-        return any("\"f1\"", "\"secret\"", "\"/work/a*b\"", "\"\\u{e9}\\n\\\"\\x41\\0\"", "context.args.path", "context.class",
+        return any("\"f1\"", "\"secret\"", "\"/srv/a*b\"", "\"\\u{e9}\\n\\\"\\x41\\0\"", "context.args.path", "context.class",
                 "context.session.purpose", "context.request.method", "context[\"request\"][\"address\"]");
     }
 

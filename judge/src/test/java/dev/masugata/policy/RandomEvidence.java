@@ -74,7 +74,7 @@ final class RandomEvidence {
         var groups = any(Set.<String>of(), Set.of("eng"), Set.of("eng", "ops"));
         var agent = new Principal.Agent(any("coder", "coder", "other"), any("alice", "bob"), groups);
         return new Evidence(
-                new Session("s-1", agent, any("", "fix it", "/work/a*b"), Session.Kind.TOKEN),
+                new Session("s-1", agent, any("", "fix it", "/srv/a*b"), Session.Kind.TOKEN),
                 pinnedOnly || random.nextInt(5) > 0 ? call() : other(),
                 new Circumstance(any("stdio", "127.0.0.1", "10.1.2.3"), any(ToolClass.READ, ToolClass.WRITE, ToolClass.EGRESS), "", half()),
                 findings,
@@ -84,7 +84,7 @@ final class RandomEvidence {
     }
 
     private Action call() {
-        var arguments = Json.object("path", any("/work/a", "/work/a*b", "a\\b", "/etc/é😀", "f1", ""));
+        var arguments = Json.object("path", any("/srv/a", "/srv/a*b", "a\\b", "/etc/é😀", "f1", ""));
         if (half()) arguments = arguments.with("flag", Json.of(half()));
         if (half()) arguments = arguments.with("count", any(Json.of(1), Json.of(-1), Json.of(9007199254740991L), Json.of(-9007199254740991L), Json.of(9)));
         if (half()) arguments = arguments.with("ratio", json(any("{\"r\":0.75}", "{\"r\":-3}", "{\"r\":0.25}")).members().get("r"));
