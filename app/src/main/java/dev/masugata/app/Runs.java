@@ -22,7 +22,6 @@ import dev.masugata.sandbox.Sandbox;
 import dev.masugata.sandbox.SealException;
 import dev.masugata.sandbox.SealSpec;
 import dev.masugata.sandbox.SealedProcess;
-import dev.masugata.sandbox.SealedSession;
 import dev.masugata.sandbox.Terminal;
 import dev.masugata.sandbox.WorkspaceCheck;
 import dev.masugata.wire.Json;
@@ -86,7 +85,7 @@ final class Runs {
             var process = seal.start(spec(session, wanted, request));
             var millis = (System.nanoTime() - began) / 1_000_000;
             link.message(Json.object("banner", new Banner(house).text(session, wanted, millis)));
-            int exit = attend(seal, process, wanted, link);
+            int exit = attend(process, wanted, link);
             return Json.object("exit", Json.of(exit)).with("session", session.id()).with("changes", changes(session.id()));
         }
     }
@@ -114,7 +113,7 @@ final class Runs {
     }
 
     /// Carries bytes both ways until the command has ended, or its caller has gone: then it is ended.
-    private int attend(SealedSession seal, SealedProcess process, Wanted wanted, Link link) throws IOException {
+    private int attend(SealedProcess process, Wanted wanted, Link link) throws IOException {
         // It ends when the link does; an interrupt would close the link with the answer still to be sent.
         Thread.ofPlatform().daemon().name("input").start(() -> input(process, link));
         var out = Thread.ofPlatform().daemon().name("output").start(() -> copy(process.stdout(), bytes -> link.output(bytes), process));

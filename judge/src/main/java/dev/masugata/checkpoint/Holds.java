@@ -89,14 +89,14 @@ public final class Holds {
                     "checkpoint/holds-full",
                     "this session waits for " + settings.holdsOpenMax() + " approvals already")));
         var approval = await(open.get(), waiting);
-        if (serves(approval, clock.instant())) return use(approval, hold, judgeAgain);
+        if (serves(approval, clock.instant())) return use(approval, judgeAgain);
         if (waits(approval, clock.instant())) return new Checkpoint.Settled.Later(approval.id(), hold.question());
         return new Checkpoint.Settled.No(List.of(new Reason(
                 "checkpoint/not-approved", approval.state() == Approvals.Status.DENIED ? "denied by a person" : "nobody approved it in time")));
     }
 
     /// An approval is judged again when it is used: what forbids now, forbids.
-    private Checkpoint.Settled use(Approval approval, Decision.Hold hold, Function<Set<String>, Decision> judgeAgain) {
+    private Checkpoint.Settled use(Approval approval, Function<Set<String>, Decision> judgeAgain) {
         return switch (judgeAgain.apply(policies(approval))) {
             case Decision.Allow allow -> new Checkpoint.Settled.Approved(allow, approval);
             case Decision.Deny(var because) -> new Checkpoint.Settled.No(because);

@@ -63,7 +63,6 @@ public final class StdioExit implements AutoCloseable {
     private final AtomicLong ids = new AtomicLong();
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
     private final Thread writer;
-    private final Thread reader;
     private int unaskedInARow;
 
     /// Starts the server's process.
@@ -88,7 +87,7 @@ public final class StdioExit implements AutoCloseable {
         this.pipes = launcher.launch();
         // Platform threads: both block in pipe I/O for as long as the server lives.
         this.writer = Thread.ofPlatform().daemon().name("to " + server).start(this::write);
-        this.reader = Thread.ofPlatform().daemon().name("from " + server).start(this::read);
+        Thread.ofPlatform().daemon().name("from " + server).start(this::read);
     }
 
     /// Sends a request and waits for its judged answer.

@@ -158,11 +158,11 @@ final class Dispatch {
         if (named.isEmpty() || !argued)
             return refuseMessage(conversation, request, kind("tools/call"), "`name` must be a string, `arguments` an object");
         var address = Address.of(conversation, named.get(), upstreams.names(conversation.session()));
-        if (address.isEmpty()) return noSuchTool(conversation, request, named.get());
+        if (address.isEmpty()) return noSuchTool(conversation, request);
         try {
             var upstream = upstreams.of(conversation.session(), address.get().server());
             var tool = upstream.tool(address.get().tool(), conversation.address());
-            if (tool.isEmpty()) return noSuchTool(conversation, request, named.get());
+            if (tool.isEmpty()) return noSuchTool(conversation, request);
             return callTool(conversation, request, outlet, upstream, tool.get());
         } catch (Upstream.Failed failed) {
             return failed(request.id(), failed);
@@ -199,7 +199,7 @@ final class Dispatch {
                         + tool.qualified());
     }
 
-    private JsonRpc.Message noSuchTool(Conversation conversation, JsonRpc.Request request, String name) {
+    private JsonRpc.Message noSuchTool(Conversation conversation, JsonRpc.Request request) {
         var reason = new Reason("mcp/unknown-tool", "there is no such tool");
         var message = new Action.Message(Action.Kind.TOOL_CALL, target(conversation), "tools/call", request.params());
         checkpoint.refuse(conversation.session(), message, here(conversation), reason);
