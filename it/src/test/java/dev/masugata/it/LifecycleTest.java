@@ -41,7 +41,11 @@ class LifecycleTest {
     }
 
     private static void refused(Gate gate, String says) throws IOException {
-        var said = gate.run("serve", "--config", gate.config.toString());
+        refused(gate, says, "serve", "--config", gate.config.toString());
+    }
+
+    private static void refused(Gate gate, String says, String... command) throws IOException {
+        var said = gate.run(command);
         var all = said.out() + said.err();
         assertEquals(1, said.exit(), all);
         assertTrue(all.contains(says), all);
@@ -67,11 +71,11 @@ class LifecycleTest {
     }
 
     @Test
-    void aSecondGateOnOneHomeIsToldWhoHasIt() throws IOException {
+    void aSecondGateProcessOnOneHomeIsToldWhoHasIt() throws IOException {
         try (var gate = prepared()) {
             gate.serve();
             var first = Files.readString(gate.home.resolve("gate.lock")).strip();
-            refused(gate, "another gate has the home `" + gate.home + "`: process " + first);
+            refused(gate, "another gate has the home `" + gate.home + "`: process " + first, "gate-process");
             assertEquals(200, health(gate));
             gate.run("ps").ok();
         }
