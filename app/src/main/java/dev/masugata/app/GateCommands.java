@@ -44,6 +44,7 @@ final class GateCommands implements ControlServer.Commands {
     private final House house;
     private final Runs runs;
     private final Runnable shutDown;
+    private final boolean serves;
     private final Map<String, Command> commands = Map.ofEntries(
             Map.entry("status", (_, _, _) -> status()),
             Map.entry("run", (operator, request, link) -> runs().run(operator, request, link)),
@@ -64,7 +65,10 @@ final class GateCommands implements ControlServer.Commands {
             Map.entry("erase", this::erase),
             Map.entry("hand-over", (_, _, _) -> handOver()));
 
-    GateCommands(House house, Runs runs, Runnable shutDown) {
+    /// @param serves   true for a gate that agents from outside depend on: it yields to nobody
+    /// @param shutDown ends this gate
+    GateCommands(House house, Runs runs, boolean serves, Runnable shutDown) {
+        this.serves = serves;
         this.house = house;
         this.runs = runs;
         this.shutDown = shutDown;
@@ -105,6 +109,9 @@ final class GateCommands implements ControlServer.Commands {
     private Json.Obj handOver() throws Refused {
         if (house.sessions.anySealed())
             throw new Refused(1, "process " + ProcessHandle.current().pid() + " is the gate of this home and has runs under way: masugata ps");
+        if (serves)
+            throw new Refused(
+                    1, "process " + ProcessHandle.current().pid() + " serves this home already: " + house.home.directory());
         shutDown.run();
         return Json.object("handedOver", Json.TRUE);
     }

@@ -97,7 +97,7 @@ public final class GateProcess {
             var runs = new Runs(house);
             var servers = new ArrayList<Server>();
             try (var control = new ControlServer(
-                    home.socket(), house.owner.name(), new GateCommands(house, runs, down::countDown))) {
+                    home.socket(), house.owner.name(), new GateCommands(house, runs, listens, down::countDown))) {
                 if (listens) servers.addAll(listen(house));
                 record(house, "started");
                 awaitEnd(house);

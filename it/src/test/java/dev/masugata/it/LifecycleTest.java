@@ -76,6 +76,7 @@ class LifecycleTest {
             gate.serve();
             var first = Files.readString(gate.home.resolve("gate.lock")).strip();
             refused(gate, "another gate has the home `" + gate.home + "`: process " + first, "gate-process");
+            refused(gate, "process " + first + " serves this home already", "serve", "--config", gate.config.toString());
             assertEquals(200, health(gate));
             gate.run("ps").ok();
         }
