@@ -322,6 +322,12 @@ final class GateCommands implements ControlServer.Commands {
             var agent = new Principal.Agent(request.string("id").orElse(""), request.string("user").orElse(operator.name()), groups);
             boolean configured = house.config.agents().stream().anyMatch(it -> it.id().equals(agent.name()) && it.token().isPresent());
             if (configured) throw new Refused(1, "agent `" + agent.name() + "` has its token from configuration");
+            var known = house.ledger.standing().agents().of(agent.name());
+            if (known.isPresent() && !known.get().revoked())
+                throw new Refused(
+                        1,
+                        "agent `" + agent.name() + "` is there already, for " + known.get().user()
+                                + "; revoke it first");
             var token = Tokens.make(house.random);
             house.ledger.append(dev.masugata.ledger.Agents.added(operator, agent, Tokens.hashed(token)));
             return Json.object("id", agent.name()).with("user", agent.user()).with("token", token);

@@ -89,7 +89,14 @@ public final class Holds {
                     "checkpoint/holds-full",
                     "this session waits for " + settings.holdsOpenMax() + " approvals already")));
         var approval = await(open.get(), waiting);
-        if (serves(approval, clock.instant())) return use(approval, judgeAgain);
+        if (serves(approval, clock.instant())) {
+            // What the action names may have changed while the person thought: the answer was for what stood there.
+            boolean same = covers(session, action, circumstance, hold).equals(approval.covers());
+            if (same) return use(approval, judgeAgain);
+            return new Checkpoint.Settled.No(List.of(new Reason(
+                    "checkpoint/changed-meanwhile",
+                    "a file that it names changed while it waited; repeat it to ask anew")));
+        }
         if (waits(approval, clock.instant())) return new Checkpoint.Settled.Later(approval.id(), hold.question());
         return new Checkpoint.Settled.No(List.of(new Reason(
                 "checkpoint/not-approved", approval.state() == Approvals.Status.DENIED ? "denied by a person" : "nobody approved it in time")));

@@ -281,6 +281,19 @@ class CheckpointTest {
     }
 
     @Test
+    void aFileThatChangesWhileThePersonThinksIsNotCovered() {
+        var looks = new AtomicInteger();
+        NamedFiles changing = (session, action) -> looks.incrementAndGet() <= 2 ? "one" : "two";
+        var checkpoint = checkpoint(holding(), changing, Map.of());
+        var id = held(checkpoint, call("/a"));
+        var waiter = new Waiting(Duration.ofSeconds(20), (_, _) -> {});
+        var answered = waitFor(() -> checkpoint.judge(session("s-1"), call("/a"), HERE, waiter));
+        checkpoint.holds().answer(id, ALICE, true, Duration.ZERO, "");
+        var refusal = assertInstanceOf(Refusal.class, answered.join());
+        assertEquals("checkpoint/changed-meanwhile", refusal.because().getFirst().id());
+    }
+
+    @Test
     void traceAndProgressAreNoDifference() {
         var checkpoint = checkpoint(holding());
         var id = held(checkpoint, call("/a"));
