@@ -25,7 +25,7 @@ say() { printf 'masugata: %s\n' "$*" >&2; }
 
 # --- what the tests need --------------------------------------------------------------------------------------------
 missing=
-for pair in node:nodejs npm:npm python3:python3 git:git curl:curl bwrap:bubblewrap setpriv:util-linux; do
+for pair in node:nodejs npm:npm python3:python3 git:git curl:curl openssl:openssl bwrap:bubblewrap setpriv:util-linux; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
 if [ -n "$missing" ]; then
