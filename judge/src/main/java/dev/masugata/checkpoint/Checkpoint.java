@@ -1,6 +1,8 @@
 package dev.masugata.checkpoint;
 
+import dev.masugata.inspect.Inspection;
 import dev.masugata.inspect.Inspector;
+import dev.masugata.inspect.Redaction;
 import dev.masugata.ledger.Approvals.Approval;
 import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.QuotaExceeded;
@@ -76,8 +78,9 @@ public final class Checkpoint {
             var asked = journal.asked(session, action, circumstance, settings.payloadBytesMax());
             var settled = settle(session, action, circumstance, waiting, asked);
             return switch (settled) {
-                case Settled.Go(var decision) -> permit(session, action, asked, decision, null);
-                case Settled.Approved(var decision, var approval) -> permit(session, action, asked, decision, approval);
+                case Settled.Go(var decision) -> permit(session, action, asked, decision, null, mayBeRewritten);
+                case Settled.Approved(var decision, var approval) ->
+                    permit(session, action, asked, decision, approval, mayBeRewritten);
                 case Settled.Instead(var other) ->
                     mayBeRewritten
                             ? judge(session, other, circumstance, waiting, false)
@@ -97,6 +100,9 @@ public final class Checkpoint {
             return Refusal.closed("", new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
         }
     }
+
+    private static final Reason NOTHING_TO_REWRITE =
+            new Reason("checkpoint/nothing-to-rewrite", "what was found cannot be taken out of it");
 
     private static final Reason TWICE_REWRITTEN =
             new Reason("checkpoint/rewritten-twice", "a rewritten action was to be rewritten again");
@@ -118,11 +124,11 @@ public final class Checkpoint {
             Session session, Action action, Circumstance circumstance, Waiting waiting, Journal.Asked asked) {
         try {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
-            var findings = Deadline.within(settings.judging(), () -> inspect(action));
-            findings.forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
-            return switch (decide(session, action, circumstance, findings, Set.of())) {
+            var seen = Deadline.within(settings.judging(), () -> inspect(action));
+            seen.findings().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+            return switch (decide(session, action, circumstance, seen, Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
-                case Decision.Rewrite(var instead, _) -> new Settled.Instead(instead);
+                case Decision.Rewrite rewrite -> rewritten(action, seen, rewrite);
                 case Decision.Deny(var because) -> new Settled.No(because);
                 case Decision.Hold hold -> holds.settle(
                         session,
@@ -133,7 +139,8 @@ public final class Checkpoint {
                         waiting,
                         lifted -> isStopped(session.id())
                                 ? new Decision.Deny(List.of(STOPPED))
-                                : decide(session, action, circumstance, findings, lifted));
+                                : decide(session, action, circumstance, seen, lifted),
+                        rewrite -> rewritten(action, seen, rewrite));
             };
         } catch (Deadline.Passed late) {
             LOG.log(Level.ERROR, "judging " + action.target() + " " + late.getMessage());
@@ -153,16 +160,22 @@ public final class Checkpoint {
 
     private static final Reason STOPPED = new Reason("checkpoint/stopped", "the session was stopped by an operator");
 
-    private List<Finding> inspect(Action action) {
-        var findings = new ArrayList<Finding>();
-        for (var inspector : inspectors) findings.addAll(inspector.inspect(action));
-        return findings;
+    /// What is found is covered or cut out, and what is left is judged as the new action it is.
+    private static Settled rewritten(Action action, Inspection seen, Decision.Rewrite rewrite) {
+        var instead = Redaction.of(action, seen.findings(), rewrite.mask(), rewrite.strip());
+        return instead == action ? new Settled.No(List.of(NOTHING_TO_REWRITE)) : new Settled.Instead(instead);
+    }
+
+    private Inspection inspect(Action action) {
+        var seen = Inspection.NOTHING;
+        for (var inspector : inspectors) seen = seen.and(inspector.inspect(action));
+        return seen;
     }
 
     private Decision decide(
-            Session session, Action action, Circumstance circumstance, List<Finding> findings, Set<String> lifted) {
-        var evidence =
-                new Evidence(session, action, circumstance, findings, Set.of(), facts(session), clock.instant());
+            Session session, Action action, Circumstance circumstance, Inspection seen, Set<String> lifted) {
+        var evidence = new Evidence(
+                session, action, circumstance, seen.findings(), seen.opaque(), facts(session), clock.instant());
         try {
             return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
         } catch (Deadline.Passed late) {
@@ -174,9 +187,15 @@ public final class Checkpoint {
     }
 
     private Verdict permit(
-            Session session, Action action, Journal.Asked asked, Decision.Allow decision, @Nullable Approval approval) {
+            Session session,
+            Action action,
+            Journal.Asked asked,
+            Decision.Allow decision,
+            @Nullable Approval approval,
+            boolean asItCame) {
+        var outcome = asItCame ? Outcome.ALLOWED : Outcome.MASKED;
         var decided = journal.decided(
-                session, action, asked, Outcome.ALLOWED, decision.because(), policy.get().digest(), approval);
+                session, action, asked, outcome, decision.because(), policy.get().digest(), approval);
         if (decided.isEmpty())
             return deny(session, action, asked, List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
         // A stop may have come while the record was written: it acts first.
@@ -230,38 +249,69 @@ public final class Checkpoint {
         }
     }
 
+    /// What became of something that came back.
+    sealed interface Delivered {
+        /// May be shown; `message` may be less than what came.
+        record Passed(Json.Obj message) implements Delivered {}
+
+        record Withheld(Refusal refusal) implements Delivered {}
+    }
+
     /// Judges what came back before anyone sees it. Its labels bind the session first.
     ///
     /// @param labels what the target's content is, by configuration: `untrusted`, `secret`, `personal`
-    Optional<Refusal> deliver(
-            Session session, Action.Delivery delivery, Circumstance circumstance, Set<String> labels) {
+    Delivered deliver(Session session, Action.Delivery delivery, Circumstance circumstance, Set<String> labels) {
         try {
-            if (isStopped(session.id())) return Optional.of(Refusal.denied("", List.of(STOPPED)));
+            if (isStopped(session.id())) return new Delivered.Withheld(Refusal.denied("", List.of(STOPPED)));
             journal.raise(session, labels, delivery.target());
-            var findings = Deadline.within(settings.judging(), () -> inspect(delivery));
-            findings.forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
-            return switch (decide(session, delivery, circumstance, findings, Set.of())) {
-                case Decision.Allow _ -> Optional.empty();
-                case Decision.Deny(var because) -> Optional.of(withhold(session, delivery, circumstance, because));
-                // Nothing can ask a person about bytes that are already here, nor make other bytes of them.
-                case Decision.Hold hold -> Optional.of(withhold(session, delivery, circumstance, hold.because()));
-                case Decision.Rewrite rewrite -> Optional.of(withhold(session, delivery, circumstance, rewrite.because()));
+            var seen = Deadline.within(settings.judging(), () -> inspect(delivery));
+            seen.findings()
+                    .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
+            return switch (decide(session, delivery, circumstance, seen, Set.of())) {
+                case Decision.Allow _ -> new Delivered.Passed(delivery.message());
+                case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
+                // Nothing can ask a person about bytes that are already here.
+                case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
+                case Decision.Rewrite rewrite -> less(session, delivery, circumstance, seen, rewrite);
             };
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
-            return Optional.of(Refusal.denied("", List.of(new Reason("checkpoint/gone", "the caller went away"))));
+            return new Delivered.Withheld(Refusal.denied("", List.of(new Reason("checkpoint/gone", "the caller went away"))));
         } catch (QuotaExceeded quota) {
-            return Optional.of(limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
+            return new Delivered.Withheld(
+                    limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
         } catch (Deadline.Passed | RuntimeException broken) {
             LOG.log(Level.ERROR, "could not judge what " + delivery.target() + " answered", broken);
-            return Optional.of(Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
+            return new Delivered.Withheld(
+                    Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
         }
     }
 
-    private Refusal withhold(
+    /// What is left of a delivery is judged anew, once.
+    private Delivered less(
+            Session session, Action.Delivery delivery, Circumstance circumstance, Inspection seen, Decision.Rewrite rewrite)
+            throws Deadline.Passed, InterruptedException {
+        var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
+        if (instead == delivery) return withhold(session, delivery, circumstance, List.of(NOTHING_TO_REWRITE));
+        var left = Deadline.within(settings.judging(), () -> inspect(instead));
+        return switch (decide(session, instead, circumstance, left, Set.of())) {
+            case Decision.Allow _ -> {
+                // A decision of its own on record: what the agent sees is not what came.
+                var asked = journal.asked(session, instead, circumstance, settings.payloadBytesMax());
+                journal.decided(
+                        session, instead, asked, Outcome.MASKED, rewrite.because(), policy.get().digest(), null);
+                yield new Delivered.Passed(instead.message());
+            }
+            case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
+            case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
+            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, List.of(TWICE_REWRITTEN));
+        };
+    }
+
+    private Delivered withhold(
             Session session, Action.Delivery delivery, Circumstance circumstance, List<Reason> because) {
         var asked = journal.asked(session, delivery, circumstance, settings.payloadBytesMax());
-        return deny(session, delivery, asked, because);
+        return new Delivered.Withheld(deny(session, delivery, asked, because));
     }
 
     /// Records the end of what a permit let through; only the first end counts.

@@ -243,9 +243,21 @@ public final class StdioExit implements AutoCloseable {
         // Judging may wait for the disk; the reader must not, or one slow answer would hold up all others.
         Thread.ofVirtual().name("delivery").start(() -> {
             var delivery = new Action.Delivery((Action.Rpc) call.permit().action(), message);
-            var refused = checkpoint.deliver(session, delivery, circumstance, labels);
-            call.answer().complete(refused.<Answer>map(Answer.Withheld::new).orElse(answer));
+            call.answer().complete(switch (checkpoint.deliver(session, delivery, circumstance, labels)) {
+                case Checkpoint.Delivered.Withheld(var refusal) -> new Answer.Withheld(refusal);
+                case Checkpoint.Delivered.Passed(var shown) -> shown == message ? answer : lessThan(answer, shown);
+            });
         });
+    }
+
+    /// The answer as far as it may be shown.
+    private static Answer lessThan(Answer answer, Json.Obj shown) {
+        return switch (answer) {
+            case Answer.Result _ -> new Answer.Result(shown);
+            case Answer.Failure failure -> new Answer.Failure(
+                    failure.code(), shown.string("message").orElse(""), shown.at("data").orElse(Json.NULL));
+            case Answer.Withheld _, Answer.Broken _ -> answer;
+        };
     }
 
     private void notified(JsonRpc.Notification notification) {
@@ -259,9 +271,10 @@ public final class StdioExit implements AutoCloseable {
         if (!progress) countUnasked();
         var about = new Action.Message(Action.Kind.LIFECYCLE, server, notification.method(), Json.EMPTY);
         var delivery = new Action.Delivery(about, params);
-        if (checkpoint.deliver(session, delivery, circumstance, labels).isPresent()) return;
-        if (call != null) progressed(call, notification.method(), params.without("progressToken"));
-        else unasked.notification(notification.method(), params);
+        if (!(checkpoint.deliver(session, delivery, circumstance, labels) instanceof Checkpoint.Delivered.Passed(var shown)))
+            return;
+        if (call != null) progressed(call, notification.method(), shown.without("progressToken"));
+        else unasked.notification(notification.method(), shown);
     }
 
     /// A client that has gone takes neither the server nor anybody else's calls with it.

@@ -16,14 +16,14 @@ public final class HiddenCharacters implements Inspector {
     static final int FINDINGS_MAX = 32;
 
     @Override
-    public List<Finding> inspect(Action action) {
+    public Inspection inspect(Action action) {
         var findings = new ArrayList<Finding>();
         switch (action) {
             case Action.Rpc rpc -> look(rpc.params(), "", findings);
             case Action.Delivery delivery -> look(delivery.message(), "", findings);
             case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> {}
         }
-        return findings;
+        return Inspection.of(findings);
     }
 
     private void look(Json value, String place, List<Finding> findings) {

@@ -22,7 +22,7 @@ class HiddenCharactersTest {
     }
 
     private static List<Finding> inspect(Json.Obj params) {
-        return new HiddenCharacters().inspect(new Action.Message(Action.Kind.PROMPT_GET, "s", "prompts/get", params));
+        return new HiddenCharacters().inspect(new Action.Message(Action.Kind.PROMPT_GET, "s", "prompts/get", params)).findings();
     }
 
     @Test
@@ -43,7 +43,7 @@ class HiddenCharactersTest {
     void findsThemInWhatComesBack() {
         var asked = new Action.Message(Action.Kind.TOOL_LIST, "s", "tools/list", Json.EMPTY);
         var message = Json.object("tools", new Json.Arr(List.of(Json.of("a"), Json.of(tags("b")))));
-        assertEquals("/tools/1", new HiddenCharacters().inspect(new Action.Delivery(asked, message)).getFirst().place());
+        assertEquals("/tools/1", new HiddenCharacters().inspect(new Action.Delivery(asked, message)).findings().getFirst().place());
     }
 
     @ParameterizedTest
