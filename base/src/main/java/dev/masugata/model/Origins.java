@@ -9,8 +9,8 @@ import java.util.Set;
 /// `unproven` was seen in what the user typed, the operator configured or a trusted tool answered.
 ///
 /// @param unproven     values with no positive origin: neither the user, the operator nor a trusted tool said them
-/// @param untrusted    unproven values that stood in untrusted content
-/// @param destinations untrusted values that say where something goes: addresses, URLs, hosts, accounts
+/// @param untrusted    values that stood in untrusted content and have no positive origin
+/// @param destinations unproven values that say where something goes: addresses, URLs, hosts, accounts
 /// @param suspicious   values that stood in content in which inspection saw an attempt to instruct the agent
 /// @param confidential values that carry what a secret or personal source said
 /// @param addresses    how many different URLs and addresses of one untrusted origin the session has used, this action included
