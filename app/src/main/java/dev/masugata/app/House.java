@@ -14,6 +14,7 @@ import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
 import dev.masugata.model.Principal;
 import dev.masugata.policy.PolicyProblem;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.sandbox.Machine;
 import dev.masugata.sandbox.Sandbox;
 import dev.masugata.sandbox.SealException;
@@ -37,6 +38,7 @@ final class House implements AutoCloseable {
     final InstantSource clock = InstantSource.system();
     final Ledger ledger;
     final LivePolicy policy;
+    final Provenance provenance;
     final Checkpoint checkpoint;
     final ToolPins pins;
     final Sessions sessions;
@@ -71,10 +73,12 @@ final class House implements AutoCloseable {
                     config.holdExpiry(),
                     Settings.DEFAULT.holdsOpenMax(),
                     Settings.DEFAULT.payloadBytesMax());
+            this.provenance = new Provenance(session -> ledger.standing().facts(session).labels());
             this.checkpoint = new Checkpoint(
                     journal,
                     policy,
                     List.of(new HiddenCharacters()),
+                    provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),
                     settings,

@@ -6,7 +6,7 @@ import java.util.Map;
 ///
 /// The reading is the text from shortly before the first to shortly after the last of them.
 final class Escaped implements Decoder {
-    /// One or two stand in any text; nothing can be written with them.
+    /// One or two stand in any text, where a character needs it.
     private static final int FEWEST = 3;
 
     /// Text around the first and the last, to be read together with them.
@@ -49,10 +49,15 @@ final class Escaped implements Decoder {
             if (form.at(text, at) < 0) continue;
             if (first < 0) first = at;
             last = at;
-            count++;
+            count += isNeedless((int) form.at(text, at)) ? FEWEST : 1;
         }
         if (count >= FEWEST)
             unescape(text, Math.max(0, first - AROUND), Math.min(text.length(), last + ENTITY_CHARS + AROUND), found);
+    }
+
+    /// Nobody has to escape what a name is made of: where it is done, it is done to be read otherwise.
+    private static boolean isNeedless(int point) {
+        return point >= '0' && point <= '9' || point >= 'a' && point <= 'z' || point >= 'A' && point <= 'Z' || point == '@';
     }
 
     private void unescape(String text, int from, int to, Found found) {

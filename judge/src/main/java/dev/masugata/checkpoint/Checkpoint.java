@@ -8,19 +8,24 @@ import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.QuotaExceeded;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
 import dev.masugata.policy.Policy;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.wire.Json;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,6 +43,7 @@ public final class Checkpoint {
     private final Journal journal;
     private final Supplier<Policy> policy;
     private final List<Inspector> inspectors;
+    private final Provenance provenance;
     private final RateLimits limits;
     private final Holds holds;
     private final Settings settings;
@@ -49,6 +55,7 @@ public final class Checkpoint {
             Journal journal,
             Supplier<Policy> policy,
             List<Inspector> inspectors,
+            Provenance provenance,
             RateLimits limits,
             NamedFiles files,
             Settings settings,
@@ -56,6 +63,7 @@ public final class Checkpoint {
         this.journal = journal;
         this.policy = policy;
         this.inspectors = List.copyOf(inspectors);
+        this.provenance = provenance;
         this.limits = limits;
         this.settings = settings;
         this.clock = clock;
@@ -87,7 +95,7 @@ public final class Checkpoint {
                             : deny(session, action, asked, List.of(TWICE_REWRITTEN));
                 case Settled.No(var because) -> deny(session, action, asked, because);
                 case Settled.Later(var approval, var question) -> {
-                    var because = List.of(new Reason("checkpoint/held", question));
+                    var because = asked.withPath(List.of(new Reason("checkpoint/held", question)));
                     journal.decided(session, action, asked, Outcome.HELD, because, policy.get().digest(), null);
                     yield new Refusal(Refusal.Kind.HELD, approval, because, "", java.time.Duration.ZERO);
                 }
@@ -126,7 +134,8 @@ public final class Checkpoint {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
             var seen = Deadline.within(settings.judging(), () -> inspect(action));
             seen.findings().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
-            return switch (decide(session, action, circumstance, seen, Set.of())) {
+            asked.traced(Deadline.within(settings.judging(), () -> provenance.trail(session, action)));
+            return switch (decide(session, action, circumstance, seen, asked.origins(), Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
                 case Decision.Rewrite rewrite -> rewritten(action, seen, rewrite);
                 case Decision.Deny(var because) -> new Settled.No(because);
@@ -139,7 +148,7 @@ public final class Checkpoint {
                         waiting,
                         lifted -> isStopped(session.id())
                                 ? new Decision.Deny(List.of(STOPPED))
-                                : decide(session, action, circumstance, seen, lifted),
+                                : decide(session, action, circumstance, seen, asked.origins(), lifted),
                         rewrite -> rewritten(action, seen, rewrite));
             };
         } catch (Deadline.Passed late) {
@@ -173,9 +182,14 @@ public final class Checkpoint {
     }
 
     private Decision decide(
-            Session session, Action action, Circumstance circumstance, Inspection seen, Set<String> lifted) {
+            Session session,
+            Action action,
+            Circumstance circumstance,
+            Inspection seen,
+            Origins origins,
+            Set<String> lifted) {
         var evidence = new Evidence(
-                session, action, circumstance, seen.findings(), seen.opaque(), facts(session), clock.instant());
+                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session), clock.instant());
         try {
             return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
         } catch (Deadline.Passed late) {
@@ -209,7 +223,8 @@ public final class Checkpoint {
                 clock.instant().plus(settings.permitLife()));
     }
 
-    private Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> because) {
+    private Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> reasons) {
+        var because = asked.withPath(reasons);
         var decided = journal.decided(session, action, asked, Outcome.DENIED, because, policy.get().digest(), null);
         return Refusal.denied("d-" + decided.orElseThrow(), because);
     }
@@ -259,20 +274,27 @@ public final class Checkpoint {
 
     /// Judges what came back before anyone sees it. Its labels bind the session first.
     ///
-    /// @param labels what the target's content is, by configuration: `untrusted`, `secret`, `personal`
-    Delivered deliver(Session session, Action.Delivery delivery, Circumstance circumstance, Set<String> labels) {
+    /// @param labels what the target's content is, by configuration
+    /// @param cause  the decision that let the call go, such as `d-41`; empty for what came unasked
+    Delivered deliver(
+            Session session, Action.Delivery delivery, Circumstance circumstance, ContentLabels labels, String cause) {
         try {
             if (isStopped(session.id())) return new Delivered.Withheld(Refusal.denied("", List.of(STOPPED)));
-            journal.raise(session, labels, delivery.target());
+            provenance.expect(session);
+            var configured = labels.all(delivery.target());
+            journal.raise(session, configured, delivery.target());
             var seen = Deadline.within(settings.judging(), () -> inspect(delivery));
             seen.findings()
                     .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
-            return switch (decide(session, delivery, circumstance, seen, Set.of())) {
-                case Decision.Allow _ -> new Delivered.Passed(delivery.message());
+            boolean suspicious = configured.contains("untrusted") && instructs(seen);
+            journal.raise(session, told(seen, suspicious), delivery.target());
+            return switch (decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
+                case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
                 case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
                 // Nothing can ask a person about bytes that are already here.
                 case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
-                case Decision.Rewrite rewrite -> less(session, delivery, circumstance, seen, rewrite);
+                case Decision.Rewrite rewrite ->
+                    less(session, delivery, circumstance, labels, seen, suspicious, cause, rewrite);
             };
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
@@ -287,20 +309,76 @@ public final class Checkpoint {
         }
     }
 
+    /// True if inspection is as good as sure that the text tries to instruct the agent.
+    private static boolean instructs(Inspection seen) {
+        return seen.findings().stream()
+                .anyMatch(it -> it.family().equals("injection") && it.severity().compareTo(Severity.HIGH) >= 0);
+    }
+
+    /// What content says of itself, whatever is shown of it.
+    private static Set<String> told(Inspection seen, boolean suspicious) {
+        var labels = new HashSet<String>();
+        // What cannot be read may be anybody's.
+        if (!seen.opaque().isEmpty()) labels.add("untrusted");
+        if (suspicious) labels.add("suspicious");
+        return labels;
+    }
+
+    /// The last step before bytes go in: what is shown binds the session, and every value in it has its origin.
+    private Delivered pass(
+            Session session,
+            Action.Delivery came,
+            Action.Delivery shown,
+            ContentLabels labels,
+            Inspection seen,
+            boolean suspicious,
+            String cause) {
+        var found = new HashMap<String, Set<String>>();
+        for (var finding : seen.findings())
+            if (CONFIDENTIAL.contains(finding.family()))
+                found.computeIfAbsent(finding.place(), _ -> new HashSet<>()).add(finding.family());
+        seen.opaque().forEach(place -> found.computeIfAbsent(place, _ -> new HashSet<>()).add("untrusted"));
+        var all = new HashSet<String>(labels.all(came.target()));
+        found.values().forEach(all::addAll);
+        journal.raise(session, all, came.target());
+        provenance.delivered(
+                session,
+                came,
+                place -> {
+                    var held = new HashSet<>(labels.of(came.target(), place));
+                    held.addAll(found.getOrDefault(place, Set.of()));
+                    return held;
+                },
+                all,
+                suspicious,
+                cause);
+        return new Delivered.Passed(shown.message());
+    }
+
+    /// Families of findings that are labels of what they were found in.
+    private static final Set<String> CONFIDENTIAL = Set.of("secret", "personal");
+
     /// What is left of a delivery is judged anew, once.
     private Delivered less(
-            Session session, Action.Delivery delivery, Circumstance circumstance, Inspection seen, Decision.Rewrite rewrite)
+            Session session,
+            Action.Delivery delivery,
+            Circumstance circumstance,
+            ContentLabels labels,
+            Inspection seen,
+            boolean suspicious,
+            String cause,
+            Decision.Rewrite rewrite)
             throws Deadline.Passed, InterruptedException {
         var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
         if (instead == delivery) return withhold(session, delivery, circumstance, List.of(NOTHING_TO_REWRITE));
         var left = Deadline.within(settings.judging(), () -> inspect(instead));
-        return switch (decide(session, instead, circumstance, left, Set.of())) {
+        return switch (decide(session, instead, circumstance, left, Origins.NONE, Set.of())) {
             case Decision.Allow _ -> {
                 // A decision of its own on record: what the agent sees is not what came.
                 var asked = journal.asked(session, instead, circumstance, settings.payloadBytesMax());
                 journal.decided(
                         session, instead, asked, Outcome.MASKED, rewrite.because(), policy.get().digest(), null);
-                yield new Delivered.Passed(instead.message());
+                yield pass(session, delivery, instead, labels, left, suspicious, cause);
             }
             case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
             case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());

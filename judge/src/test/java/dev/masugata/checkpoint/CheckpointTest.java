@@ -26,6 +26,7 @@ import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.Policy;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.wire.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,7 +100,8 @@ class CheckpointTest {
     private Checkpoint checkpoint(
             Policy policy, NamedFiles files, Map<String, RateLimits.Rate> rates, Inspector... inspectors) {
         return new Checkpoint(
-                new Journal(ledger, clock), () -> policy, List.of(inspectors), new RateLimits(rates, System::nanoTime),
+                new Journal(ledger, clock), () -> policy, List.of(inspectors),
+                new Provenance(id -> ledger.standing().facts(id).labels()), new RateLimits(rates, System::nanoTime),
                 files, new Settings(Duration.ofMillis(400), Duration.ofSeconds(60), Duration.ofHours(1), 3, 65536), clock);
     }
 
