@@ -9,7 +9,9 @@ import dev.masugata.checkpoint.Settings;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
-import dev.masugata.inspect.HiddenCharacters;
+import dev.masugata.inspect.Detections;
+import dev.masugata.inspect.Pipeline;
+import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
 import dev.masugata.model.Principal;
@@ -77,7 +79,7 @@ final class House implements AutoCloseable {
             this.checkpoint = new Checkpoint(
                     journal,
                     policy,
-                    List.of(new HiddenCharacters()),
+                    List.of(new Pipeline(List.of(new Rules(Detections.all())), fingerprintKey())),
                     provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),
@@ -100,6 +102,13 @@ final class House implements AutoCloseable {
             ledger.close();
             throw unusable;
         }
+    }
+
+    /// Fingerprints of findings are compared within one life of the gate.
+    private byte[] fingerprintKey() {
+        var key = new byte[32];
+        random.nextBytes(key);
+        return key;
     }
 
     private static @Nullable Sandbox sandbox(Home home, Path installation) {

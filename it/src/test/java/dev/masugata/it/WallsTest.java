@@ -29,6 +29,7 @@ class WallsTest {
             "\\bjava\\.sql\\b", Set.of("ledger"),
             "\\bProcessBuilder\\b", Set.of("sandbox"),
             "\\bcom\\.cedarpolicy\\b", Set.of("policy"),
+            "\\bcom\\.google\\.re2j\\b", Set.of("inspect"),
             "\\bcom\\.networknt\\b", Set.of("gates.mcp"),
             "\\borg\\.snakeyaml\\b", Set.of("app"),
             "\\bpicocli\\b", Set.of("app"),

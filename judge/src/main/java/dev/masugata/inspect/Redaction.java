@@ -32,10 +32,13 @@ public final class Redaction {
         var redaction = new Redaction(findings, mask, strip);
         if (redaction.byPlace.isEmpty()) return action;
         return switch (action) {
-            case Action.ToolCall call -> new Action.ToolCall(call.server(), call.tool(), redaction.whole(call.params()));
+            case Action.ToolCall call ->
+                new Action.ToolCall(call.server(), call.tool(), redaction.whole(call.params()));
             case Action.Message message ->
-                new Action.Message(message.kind(), message.server(), message.method(), redaction.whole(message.params()));
-            case Action.Delivery delivery -> new Action.Delivery(delivery.answers(), redaction.whole(delivery.message()));
+                new Action.Message(
+                        message.kind(), message.server(), message.method(), redaction.whole(message.params()));
+            case Action.Delivery delivery ->
+                new Action.Delivery(delivery.answers(), redaction.whole(delivery.message()));
             case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> action;
         };
     }
@@ -50,9 +53,11 @@ public final class Redaction {
                 var redacted = new LinkedHashMap<String, Json>();
                 boolean same = true;
                 for (var member : members.entrySet()) {
-                    var now = of(member.getValue(), place + "/" + escaped(member.getKey()));
-                    same &= now == member.getValue();
-                    redacted.put(member.getKey(), now);
+                    var there = place + "/" + escaped(member.getKey());
+                    var now = of(member.getValue(), there);
+                    var name = name(member.getKey(), there);
+                    same &= now == member.getValue() && name.equals(member.getKey());
+                    redacted.put(name, now);
                 }
                 // Untouched parts keep their bytes.
                 yield same ? value : new Json.Obj(redacted, null);
@@ -71,8 +76,22 @@ public final class Redaction {
                 var found = byPlace.get(place);
                 yield found == null ? value : Json.of(text(text, found));
             }
-            case Json.Num _, Json.Bool _, Json.Null _ -> value;
+            case Json.Num(var literal) -> {
+                var found = byPlace.get(place);
+                yield found == null ? value : Json.of(text(literal, found));
+            }
+            case Json.Bool _, Json.Null _ -> value;
         };
+    }
+
+    private String name(String name, String place) {
+        var found = byPlace.get(nameOf(place));
+        return found == null ? name : text(name, found);
+    }
+
+    /// The place of a member's name, where findings in the name itself are; that of its value is without `#`.
+    static String nameOf(String place) {
+        return place + "#";
     }
 
     /// A JSON Pointer's segment (RFC 6901, section 3).
