@@ -18,6 +18,7 @@ import dev.masugata.model.Session;
 import dev.masugata.policy.RecordedAction;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
+import dev.masugata.wire.Sha256;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -220,6 +221,6 @@ public final class Journal {
         if (content instanceof Json.Null) return content;
         var bytes = JsonWriter.bytes(content);
         if (bytes.length <= bytesMax) return content;
-        return Json.object("tooLarge", Json.of(bytes.length)).with("sha256", ActionDigest.sha256(bytes));
+        return Json.object("tooLarge", Json.of(bytes.length)).with("sha256", Sha256.hex(bytes));
     }
 }
