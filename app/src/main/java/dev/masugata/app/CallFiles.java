@@ -45,7 +45,8 @@ final class CallFiles {
         if (places.isEmpty()) return new Seen.Content("");
         var names = new ArrayList<String>();
         texts(arguments, names);
-        if (names.size() > NAMES_MAX) return new Seen.Unknown("it has more than " + NAMES_MAX + " texts that may name files");
+        if (names.size() > NAMES_MAX)
+            return new Seen.Unknown("it has more than " + NAMES_MAX + " texts that may name files");
         var looking = new CallFiles(places);
         for (var name : names) {
             var problem = looking.take(name);
@@ -93,7 +94,8 @@ final class CallFiles {
             case FileSeen.File(var size, var sha256) -> {
                 left -= size;
                 contents.append(name.length()).append(" ").append(name).append(" ").append(sha256).append('\n');
-                yield ++found > FILES_MAX ? Optional.of("it names more than " + FILES_MAX + " files") : Optional.empty();
+                boolean tooMany = ++found > FILES_MAX;
+                yield tooMany ? Optional.of("it names more than " + FILES_MAX + " files") : Optional.empty();
             }
         };
     }

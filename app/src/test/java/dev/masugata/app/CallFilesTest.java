@@ -54,13 +54,15 @@ class CallFilesTest {
     @Test
     void aChangedFileIsAnotherDigestHoweverItIsNamed() throws Exception {
         var notations = List.of(
-                "run.sh", "./run.sh", "dir/../run.sh", work + "/run.sh", "file://" + work + "/run.sh", work + "//dir/.././run.sh");
+                "run.sh", "./run.sh", "dir/../run.sh", work + "/run.sh", "file://" + work + "/run.sh", work
+                        + "//dir/.././run.sh");
         var before = new java.util.ArrayList<Seen>();
         for (var name : notations) before.add(named(name));
         assertTrue(before.stream().noneMatch(new Seen.Content("")::equals), "" + before);
         assertEquals(before.getFirst(), named("run.sh"), "unchanged, it is the same");
         Files.writeString(work.resolve("run.sh"), "echo two\n");
-        for (int i = 0; i < notations.size(); i++) assertNotEquals(before.get(i), named(notations.get(i)), notations.get(i));
+        for (int i = 0; i < notations.size(); i++) assertNotEquals(before.get(i), named(notations.get(i)),
+                notations.get(i));
     }
 
     @Test
@@ -73,7 +75,8 @@ class CallFilesTest {
 
     @Test
     void whatIsNoFileOfItsPlaceIsNotRead() throws Exception {
-        assertEquals(new Seen.Content(""), named("none", "dir", "..", "/etc/passwd", "../../etc/passwd", "a\nb", "dir/a/b", "\0", "x".repeat(5000)));
+        assertEquals(new Seen.Content(""), named("none", "dir", "..", "/etc/passwd", "../../etc/passwd", "a\nb",
+                "dir/a/b", "\0", "x".repeat(5000)));
     }
 
     /// A file that comes to be after the person looked is a difference as well.

@@ -147,8 +147,12 @@ public final class Journal {
         calmly(() -> ledger.submit(done));
     }
 
+    void found(String session, String principal, Finding finding) {
+        calmly(() -> ledger.submit(new Event.Found(session, principal, 0, finding)));
+    }
+
     void found(Session session, String principal, @Nullable Asked asked, Finding finding) {
-        if (asked == null) calmly(() -> ledger.submit(new Event.Found(session.id(), principal, 0, finding)));
+        if (asked == null) found(session.id(), principal, finding);
         else asked.seen.add(new Event.Found(session.id(), principal, Ledger.FIRST, finding));
     }
 

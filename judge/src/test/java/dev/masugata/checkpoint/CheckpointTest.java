@@ -267,7 +267,8 @@ class CheckpointTest {
     @Test
     void anotherSessionPinOrFileContentIsNotCovered() {
         var content = new AtomicReference<>("one");
-        var checkpoint = checkpoint(holding(), (session, action) -> new NamedFiles.Seen.Content(content.get()), Map.of());
+        var checkpoint =
+                checkpoint(holding(), (session, action) -> new NamedFiles.Seen.Content(content.get()), Map.of());
         var id = held(checkpoint, call("/a"));
         checkpoint.holds().answer(id, ALICE, true, Duration.ofMinutes(10), "");
         content.set("two");
@@ -346,6 +347,27 @@ class CheckpointTest {
         now.set(now.get().plus(Duration.ofMinutes(61)));
         assertFalse(checkpoint.holds().answer(old, ALICE, true, Duration.ZERO, ""), "late is denied");
         assertNotEquals(old, held(checkpoint, call("/b")));
+    }
+
+    /// Both interrupt who waits; only one of them is the caller's doing.
+    @Test
+    void whoWaitsIsToldOfAStopAndNotThatItWentAway() throws Exception {
+        var checkpoint = checkpoint(holding());
+        for (boolean stops : new boolean[] {false, true}) {
+            var held = new CountDownLatch(1);
+            var refusal = new java.util.concurrent.CompletableFuture<Verdict>();
+            var waiter = new Waiting(Duration.ofSeconds(60), (_, _) -> {});
+            var thread = Thread.ofVirtual().start(() -> {
+                held.countDown();
+                refusal.complete(checkpoint.judge(session("s-1"), call("/" + stops), HERE, waiter));
+            });
+            held.await();
+            if (stops) checkpoint.stop("s-1");
+            thread.interrupt();
+            var because = assertInstanceOf(Refusal.class, refusal.get(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .because();
+            assertEquals(stops ? "checkpoint/stopped" : "checkpoint/gone", because.getFirst().id());
+        }
     }
 
     private static <T> java.util.concurrent.CompletableFuture<T> waitFor(Callable<T> work) {

@@ -63,7 +63,8 @@ final class ChangeScan {
             try (var upper = Layers.directory(layers.upper, it.path())) {
                 if (OverlayMarks.isRedirected(upper))
                     throw new SealException("a renamed directory in a form that is not read");
-                var beneath = it.beneath() == Beneath.SHOWS && OverlayMarks.isOpaque(upper) ? Beneath.HIDDEN : it.beneath();
+                var beneath = it.beneath() == Beneath.SHOWS && OverlayMarks.isOpaque(upper) ? Beneath.HIDDEN
+                        : it.beneath();
                 var names = UnsafeFiles.names(upper);
                 for (var name : names) child(it.path().child(name), beneath);
                 if (beneath == Beneath.HIDDEN) hidden(it.path(), new HashSet<>(names));

@@ -50,7 +50,8 @@ public final class MergedFiles implements AutoCloseable {
                 var kind = entry.get().stat().kind();
                 if (kind == Stat.Kind.LINK)
                     return new FileSeen.Unknown("`" + step + "` is a symbolic link: what it leads to can be changed");
-                if (kind != Stat.Kind.DIRECTORY) return step.equals(path) ? last(entry.get(), path, most) : new FileSeen.NoFile();
+                if (kind != Stat.Kind.DIRECTORY) return step.equals(path) ? last(entry.get(), path, most)
+                        : new FileSeen.NoFile();
                 above = upper.isPresent() && entry.get().root() == upper.get();
                 lower = lower && !(above && isOpaque(step));
             }

@@ -45,7 +45,8 @@ class MergedFilesTest {
                 assertEquals(file("n"), at(files, "dir/new"));
                 assertEquals(file("a\n"), at(files, "anew/new"));
                 assertEquals(file("f"), at(files, "file"));
-                for (var none : List.of("gone", "gone-dir/f", "anew/old", "file/f", "dir", "nowhere", "kept/f", "x".repeat(300)))
+                for (var none : List.of("gone", "gone-dir/f", "anew/old", "file/f", "dir", "nowhere", "kept/f",
+                        "x".repeat(300)))
                     assertInstanceOf(FileSeen.NoFile.class, at(files, none), none);
             }
             try (var host = MergedFiles.open(bench.workspace, Optional.empty())) {
@@ -66,7 +67,8 @@ class MergedFilesTest {
                     ln -s %s/secret link; ln -s . here; rmdir dir; ln -s %s dir; echo beside > beside; mkfifo pipe
                     """.formatted(bench.outside, bench.outside));
                     var files = MergedFiles.open(bench.workspace, layer(bench, review))) {
-                for (var name : List.of("host-link", "host-dir/secret", "link", "here/beside", "dir/secret", "dir/nothing"))
+                for (var name : List.of("host-link", "host-dir/secret", "link", "here/beside", "dir/secret",
+                        "dir/nothing"))
                     assertTrue(why(files, name).contains("symbolic link"), name);
                 assertTrue(why(files, "pipe").contains("pipe"));
                 assertEquals(file("beside\n"), at(files, "beside"));
