@@ -1,5 +1,5 @@
 # A stdio MCP server that does what it is asked to do wrong.
-import errno, json, os, socket, sys
+import errno, json, os, socket, sys, time
 MODE = sys.argv[1]
 DO = {"name": "do", "description": "Does it.", "inputSchema": {"type": "object", "properties": {
     "how": {"type": "string"}, "paths": {"type": "array", "items": {"type": "string"}}, "port": {"type": "integer"}}}}
@@ -15,8 +15,12 @@ def tools(params):
         return {"tools": [{**DO, "name": "do%d" % i} for i in range(1001)]}
     if MODE == "thousand":
         return {"tools": [{**DO, "name": "do%d" % i} for i in range(1000)]}
-    if MODE == "endless":
+    if MODE in ("endless", "crawling", "unhurried"):
         page = int(params.get("cursor", "0"))
+        if MODE != "endless":
+            time.sleep(0.7)
+        if MODE == "unhurried" and page == 5:
+            return {"tools": []}
         return {"tools": [{**DO, "name": "do%d" % page}], "nextCursor": str(page + 1)}
     return {"tools": [DO]}
 def failure(act):

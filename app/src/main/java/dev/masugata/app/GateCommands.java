@@ -268,7 +268,11 @@ final class GateCommands implements ControlServer.Commands {
         if (approval.isEmpty()) throw new Refused(1, "there is no approval `" + id + "`: masugata approvals");
         if (!house.checkpoint.holds().answer(id, operator, approved, life, request.string("note").orElse("")))
             throw new Refused(1, "approval `" + id + "` does not wait: it is " + approval.get().at(house.clock.instant()).word());
-        return Json.object("id", id).with("answer", approved ? "approved" : "denied");
+        var said = Json.object("id", id).with("answer", approved ? "approved" : "denied");
+        var session = approval.get().session();
+        if (!approved || !house.checkpoint.isStopped(session)) return said;
+        return said.with("hint", "session " + session + " is stopped, so nothing of it passes: masugata resume "
+                + session);
     }
 
     // --- tools ------------------------------------------------------------------------------------------------

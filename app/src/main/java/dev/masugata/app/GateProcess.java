@@ -164,8 +164,8 @@ public final class GateProcess {
     private List<Server> listen(House house) throws Failed {
         var started = new ArrayList<Server>();
         try {
-            started.add(Server.start(options(config.gates()), gates(house)));
-            started.add(Server.start(options(config.people()), people(house)));
+            started.add(Server.start(options(config.gates()), Door.outside(house.checkpoint, gates(house))));
+            started.add(Server.start(options(config.people()), Door.outside(house.checkpoint, people(house))));
             LOG.log(Level.INFO, "agents: http://" + shown(config.gates(), started.get(0)) + "/mcp   people: http://" + shown(config.people(), started.get(1)) + "/metrics");
             return started;
         } catch (IOException taken) {

@@ -83,7 +83,9 @@ final class Runs {
         var seal = house.seals.open(session, Optional.of(wanted.workspace()), List.of(PORT));
         var gate = new McpGate(
                 house.checkpoint, house.pins, inside(session), house.upstreams, house.config.holdWait(), house.random);
-        try (var server = Server.start(ServerOptions.on(new Listener.Adopted(seal.listeners().getFirst().take()), "masugata.internal"), routes(gate))) {
+        var door = new Door(house.checkpoint, session.id(), session.agent().id(), routes(gate));
+        var listener = new Listener.Adopted(seal.listeners().getFirst().take());
+        try (var server = Server.start(ServerOptions.on(listener, "masugata.internal"), door)) {
             link.message(Json.object("session", session.id()).with("banner", ""));
             var process = seal.start(spec(session, wanted, request));
             var millis = (System.nanoTime() - began) / 1_000_000;

@@ -4,12 +4,12 @@ import dev.masugata.app.config.Config;
 import dev.masugata.app.config.Config.Secret;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.model.Principal;
+import dev.masugata.wire.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -101,10 +101,6 @@ final class Tokens {
 
     // One round is enough: a token is not a password, it has more entropy than can be searched.
     private static byte[] hash(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("this Java has no SHA-256", broken);
-        }
+        return Sha256.of(token.getBytes(StandardCharsets.UTF_8));
     }
 }

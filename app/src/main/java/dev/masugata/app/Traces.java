@@ -8,15 +8,12 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Event;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
+import dev.masugata.wire.Sha256;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,7 +89,7 @@ final class Traces implements AutoCloseable {
 
     private static Json span(Open open, Instant end, String ended) {
         var it = open.event();
-        var ids = sha256(it.session() + " " + open.decided().seq() + " " + it.digest());
+        var ids = Sha256.hex(it.session() + " " + open.decided().seq() + " " + it.digest());
         var attributes = new ArrayList<Json>();
         attribute(attributes, "masugata.decision", "d-" + open.decided().seq());
         attribute(attributes, "masugata.outcome", it.outcome().word());
@@ -154,14 +151,6 @@ final class Traces implements AutoCloseable {
         var resource = Json.object("resource", Json.object("attributes", new Json.Arr(service)))
                 .with("scopeSpans", new Json.Arr(List.of(scope)));
         return Json.object("resourceSpans", new Json.Arr(List.of(resource)));
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("this Java has no SHA-256", broken);
-        }
     }
 
     @Override

@@ -40,6 +40,8 @@ class HostileServerTest {
                 + server("many", "many", "")
                 + server("thousand", "thousand", "")
                 + server("endless", "endless", "")
+                + server("crawling", "crawling", ", timeout: 3s")
+                + server("unhurried", "unhurried", ", timeout: 30s")
                 + "    turn: { command: [python3, \"{scripts}/recorder.py\", \"{workspace}\", turn.seen, turncoat], dir: \"{work}\", read: [\"{scripts}\"], tools: { note: read } }\n"
                 + "limits: { caller: 100000/s, tool: 100000/s, address: 100000/s }\n");
         var scripts = JudgedIsSentTest.scripts(gate);
@@ -129,6 +131,16 @@ class HostileServerTest {
     @Test
     void pagesWithoutEndEnd() throws IOException {
         assertTrue(list("endless").contains("more than 100 pages"));
+    }
+
+    /// Each page comes in time, and all of them never would.
+    @Test
+    void pagesThatCrawlEndInTheTimeOfOneCall() throws IOException {
+        long began = System.nanoTime();
+        assertTrue(list("crawling").contains("crawling did not"), list("crawling"));
+        assertTrue(System.nanoTime() - began < 30_000_000_000L, "100 pages take a minute and more");
+        // As slow, but it ends.
+        assertTrue(list("unhurried").contains("\"tools\":[]"), list("unhurried"));
     }
 
     @Test

@@ -134,6 +134,9 @@ class SealedRunTest {
                 assertTrue(answers.stream().anyMatch(it -> it.startsWith("masugata.internal 80") && it.contains(" /mcp ")), run.out());
                 var commanding = answers.stream().filter(it -> commands(it)).toList();
                 assertEquals(List.of(), commanding);
+                // What was turned away unread (another Host, a path with dots) is on record as this session's.
+                var refused = place.masugata("log", "--json", "--session", place.session(run)).ok().out();
+                assertTrue(refused.contains("http/421"), refused);
             }
     }
 

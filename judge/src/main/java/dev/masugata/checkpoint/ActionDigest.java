@@ -3,9 +3,7 @@ package dev.masugata.checkpoint;
 import dev.masugata.model.Action;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.masugata.wire.Sha256;
 import java.util.Set;
 
 /// One action, one digest: SHA-256 over its canonical form (RFC 8785).
@@ -20,7 +18,7 @@ public final class ActionDigest {
 
     /// The digest, hex.
     public static String of(Action action) {
-        return sha256(JsonWriter.canonical(form(action)));
+        return Sha256.hex(JsonWriter.canonical(form(action)));
     }
 
     /// What an upstream server is sent for this action, without id and progress token.
@@ -46,13 +44,5 @@ public final class ActionDigest {
         for (var own : OWN_META) kept = kept.without(own);
         if (kept == meta) return params;
         return kept.members().isEmpty() ? params.without("_meta") : params.with("_meta", kept);
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("this Java has no SHA-256", broken);
-        }
     }
 }

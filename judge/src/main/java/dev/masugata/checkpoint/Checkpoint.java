@@ -48,6 +48,7 @@ public final class Checkpoint {
     private final Holds holds;
     private final Settings settings;
     private final InstantSource clock;
+    private final TurnedAway turnedAway;
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
 
     /// @param policy the live policy; asked once for each judgement
@@ -67,6 +68,7 @@ public final class Checkpoint {
         this.limits = limits;
         this.settings = settings;
         this.clock = clock;
+        this.turnedAway = new TurnedAway(clock);
         this.holds = new Holds(journal, files, settings, clock);
     }
 
@@ -156,7 +158,7 @@ public final class Checkpoint {
             return new Settled.No(List.of(new Reason("checkpoint/timeout", "could not be judged in time")));
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
-            return new Settled.No(List.of(new Reason("checkpoint/gone", "the caller went away")));
+            return new Settled.No(List.of(interrupted(session)));
         } catch (QuotaExceeded | LedgerUnavailable recorded) {
             throw recorded;
         } catch (RuntimeException broken) {
@@ -167,7 +169,13 @@ public final class Checkpoint {
         }
     }
 
-    private static final Reason STOPPED = new Reason("checkpoint/stopped", "the session was stopped by an operator");
+    /// Why nothing of a stopped session is let through.
+    public static final Reason STOPPED = new Reason("checkpoint/stopped", "the session was stopped by an operator");
+
+    /// Why the thread of a judgement was interrupted: a stop does it, and so does a caller that goes.
+    private Reason interrupted(Session session) {
+        return isStopped(session.id()) ? STOPPED : new Reason("checkpoint/gone", "the caller went away");
+    }
 
     /// What is found is covered or cut out, and what is left is judged as the new action it is.
     private static Settled rewritten(Action action, Inspection seen, Decision.Rewrite rewrite) {
@@ -196,7 +204,7 @@ public final class Checkpoint {
             return new Decision.Deny(List.of(new Reason("checkpoint/timeout", "could not be judged in time")));
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
-            return new Decision.Deny(List.of(new Reason("checkpoint/gone", "the caller went away")));
+            return new Decision.Deny(List.of(interrupted(session)));
         }
     }
 
@@ -264,6 +272,34 @@ public final class Checkpoint {
         }
     }
 
+    /// Puts on record a request that was refused before it could be an action of anybody: by the strict reading of
+    /// HTTP, or for want of a token. A flood of them leaves a count.
+    ///
+    /// @param session   where it came in at the door of one; else empty
+    /// @param principal who stands at that door, as far as is known
+    /// @param status    the HTTP status it was answered with
+    public void turnedAway(String session, String principal, int status) {
+        for (var finding : turnedAway.of(session, status))
+            try {
+                journal.found(session, principal, finding);
+            } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
+                LOG.log(Level.WARNING, "not recorded: " + finding.rule() + ": " + unrecorded.getMessage());
+            }
+    }
+
+    /// Refuses a request for coming too fast or beside too many others, by a gate's own count.
+    ///
+    /// @param dimension what ran out, for programs
+    public Refusal limit(Session session, String dimension, String text, java.time.Duration retryAfter) {
+        try {
+            journal.limited(session, dimension);
+        } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
+            LOG.log(Level.WARNING, "not recorded: a limit of " + dimension + ": " + unrecorded.getMessage());
+        }
+        return new Refusal(Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/rate", text)), dimension,
+                retryAfter);
+    }
+
     /// What became of something that came back.
     sealed interface Delivered {
         /// May be shown; `message` may be less than what came.
@@ -298,7 +334,7 @@ public final class Checkpoint {
             };
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
-            return new Delivered.Withheld(Refusal.denied("", List.of(new Reason("checkpoint/gone", "the caller went away"))));
+            return new Delivered.Withheld(Refusal.denied("", List.of(interrupted(session))));
         } catch (QuotaExceeded quota) {
             return new Delivered.Withheld(
                     limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
@@ -347,6 +383,7 @@ public final class Checkpoint {
                 place -> {
                     var held = new HashSet<>(labels.of(came.target(), place));
                     held.addAll(found.getOrDefault(place, Set.of()));
+                    if (seen.opaque().contains("")) held.add("untrusted");
                     return held;
                 },
                 all,

@@ -8,7 +8,7 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
-import java.nio.charset.StandardCharsets;
+import dev.masugata.wire.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -83,7 +83,9 @@ public final class Holds {
             Function<Set<String>, Decision> judgeAgain,
             Function<Decision.Rewrite, Checkpoint.Settled> rewritten)
             throws InterruptedException {
-        var covers = covers(session, action, circumstance, hold);
+        var seen = files.look(session, action);
+        if (seen instanceof NamedFiles.Seen.Unknown(var why)) return notCovered(why);
+        var covers = covers(session, action, circumstance, hold, seen);
         var open = openOrAsk(session, action, asked, hold, covers);
         if (open.isEmpty())
             return new Checkpoint.Settled.No(List.of(new Reason(
@@ -92,7 +94,8 @@ public final class Holds {
         var approval = await(open.get(), waiting);
         if (serves(approval, clock.instant())) {
             // What the action names may have changed while the person thought: the answer was for what stood there.
-            boolean same = covers(session, action, circumstance, hold).equals(approval.covers());
+            var now = files.look(session, action);
+            boolean same = covers(session, action, circumstance, hold, now).equals(approval.covers());
             if (same) return use(approval, judgeAgain, rewritten);
             return new Checkpoint.Settled.No(List.of(new Reason(
                     "checkpoint/changed-meanwhile",
@@ -101,6 +104,12 @@ public final class Holds {
         if (waits(approval, clock.instant())) return new Checkpoint.Settled.Later(approval.id(), hold.question());
         return new Checkpoint.Settled.No(List.of(new Reason(
                 "checkpoint/not-approved", approval.state() == Approvals.Status.DENIED ? "denied by a person" : "nobody approved it in time")));
+    }
+
+    /// Nobody is asked what an answer could not be held to.
+    private static Checkpoint.Settled notCovered(String why) {
+        return new Checkpoint.Settled.No(
+                List.of(new Reason("checkpoint/not-covered", "it needs an approval, and none can cover it: " + why)));
     }
 
     /// An approval is judged again when it is used: what forbids now, forbids.
@@ -153,7 +162,8 @@ public final class Holds {
     }
 
     /// All that an approval stands for. What is not in here may differ in the call that uses it.
-    private String covers(Session session, Action action, Circumstance circumstance, Decision.Hold hold) {
+    private static String covers(
+            Session session, Action action, Circumstance circumstance, Decision.Hold hold, NamedFiles.Seen seen) {
         var policies = hold.because().stream().map(Reason::id).sorted().collect(Collectors.joining(","));
         var parts = String.join(
                 "\n",
@@ -163,8 +173,12 @@ public final class Holds {
                 ActionDigest.of(action),
                 Checkpoint.destination(session, action),
                 circumstance.pin(),
-                files.digest(session, action),
+                switch (seen) {
+                    case NamedFiles.Seen.Content(var digest) -> digest;
+                    // No other text equals it, so nothing approved covers it.
+                    case NamedFiles.Seen.Unknown(var why) -> "unknown: " + why;
+                },
                 policies);
-        return ActionDigest.sha256(parts.getBytes(StandardCharsets.UTF_8));
+        return Sha256.hex(parts);
     }
 }

@@ -9,6 +9,7 @@ import dev.masugata.net.Upstream;
 import dev.masugata.net.UpstreamFault;
 import dev.masugata.net.UpstreamOptions;
 import dev.masugata.wire.Json;
+import dev.masugata.wire.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -46,7 +47,7 @@ public final class HouseExit implements AutoCloseable {
     /// @return the status, or empty when it was refused (and that is on record)
     /// @throws IOException when it did not come through
     public Optional<Integer> post(URI url, String type, byte[] body) throws IOException {
-        var call = new Action.HouseCall(url.getAuthority(), "POST", url.getRawPath(), ActionDigest.sha256(body));
+        var call = new Action.HouseCall(url.getAuthority(), "POST", url.getRawPath(), Sha256.hex(body));
         if (!(checkpoint.judge(house, call, Circumstance.at("gate"), Waiting.NONE) instanceof Permit permit))
             return Optional.empty();
         long began = System.nanoTime();

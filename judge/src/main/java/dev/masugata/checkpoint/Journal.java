@@ -20,6 +20,7 @@ import dev.masugata.policy.RecordedAction;
 import dev.masugata.provenance.Trail;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
+import dev.masugata.wire.Sha256;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -178,8 +179,12 @@ public final class Journal {
         calmly(() -> ledger.submit(done));
     }
 
+    void found(String session, String principal, Finding finding) {
+        calmly(() -> ledger.submit(new Event.Found(session, principal, 0, finding)));
+    }
+
     void found(Session session, String principal, @Nullable Asked asked, Finding finding) {
-        if (asked == null) calmly(() -> ledger.submit(new Event.Found(session.id(), principal, 0, finding)));
+        if (asked == null) found(session.id(), principal, finding);
         else asked.seen.add(new Event.Found(session.id(), principal, Ledger.FIRST, finding));
     }
 
@@ -252,6 +257,6 @@ public final class Journal {
         if (content instanceof Json.Null) return content;
         var bytes = JsonWriter.bytes(content);
         if (bytes.length <= bytesMax) return content;
-        return Json.object("tooLarge", Json.of(bytes.length)).with("sha256", ActionDigest.sha256(bytes));
+        return Json.object("tooLarge", Json.of(bytes.length)).with("sha256", Sha256.hex(bytes));
     }
 }

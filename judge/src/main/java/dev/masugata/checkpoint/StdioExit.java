@@ -116,12 +116,17 @@ public final class StdioExit implements AutoCloseable {
         } catch (InterruptedException gone) {
             cancel(id, "the caller went away");
             Thread.currentThread().interrupt();
-            return ended(permit, new Answer.Broken("the caller went away"), "cancelled", 0, began);
+            return ended(permit, new Answer.Broken(ending("the caller went away")), "cancelled", 0, began);
         } catch (ExecutionException never) {
             throw new IllegalStateException(never);
         } finally {
             calls.remove(id);
         }
+    }
+
+    /// Why something ended: a stop is the reason for all that ends after it.
+    private String ending(String why) {
+        return checkpoint.isStopped(session.id()) ? "the session was stopped" : why;
     }
 
     /// Sends a notification. Nothing answers it; its end is recorded when it has left.
@@ -330,7 +335,7 @@ public final class StdioExit implements AutoCloseable {
     }
 
     private void breakDown(String why) {
-        broken.compareAndSet(null, why);
+        broken.compareAndSet(null, ending(why));
         var reason = new Answer.Broken(Objects.requireNonNull(broken.get()));
         calls.values().forEach(call -> call.answer().complete(reason));
         for (Line left = outbox.poll(); left != null; left = outbox.poll()) left.answer().complete(reason);
@@ -345,7 +350,7 @@ public final class StdioExit implements AutoCloseable {
     /// Ends the server; calls in flight get an answer that says so.
     @Override
     public void close() {
-        broken.compareAndSet(null, server + " was ended");
+        broken.compareAndSet(null, ending(server + " was ended"));
         writer.interrupt();
         breakDown(server + " was ended");
     }

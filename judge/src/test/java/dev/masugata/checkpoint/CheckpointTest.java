@@ -275,7 +275,8 @@ class CheckpointTest {
     @Test
     void anotherSessionPinOrFileContentIsNotCovered() {
         var content = new AtomicReference<>("one");
-        var checkpoint = checkpoint(holding(), (session, action) -> content.get(), Map.of());
+        var checkpoint =
+                checkpoint(holding(), (session, action) -> new NamedFiles.Seen.Content(content.get()), Map.of());
         var id = held(checkpoint, call("/a"));
         checkpoint.holds().answer(id, ALICE, true, Duration.ofMinutes(10), "");
         content.set("two");
@@ -291,7 +292,8 @@ class CheckpointTest {
     @Test
     void aFileThatChangesWhileThePersonThinksIsNotCovered() {
         var looks = new AtomicInteger();
-        NamedFiles changing = (session, action) -> looks.incrementAndGet() <= 2 ? "one" : "two";
+        NamedFiles changing = (session, action) ->
+                new NamedFiles.Seen.Content(looks.incrementAndGet() <= 2 ? "one" : "two");
         var checkpoint = checkpoint(holding(), changing, Map.of());
         var id = held(checkpoint, call("/a"));
         var waiter = new Waiting(Duration.ofSeconds(20), (_, _) -> {});
@@ -299,6 +301,34 @@ class CheckpointTest {
         checkpoint.holds().answer(id, ALICE, true, Duration.ZERO, "");
         var refusal = assertInstanceOf(Refusal.class, answered.join());
         assertEquals("checkpoint/changed-meanwhile", refusal.because().getFirst().id());
+    }
+
+    /// Whatever a person would answer, it could not be held to it: so nobody is asked. What needs no approval goes on.
+    @Test
+    void whatAnApprovalCannotCoverIsDenied() {
+        NamedFiles linked = (session, action) -> new NamedFiles.Seen.Unknown("`l` is a symbolic link");
+        var checkpoint = checkpoint(holding(), linked, Map.of());
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals(Refusal.Kind.DENIED, refusal.kind());
+        assertEquals("checkpoint/not-covered", refusal.because().getFirst().id());
+        assertTrue(refusal.text().contains("symbolic link"), refusal.text());
+        assertEquals(List.of(), checkpoint.holds().waiting());
+        var allowing = checkpoint(ALLOWS, linked, Map.of());
+        assertInstanceOf(Permit.class, allowing.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+    }
+
+    /// A link that is made while the person thinks ends what was approved.
+    @Test
+    void aLinkMadeMeanwhileIsNotCovered() {
+        var seen = new AtomicReference<NamedFiles.Seen>(new NamedFiles.Seen.Content("one"));
+        var checkpoint = checkpoint(holding(), (session, action) -> seen.get(), Map.of());
+        var id = held(checkpoint, call("/a"));
+        assertTrue(checkpoint.holds().answer(id, ALICE, true, Duration.ZERO, ""));
+        seen.set(new NamedFiles.Seen.Unknown("`l` is a symbolic link"));
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals("checkpoint/not-covered", refusal.because().getFirst().id());
+        seen.set(new NamedFiles.Seen.Content("one"));
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
     }
 
     @Test
@@ -325,6 +355,27 @@ class CheckpointTest {
         now.set(now.get().plus(Duration.ofMinutes(61)));
         assertFalse(checkpoint.holds().answer(old, ALICE, true, Duration.ZERO, ""), "late is denied");
         assertNotEquals(old, held(checkpoint, call("/b")));
+    }
+
+    /// Both interrupt who waits; only one of them is the caller's doing.
+    @Test
+    void whoWaitsIsToldOfAStopAndNotThatItWentAway() throws Exception {
+        var checkpoint = checkpoint(holding());
+        for (boolean stops : new boolean[] {false, true}) {
+            var held = new CountDownLatch(1);
+            var refusal = new java.util.concurrent.CompletableFuture<Verdict>();
+            var waiter = new Waiting(Duration.ofSeconds(60), (_, _) -> {});
+            var thread = Thread.ofVirtual().start(() -> {
+                held.countDown();
+                refusal.complete(checkpoint.judge(session("s-1"), call("/" + stops), HERE, waiter));
+            });
+            held.await();
+            if (stops) checkpoint.stop("s-1");
+            thread.interrupt();
+            var because = assertInstanceOf(Refusal.class, refusal.get(20, java.util.concurrent.TimeUnit.SECONDS))
+                    .because();
+            assertEquals(stops ? "checkpoint/stopped" : "checkpoint/gone", because.getFirst().id());
+        }
     }
 
     private static <T> java.util.concurrent.CompletableFuture<T> waitFor(Callable<T> work) {

@@ -55,8 +55,8 @@ final class Accounts {
     }
 
     /// Writes down the steps that accounts have begun since the last call.
-    void write(Statements database) throws SQLException {
-        for (Account account; (account = due.poll()) != null; ) account.write(database);
+    void write(Statements database, MacKey.Tagger tagger) throws SQLException {
+        for (Account account; (account = due.poll()) != null; ) account.write(database, tagger);
     }
 
     /// After a transaction that failed: its steps are to be written once more.
@@ -65,8 +65,8 @@ final class Accounts {
     }
 
     /// At the stop: writes down what was really used.
-    void writeExactly(Statements database) throws SQLException {
-        for (var account : accounts.values()) account.writeExactly(database);
+    void writeExactly(Statements database, MacKey.Tagger tagger) throws SQLException {
+        for (var account : accounts.values()) account.writeExactly(database, tagger);
     }
 
     /// Forgets a session that the record has dropped.
@@ -126,12 +126,18 @@ final class Accounts {
             bytes -= lessBytes;
         }
 
-        private synchronized void write(Statements database) throws SQLException {
-            database.run("charge.put", name, grantedEvents, grantedBytes);
+        private synchronized void write(Statements database, MacKey.Tagger tagger) throws SQLException {
+            put(database, tagger, grantedEvents, grantedBytes);
         }
 
-        private synchronized void writeExactly(Statements database) throws SQLException {
-            database.run("charge.put", name, events, bytes);
+        private synchronized void writeExactly(Statements database, MacKey.Tagger tagger) throws SQLException {
+            put(database, tagger, events, bytes);
+        }
+
+        private void put(Statements database, MacKey.Tagger tagger, long someEvents, long someBytes)
+                throws SQLException {
+            var tag = tagger.charge(name, someEvents, someBytes);
+            database.run("charge.put", name, someEvents, someBytes, tag);
         }
     }
 }

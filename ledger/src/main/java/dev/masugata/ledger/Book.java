@@ -167,8 +167,8 @@ final class Book implements AutoCloseable {
         leafEdge = false;
         if (folds.changed() || tree.size() - snapshot.applied() >= SEAL_EVERY)
             snapshot.write(database, folds, tree.size());
-        accounts.write(database);
-        cursors.write(database);
+        accounts.write(database, tagger);
+        cursors.write(database, tagger);
         database.connection().commit();
         folds.commit();
     }
@@ -180,8 +180,8 @@ final class Book implements AutoCloseable {
     /// The last transaction: what a start would otherwise have to find out.
     void close(Accounts accounts, Cursors cursors) throws SQLException {
         snapshot.write(database, folds, tree.size());
-        accounts.writeExactly(database);
-        cursors.write(database);
+        accounts.writeExactly(database, tagger);
+        cursors.write(database, tagger);
         database.connection().commit();
         close();
     }

@@ -21,10 +21,12 @@ final class Cursors {
         return Optional.ofNullable(latest.get(follower));
     }
 
-    void write(Statements database) throws SQLException {
+    void write(Statements database, MacKey.Tagger tagger) throws SQLException {
         for (var cursor : moved.entrySet()) {
-            database.run("follower.put", cursor.getKey(), cursor.getValue());
-            moved.remove(cursor.getKey(), cursor.getValue());
+            var name = cursor.getKey();
+            long seq = cursor.getValue();
+            database.run("follower.put", name, seq, tagger.cursor(name, seq));
+            moved.remove(name, seq);
         }
     }
 }

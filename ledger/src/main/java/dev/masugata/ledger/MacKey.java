@@ -45,6 +45,9 @@ final class MacKey {
         private static final byte[] SNAPSHOT = "masugata snapshot\n".getBytes(StandardCharsets.US_ASCII);
         private static final byte[] SEAL = "masugata seal\n".getBytes(StandardCharsets.US_ASCII);
 
+        private static final byte[] CHARGE = "masugata charge\n".getBytes(StandardCharsets.US_ASCII);
+        private static final byte[] CURSOR = "masugata cursor\n".getBytes(StandardCharsets.US_ASCII);
+
         private final Mac mac;
 
         private Tagger(Mac mac) {
@@ -76,6 +79,20 @@ final class MacKey {
             mac.update(ByteBuffer.allocate(Long.BYTES).putLong(applied).flip());
             part(folds.getBytes(StandardCharsets.UTF_8));
             return mac.doFinal(rows);
+        }
+
+        /// The tag of what one account was granted.
+        byte[] charge(String account, long events, long bytes) {
+            mac.update(CHARGE);
+            part(account.getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(ByteBuffer.allocate(2 * Long.BYTES).putLong(events).putLong(bytes).array());
+        }
+
+        /// The tag of how far a follower has come.
+        byte[] cursor(String follower, long seq) {
+            mac.update(CURSOR);
+            part(follower.getBytes(StandardCharsets.UTF_8));
+            return mac.doFinal(ByteBuffer.allocate(Long.BYTES).putLong(seq).array());
         }
 
         private void part(byte[] bytes) {

@@ -50,6 +50,8 @@ final class Verification {
         verification.rest();
         new SnapshotCheck(database, verification.tagger, verification::fault)
                 .check(verification.folds, verification.tree.size());
+        new BesideCheck(database, verification.tagger, verification::fault)
+                .check(verification.removals, verification.folds.committed().sessions(), verification.tree.size());
         return verification.report(headNote);
     }
 
@@ -130,6 +132,7 @@ final class Verification {
             while (row.next()) {
                 long seq = row.getLong("seq");
                 while (tree.size() + 1 < seq) missing(tree.size() + 1, stored);
+                if (removals.mustDrop(seq)) fault(seq, "entry", "dropped by a retention", "present");
                 var leaf = hash.leaf(row.getBytes("body"));
                 check.check(row, leaf).ifPresent(this::fold);
                 append(leaf);

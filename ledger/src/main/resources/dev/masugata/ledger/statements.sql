@@ -109,17 +109,28 @@ ON CONFLICT (id) DO UPDATE SET applied = excluded.applied, folds = excluded.fold
 SELECT applied, folds, tag FROM seal WHERE id = 1
 
 -- :follower.put
-INSERT INTO follower (name, seq) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq
+INSERT INTO follower (name, seq, tag) VALUES (?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, tag = excluded.tag
+
+-- :follower.all
+SELECT name, seq, tag FROM follower ORDER BY name
 
 -- :follower.get
 SELECT seq FROM follower WHERE name = ?
 
 -- :charge.put
-INSERT INTO charge (account, events, bytes) VALUES (?, ?, ?)
-ON CONFLICT (account) DO UPDATE SET events = excluded.events, bytes = excluded.bytes
+INSERT INTO charge (account, events, bytes, tag) VALUES (?, ?, ?, ?)
+ON CONFLICT (account) DO UPDATE SET events = excluded.events, bytes = excluded.bytes, tag = excluded.tag
 
 -- :charge.all
-SELECT account, events, bytes FROM charge
+SELECT account, events, bytes, tag FROM charge ORDER BY account
+
+-- :charge.recorded
+SELECT CASE WHEN e.session = '' THEN e.principal || ' ' ELSE e.session END AS payer, COUNT(*),
+       SUM(LENGTH(e.body) + COALESCE(LENGTH(p.salt) + LENGTH(p.body), 0))
+FROM entry e LEFT JOIN payload p ON p.seq = e.seq
+WHERE e.principal <> 'masugata' AND SUBSTR(e.principal, 1, 9) <> 'operator:'
+GROUP BY payer ORDER BY payer
 
 -- :charge.drop
 DELETE FROM charge WHERE account = ?
@@ -129,6 +140,9 @@ INSERT INTO unfinished (seq) VALUES (?)
 
 -- :unfinished.drop
 DELETE FROM unfinished WHERE seq = ?
+
+-- :unfinished.seqs
+SELECT seq FROM unfinished ORDER BY seq
 
 -- :unfinished.all
 SELECT u.seq, e.body FROM unfinished u JOIN entry e ON e.seq = u.seq ORDER BY u.seq

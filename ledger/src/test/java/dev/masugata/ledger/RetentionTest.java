@@ -108,6 +108,29 @@ class RetentionTest {
         assertEquals(List.of(), standing.grants().all(Home.START));
     }
 
+    /// What was dropped, and is brought back from a copy, is as wrong as what is missing.
+    @Test
+    void whatWasDroppedMustStayAway(@TempDir Path before) throws Exception {
+        try (var ledger = home.open()) {
+            history(ledger);
+            TamperTest.copy(directory, before);
+            ledger.retain(Samples.HOUSE, HALF_A_YEAR);
+        }
+        assertTrue(home.verify().holds(), () -> home.verify().bad().toString());
+        var old = new Home(before).options.database();
+        for (var table : List.of("entry", "payload")) {
+            try (var connection = home.sql();
+                    var statement = connection.createStatement()) {
+                statement.execute("ATTACH '" + old + "' AS old");
+                statement.execute("INSERT INTO " + table + " SELECT * FROM old." + table + " WHERE seq = 100");
+            }
+            var first = home.verify().first().orElseThrow();
+            assertEquals(100, first.seq());
+            assertEquals("entry", first.what());
+            assertEquals("present", first.found());
+        }
+    }
+
     @Test
     void foldedAnewFromWhatIsLeftItIsTheSame() throws Exception {
         try (var ledger = home.open()) {

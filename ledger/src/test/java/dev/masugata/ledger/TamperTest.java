@@ -49,7 +49,25 @@ class TamperTest {
             }
             ledger.append(Samples.found("s-1", 5));
             assertEquals(300, ledger.append(Samples.asked("s-1", "last")));
+            followed(ledger);
         }
+    }
+
+    /// A follower that came to entry 299, on disk.
+    private static void followed(Ledger ledger) {
+        var done = new java.util.concurrent.CountDownLatch(1);
+        // It says that it came to 299, for the last one is too much for it.
+        var follower = ledger.follow("f", 299, entry -> {
+            if (entry.seq() == 299) return;
+            done.countDown();
+            throw new IllegalStateException("no further, on purpose");
+        });
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        follower.close();
     }
 
     private Home copy() throws IOException {
@@ -115,6 +133,19 @@ class TamperTest {
             UPDATE seal SET tag = zeroblob(32)                                           | 0   | snapshot seal
             UPDATE seal SET applied = 250                                                | 0   | snapshot seal
             DELETE FROM seal                                                             | 0   | snapshot seal
+            UPDATE charge SET events = events - 1 WHERE account = 's-1'                  | 0   | charge of s-1
+            UPDATE charge SET bytes = 0 WHERE account = 's-1'                            | 0   | charge of s-1
+            UPDATE charge SET events = events + 1 WHERE account = 's-1'                  | 0   | charge of s-1
+            UPDATE charge SET events = 1000000 WHERE account = 's-1'                     | 0   | charge of s-1
+            DELETE FROM charge                                                           | 0   | charge of s-1
+            INSERT INTO charge VALUES ('s-9', 1000000, 1, zeroblob(32))                  | 0   | charge of s-9
+            UPDATE charge SET account = 's-2' WHERE account = 's-1'                      | 0   | charge of s-2
+            UPDATE follower SET seq = 300                                                | 0   | follower f
+            UPDATE follower SET seq = 0                                                  | 0   | follower f
+            UPDATE follower SET name = 'g'                                               | 0   | follower g
+            INSERT INTO follower VALUES ('h', 9999, zeroblob(32))                        | 0   | follower h
+            INSERT INTO unfinished VALUES (200)                                          | 200 | unfinished removal
+            INSERT INTO unfinished VALUES (9999)                                         | 9999 | unfinished removal
             """)
     void oneChangeIsNamed(String sql, long seq, String what) throws Exception {
         var home = copy();

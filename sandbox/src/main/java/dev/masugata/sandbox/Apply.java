@@ -100,12 +100,14 @@ final class Apply {
         switch (change.after().get()) {
             case Node.Directory(var mode) when now.isPresent() -> {
                 if (!now.get().isDirectory()) throw new SealException("the host has something else there now");
-                if (change.host().isPresent()) place.permit(mode & 0777);
+                if (change.host().isPresent()) place.permit(change.host().get(), mode & 0777);
             }
             case Node.Directory(var mode) -> place.makeDirectory(mode & 0777, owner(change));
             case Node.File file when change.kind() == Change.Kind.PERMISSIONS -> {
                 expect(change, now);
-                place.permit(file.mode() & 0777);
+                // An inode with another name may be somebody else's file too: this name gets one of its own instead.
+                if (!place.permit(change.host().orElseThrow(), file.mode() & 0777))
+                    place.put(change.host(), aside -> write(change, file, place, aside));
             }
             case Node.File file -> {
                 expect(change, now);

@@ -10,13 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads what a session changed from its upper layer (kernel documentation, `filesystems/overlayfs`): what lies there
-/// was written, a character device 0:0 deletes, a directory marked opaque hides all of the host's beneath it.
+/// Reads what a session changed from its upper layer: what lies there was written, what is marked there is gone
+/// ([OverlayMarks]).
 final class ChangeScan {
-    private static final String OPAQUE = "user.overlay.opaque";
-    private static final String WHITEOUT = "user.overlay.whiteout";
-    private static final String REDIRECT = "user.overlay.redirect";
-
     private final Layers layers;
     private final Baseline baseline;
     private final Path workspace;
@@ -65,20 +61,15 @@ final class ChangeScan {
     private void directory(Pending it) {
         attempt(it.path(), () -> {
             try (var upper = Layers.directory(layers.upper, it.path())) {
-                if (UnsafeFiles.attribute(upper, REDIRECT).isPresent())
+                if (OverlayMarks.isRedirected(upper))
                     throw new SealException("a renamed directory in a form that is not read");
-                var beneath = it.beneath() == Beneath.SHOWS && isOpaque(upper) ? Beneath.HIDDEN : it.beneath();
+                var beneath = it.beneath() == Beneath.SHOWS && OverlayMarks.isOpaque(upper) ? Beneath.HIDDEN
+                        : it.beneath();
                 var names = UnsafeFiles.names(upper);
                 for (var name : names) child(it.path().child(name), beneath);
                 if (beneath == Beneath.HIDDEN) hidden(it.path(), new HashSet<>(names));
             }
         });
-    }
-
-    private static boolean isOpaque(Fd directory) throws KernelException {
-        return UnsafeFiles.attribute(directory, OPAQUE)
-                .map(value -> value.length == 1 && value[0] == 'y')
-                .orElse(false);
     }
 
     private void child(TreePath path, Beneath beneath) {
@@ -91,18 +82,10 @@ final class ChangeScan {
             var now = Layers.find(layers.upper, path);
             if (now.isEmpty()) return;
             var host = beneath == Beneath.NOTHING ? Optional.<Stat>empty() : Layers.find(layers.host, path);
-            if (isWhiteout(path, now.get())) gone(path, host);
+            if (OverlayMarks.isWhiteout(layers.upper, path, now.get())) gone(path, host);
             else if (now.get().isDirectory()) directoryAt(path, now.get(), host, beneath);
             else entry(path, now.get(), host);
         });
-    }
-
-    private boolean isWhiteout(TreePath path, Stat it) throws KernelException {
-        if (it.isWhiteout()) return true;
-        if (it.kind() != Stat.Kind.FILE || it.size() != 0) return false;
-        try (var file = Layers.file(layers.upper, path)) {
-            return UnsafeFiles.attribute(file, WHITEOUT).isPresent();
-        }
     }
 
     private void directoryAt(TreePath path, Stat now, Optional<Stat> host, Beneath above) {

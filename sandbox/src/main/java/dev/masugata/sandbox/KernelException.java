@@ -18,6 +18,7 @@ final class KernelException extends IOException {
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
     static final int EINVAL = 22;
+    static final int ENAMETOOLONG = 36;
     static final int ENOSYS = 38;
     static final int ENOTEMPTY = 39;
     static final int ELOOP = 40;
@@ -42,7 +43,7 @@ final class KernelException extends IOException {
             Map.entry(28, "no space left"),
             Map.entry(30, "read-only filesystem"),
             Map.entry(32, "broken pipe"),
-            Map.entry(36, "name too long"),
+            Map.entry(ENAMETOOLONG, "name too long"),
             Map.entry(ENOSYS, "unknown to this kernel"),
             Map.entry(ENOTEMPTY, "directory not empty"),
             Map.entry(ELOOP, "a symbolic link stands in the way"),

@@ -115,9 +115,21 @@ record Place(Fd parent, TreePath path, String session) {
         UnsafeFiles.removeDirectory(parent, path.name());
     }
 
-    void permit(int mode) throws KernelException {
+    /// Sets the permissions of the expected file or directory itself.
+    ///
+    /// @return false, and nothing is set, if the file has further names: a mode is the inode's, so it would change
+    ///     outside the workspace too
+    boolean permit(Change.Stamp expected, int mode) throws KernelException, SealException {
         try (var it = UnsafeFiles.open(parent, path.name(), UnsafeFiles.O_PATH | UnsafeFiles.O_NOFOLLOW)) {
+            var now = UnsafeFiles.stat(it);
+            // A directory's times and size move with its entries, which may have been applied just before.
+            boolean same = now.isDirectory()
+                    ? now.device() == expected.device() && now.inode() == expected.inode()
+                    : Change.Stamp.of(now).equals(expected);
+            if (!same) throw new SealException("the host has something else there now");
+            if (!now.isDirectory() && now.links() > 1) return false;
             UnsafeFiles.permitPath(it, mode);
+            return true;
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.masugata.sandbox;
 record Stat(
         Kind kind,
         int mode,
+        int links,
         int uid,
         int gid,
         long device,

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /// A path inside a workspace, as the bytes that the kernel has: a name on Linux need not be text.
 ///
@@ -44,6 +46,13 @@ public record TreePath(String raw) implements Comparable<TreePath> {
 
     public TreePath child(String rawName) {
         return new TreePath(raw.isEmpty() ? rawName : raw + "/" + rawName);
+    }
+
+    /// Every directory on the way, from the first beneath the workspace, and it itself last.
+    List<TreePath> steps() {
+        var steps = new ArrayList<TreePath>();
+        for (var at = this; !at.raw.isEmpty(); at = at.parent()) steps.addFirst(at);
+        return steps;
     }
 
     /// The directory it lies in; that of the workspace is the workspace.

@@ -98,6 +98,7 @@ final class UnsafeFiles {
             return new Stat(
                     Stat.Kind.of(mode),
                     mode & 07777,
+                    out.get(JAVA_INT_UNALIGNED, 16),
                     out.get(JAVA_INT_UNALIGNED, 20),
                     out.get(JAVA_INT_UNALIGNED, 24),
                     pair(out, 136),

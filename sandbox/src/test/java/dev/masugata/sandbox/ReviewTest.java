@@ -272,6 +272,28 @@ class ReviewTest {
         }
     }
 
+    /// A mode belongs to the inode, and an inode may have a name outside the workspace.
+    @Test
+    void aModeIsNotSetThroughAHardLink() throws Exception {
+        var outside = Files.writeString(bench.outside.resolve("key"), "shared\n");
+        Files.setPosixFilePermissions(outside, PosixFilePermissions.fromString("rw-------"));
+        Files.createLink(work.resolve("linked"), outside);
+        var alone = write("alone", "x\n");
+        Files.setPosixFilePermissions(alone, PosixFilePermissions.fromString("rw-------"));
+        var inode = Files.getAttribute(alone, "unix:ino");
+        try (var review = bench.changed("chmod 666 linked alone")) {
+            assertEquals(Map.of("linked", "permissions", "alone", "permissions"), kinds(review));
+            assertEquals(List.of(), applyAll(review).refused());
+        }
+        assertEquals("rw-------", mode(outside));
+        assertEquals("shared\n", Files.readString(outside));
+        assertEquals("rw-rw-rw-", mode(work.resolve("linked")));
+        assertEquals("shared\n", Files.readString(work.resolve("linked")));
+        // The twin: a file with one name keeps being that file.
+        assertEquals("rw-rw-rw-", mode(alone));
+        assertEquals(inode, Files.getAttribute(alone, "unix:ino"));
+    }
+
     /// Probe 7: a directory that is swapped for a link while changes are applied.
     @Test
     void aSwappedDirectoryIsNeverWrittenThrough() throws Exception {

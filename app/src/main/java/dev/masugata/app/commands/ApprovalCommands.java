@@ -54,6 +54,11 @@ final class ApprovalCommands {
             description = "Lets a held action go.",
             footer = {"", "Examples:", "  masugata approve a-12", "  masugata approve a-12 --for 10m"})
     static final class Approve extends Options implements Callable<Integer> {
+        // What stands in a file after a call cannot be told from what the agent wrote there meanwhile.
+        private static final String FOR =
+                ": equal calls pass while the files they name stay as they are now; a call that"
+                        + " changes one of them is asked about again";
+
         @Parameters(paramLabel = "ID", description = "as `masugata approvals` shows it")
         String id = "";
 
@@ -64,7 +69,8 @@ final class ApprovalCommands {
         public Integer call() {
             var answer = ask(request("answer").with("id", id).with("approved", Json.TRUE).with("seconds", seconds()));
             if (json) print(answer);
-            else System.out.println("approved " + id);
+            else System.out.println("approved " + id + (life == null ? "" : FOR));
+            answer.string("hint").ifPresent(hint -> System.err.println("masugata: " + hint));
             return 0;
         }
 

@@ -33,12 +33,10 @@ final class Conversations {
         conversation.inFlight().values().forEach(Thread::interrupt);
     }
 
+    /// Ends what a session waits for. Its conversations stay: who goes on in one is told that it was stopped.
     synchronized void stop(String session) {
-        byId.values().removeIf(it -> {
-            if (!it.session().id().equals(session)) return false;
-            it.inFlight().values().forEach(Thread::interrupt);
-            return true;
-        });
+        for (var it : byId.values())
+            if (it.session().id().equals(session)) it.inFlight().values().forEach(Thread::interrupt);
     }
 
     private void dropOldest(Session session) {

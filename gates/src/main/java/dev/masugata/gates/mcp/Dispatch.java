@@ -43,6 +43,8 @@ final class Dispatch {
     JsonRpc.Message serve(Conversation conversation, JsonRpc.Request request, Outlet outlet) {
         var method = Methods.of(request.method());
         if (method.isEmpty()) return unknown(conversation, request.id());
+        // Not even a server is asked for its tools then.
+        if (checkpoint.isStopped(conversation.session().id())) return stopped(conversation, request, method.get());
         var foreign = foreignMeta(request.params());
         if (foreign.isPresent()) return refuseMessage(conversation, request, method.get(), foreign.get());
         return switch (method.get().serve()) {
@@ -74,6 +76,13 @@ final class Dispatch {
             case NOT_OFFERED, INITIALIZE, PING, LIST_TOOLS, CALL_TOOL ->
                 checkpoint.refuse(conversation.session(), message, here(conversation), NOT_OFFERED);
         }
+    }
+
+    private JsonRpc.Message stopped(Conversation conversation, JsonRpc.Request request, Methods.Method method) {
+        var message = new Action.Message(method.kind(), target(conversation), request.method(), request.params());
+        var refusal = checkpoint.refuse(conversation.session(), message, here(conversation), Checkpoint.STOPPED);
+        boolean call = method.serve() == Methods.Serve.CALL_TOOL;
+        return call ? refusedCall(request, refusal) : Protocol.refused(request.id(), refusal);
     }
 
     private static final Reason NOT_OFFERED = new Reason("mcp/not-offered", "this gate does not offer that method");

@@ -8,6 +8,7 @@ import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.net.Handler;
 import dev.masugata.net.Request;
+import dev.masugata.net.RequestFault;
 import dev.masugata.net.Response;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
@@ -59,12 +60,21 @@ public final class McpGate implements Handler {
     public Response handle(Request request) throws Exception {
         var caller = callers.of(request);
         if (caller.isEmpty()) return Response.text(401, "a token is needed\n").with("WWW-Authenticate", "Bearer");
-        var session = caller.get().session();
+        try {
+            return handle(request, caller.get());
+        } catch (RequestFault fault) {
+            saw(caller.get(), "http/" + fault.status());
+            throw fault;
+        }
+    }
+
+    private Response handle(Request request, Caller caller) throws IOException {
+        var session = caller.session();
         var only = server(request.path());
         if (only.isPresent() && !upstreams.names(session).contains(only.get()))
             return Response.text(404, "there is no such server\n");
         return switch (request.method()) {
-            case "POST" -> post(request, caller.get(), only);
+            case "POST" -> post(request, caller, only);
             case "DELETE" -> delete(request, session);
             // There is nothing that we would send unasked, so there is no stream to open (section "Listening").
             default -> Response.text(405, "POST messages here\n").with("Allow", "POST, DELETE");
@@ -125,6 +135,9 @@ public final class McpGate implements Handler {
         var version = request.headers().one(VERSION);
         if (version.isPresent() && !version.get().equals(conversation.get().revision()))
             return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "`" + VERSION + "` is not what was agreed: " + conversation.get().revision()).toJson());
+        // Before a stream is begun: then there is no status any more to say it with.
+        var full = conversation.get().cannotTake(message.id(), checkpoint);
+        if (full.isPresent()) return failure(full.get());
         boolean wantsProgress = message.params().object("_meta").at("progressToken").isPresent()
                 && request.headers().hasToken("accept", "text/event-stream");
         return wantsProgress ? streamed(request, conversation.get(), message) : plain(request, conversation.get(), message);
@@ -187,8 +200,9 @@ public final class McpGate implements Handler {
     private JsonRpc.Message serve(
             Request request, Conversation conversation, JsonRpc.Request message, Outlet outlet) {
         var thread = Thread.currentThread();
-        if (conversation.inFlight().size() >= Conversation.IN_FLIGHT_MAX)
-            return Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "too many requests at once");
+        // Once more than above: between the two another request may have come.
+        var full = conversation.cannotTake(message.id(), checkpoint);
+        if (full.isPresent()) return full.get();
         if (conversation.inFlight().putIfAbsent(message.id(), thread) != null)
             return Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "this id is in use");
         request.onGone(() -> conversation.cancel(message.id()));

@@ -34,8 +34,9 @@ public final class StdioFace {
     }
 
     private void request(JsonRpc.Request request, Consumer<Json.Obj> out) {
-        if (conversation.inFlight().size() >= Conversation.IN_FLIGHT_MAX) {
-            out.accept(Protocol.error(request.id(), JsonRpc.INVALID_REQUEST, "too many requests at once").toJson());
+        var full = conversation.cannotTake(request.id(), checkpoint);
+        if (full.isPresent()) {
+            out.accept(full.get().toJson());
             return;
         }
         var thread = Thread.ofVirtual().name("mcp stdio").unstarted(() -> {

@@ -2,9 +2,7 @@ package dev.masugata.gates.mcp;
 
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.masugata.wire.Sha256;
 import java.util.Optional;
 
 /// A tool as a server describes it (MCP 2025-11-25, Tools), whole: every word of it reaches a model.
@@ -24,7 +22,7 @@ public record ToolDefinition(String server, String name, Json.Obj whole, String 
         boolean usable = isName(name)
                 && canonical.length <= DEFINITION_BYTES_MAX
                 && whole.members().get("inputSchema") instanceof Json.Obj;
-        return usable ? Optional.of(new ToolDefinition(server, name, whole, sha256(canonical))) : Optional.empty();
+        return usable ? Optional.of(new ToolDefinition(server, name, whole, Sha256.hex(canonical))) : Optional.empty();
     }
 
     private static boolean isName(String name) {
@@ -45,13 +43,5 @@ public record ToolDefinition(String server, String name, Json.Obj whole, String 
     /// As a client of all servers sees it: the same definition under `server__tool`.
     Json.Obj prefixed() {
         return whole.with("name", server + "__" + name);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException broken) {
-            throw new IllegalStateException("this Java has no SHA-256", broken);
-        }
     }
 }

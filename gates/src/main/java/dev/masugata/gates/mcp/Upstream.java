@@ -13,6 +13,7 @@ import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.wire.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,11 +72,17 @@ final class Upstream implements AutoCloseable {
     /// Asks the server for its tools, now.
     synchronized List<ToolDefinition> list(String address) throws Failed {
         outdated = false;
+        // One time for all pages: a page in time and another in time would never end.
+        long ends = System.nanoTime() + server.timeout().toNanos();
         var listed = new LinkedHashMap<String, ToolDefinition>();
         var params = Json.EMPTY;
         for (int page = 0; page < PAGES_MAX; page++) {
             var message = new Action.Message(Action.Kind.TOOL_LIST, server.name(), "tools/list", params);
-            var result = result(message, address);
+            var left = Duration.ofNanos(ends - System.nanoTime());
+            if (!left.isPositive())
+                throw new Failed(server.name() + " did not list its tools in " + server.timeout().toSeconds() + " s",
+                        null);
+            var result = result(running(), message, address, left);
             for (var tool : result.items("tools")) add(listed, tool);
             var next = result.string("nextCursor");
             if (next.isEmpty()) {
@@ -110,16 +117,11 @@ final class Upstream implements AutoCloseable {
         return running().call(permit, server.timeout(), progress);
     }
 
-    private Json.Obj result(Action.Rpc message, String address) throws Failed {
-        var running = running();
-        return result(running, message, address);
-    }
-
-    private Json.Obj result(StdioExit running, Action.Rpc message, String address) throws Failed {
+    private Json.Obj result(StdioExit running, Action.Rpc message, String address, Duration limit) throws Failed {
         return switch (checkpoint.judge(session, message, circumstance(address), Waiting.NONE)) {
             case Refusal refusal -> throw new Failed(refusal.text(), refusal);
             case Permit permit ->
-                switch (running.call(permit, server.timeout(), (_, _) -> {})) {
+                switch (running.call(permit, limit, (_, _) -> {})) {
                     case Answer.Result(var result) -> result;
                     case Answer.Failure(int code, var text, _) ->
                         throw new Failed(server.name() + " answered " + message.method() + " with error " + code + ": " + text, null);
@@ -132,6 +134,8 @@ final class Upstream implements AutoCloseable {
     private synchronized StdioExit running() throws Failed {
         if (exit != null && exit.broken().isEmpty()) return exit;
         tools = null;
+        // A stop may have come since the gate looked: nothing is started after it.
+        if (checkpoint.isStopped(session.id())) throw new Failed(Checkpoint.STOPPED.text(), null);
         try {
             var fresh = new StdioExit(
                     checkpoint,
@@ -155,7 +159,7 @@ final class Upstream implements AutoCloseable {
                     .with("capabilities", Json.EMPTY)
                     .with("clientInfo", Json.object("name", "masugata").with("version", "0.1.0"));
             var hello = new Action.Message(Action.Kind.LIFECYCLE, server.name(), "initialize", params);
-            var result = result(fresh, hello, "gate");
+            var result = result(fresh, hello, "gate", server.timeout());
             var spoken = result.string("protocolVersion").orElse("");
             if (!Protocol.REVISIONS.contains(spoken))
                 throw new Failed("server " + server.name() + " speaks a protocol revision that is not known", null);

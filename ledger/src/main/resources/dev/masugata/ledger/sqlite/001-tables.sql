@@ -54,17 +54,19 @@ CREATE TABLE seal (
     tag     BLOB    NOT NULL
 ) STRICT;
 
--- How far each follower has come.
+-- How far each follower has come; `tag` is the keyed tag of the row.
 CREATE TABLE follower (
     name TEXT PRIMARY KEY,
-    seq  INTEGER NOT NULL
+    seq  INTEGER NOT NULL,
+    tag  BLOB    NOT NULL
 ) STRICT;
 
--- What each account may at most have recorded so far; granted in steps, ahead of use.
+-- What each account may at most have recorded so far; granted in steps, ahead of use; `tag` is the row's keyed tag.
 CREATE TABLE charge (
     account TEXT PRIMARY KEY,
     events  INTEGER NOT NULL,
-    bytes   INTEGER NOT NULL
+    bytes   INTEGER NOT NULL,
+    tag     BLOB    NOT NULL
 ) STRICT;
 
 -- Erasures and retentions that are on record and whose deletions are not finished.
