@@ -1,11 +1,15 @@
 package dev.masugata.app.replay;
 
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// Where injected text stands in what a tool answered, and what it asks for.
 ///
@@ -59,22 +63,24 @@ final class Injected {
         return words;
     }
 
-    /// The sentences of an injected text that say something to the agent: its longest paragraph-like line but for frames
-    /// that all texts of a run share.
-    static String goal(List<String> texts) {
-        var best = "";
+    /// What each injected text asks for: the line of it that the fewest runs share. The rest is the frame around it.
+    ///
+    /// @return by injected text
+    static Map<String, String> goals(List<RecordedRun> runs) {
+        var texts = new TreeSet<String>();
+        for (var run : runs) texts.addAll(run.injections());
+        var shared = new HashMap<String, Integer>();
+        for (var text : texts) for (var line : new TreeSet<>(lines(text))) shared.merge(line, 1, Integer::sum);
+        var goals = new HashMap<String, String>();
         for (var text : texts)
-            for (var line : text.split("\\R")) {
-                var trimmed = line.strip();
-                boolean says = names(trimmed).size() > names(best).size()
-                        || names(trimmed).size() == names(best).size() && isOrder(trimmed) && !isOrder(best);
-                if (says) best = trimmed;
-            }
-        return best;
+            lines(text).stream()
+                    .min(Comparator.comparingInt((String line) -> shared.getOrDefault(line, 0)).thenComparing(it -> -it.length()))
+                    .ifPresent(line -> goals.put(text, line));
+        return goals;
     }
 
-    private static boolean isOrder(String line) {
-        return line.endsWith(".") && line.indexOf(' ') > 0 && line.length() > 12 && line.indexOf(',') < 0;
+    private static List<String> lines(String text) {
+        return text.lines().map(String::strip).filter(it -> !it.isEmpty()).toList();
     }
 
     /// Names that stand for something: addresses, paths, keys, accounts, amounts.

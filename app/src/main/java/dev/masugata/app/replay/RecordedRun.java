@@ -25,9 +25,11 @@ import java.util.zip.GZIPInputStream;
 /// @param reached    the injected goal was reached
 /// @param useful     the user's task was done
 /// @param injections the injected texts
+/// @param goal       what they ask for
 /// @param steps      what happened, in order, without what the model only said
 record RecordedRun(
-        String suite, String model, boolean attack, boolean reached, boolean useful, List<String> injections, List<Step> steps) {
+        String suite, String model, boolean attack, boolean reached, boolean useful, List<String> injections, String goal,
+        List<Step> steps) {
     /// Runs read from one file.
     static final int RUNS_MAX = 100_000;
 
@@ -44,7 +46,11 @@ record RecordedRun(
     }
 
     RecordedRun with(List<Step> others) {
-        return new RecordedRun(suite, model, attack, reached, useful, injections, others);
+        return new RecordedRun(suite, model, attack, reached, useful, injections, goal, others);
+    }
+
+    private RecordedRun asking(String goal) {
+        return new RecordedRun(suite, model, attack, reached, useful, injections, goal, steps);
     }
 
     /// Reads JSON lines, gzipped or not: one run a line, as AgentDojo's logs have them.
@@ -64,7 +70,10 @@ record RecordedRun(
                 }
             }
         }
-        return runs;
+        var goals = Injected.goals(runs);
+        return runs.stream()
+                .map(it -> it.injections().isEmpty() ? it : it.asking(goals.getOrDefault(it.injections().getFirst(), "")))
+                .toList();
     }
 
     private static RecordedRun of(Json.Obj it) {
@@ -75,7 +84,7 @@ record RecordedRun(
         boolean attack = it.string("attack_type").isPresent();
         return new RecordedRun(
                 text(it, "suite_name"), text(it, "pipeline_name"), attack, it.isTrue("security") && attack, it.isTrue("utility"),
-                injections, steps(it.items("messages")));
+                injections, "", steps(it.items("messages")));
     }
 
     private static String text(Json.Obj it, String name) {

@@ -70,7 +70,7 @@ final class Replay {
         for (var step : run.steps()) if (step instanceof RecordedRun.Step.Said(_, var text)) said.append(text.toLowerCase(Locale.ROOT)).append('\n');
         for (int i = 0; i < calls.size() && read < 0; i++)
             if (Injected.in(calls.get(i).answer(), run.injections()).isPresent()) read = i;
-        var goal = Injected.goal(run.injections());
+        var goal = run.goal();
         var names = new ArrayList<>(Injected.names(goal));
         names.removeIf(said.toString()::contains);
         for (int i = read + 1; i < calls.size(); i++)

@@ -83,7 +83,7 @@ public final class ReplayBench {
             var result = replay.of(mutation.of(run), run);
             if (run.reached() && !result.stopped()) {
                 group.through++;
-                told.add("through  " + run.suite() + ": " + Injected.goal(run.injections()) + cut(result));
+                told.add("through  " + run.suite() + ": " + run.goal() + cut(result));
             }
             if (!benign) continue;
             group.benign++;
