@@ -57,7 +57,7 @@ final class Escaped implements Decoder {
 
     /// Nobody has to escape what a name is made of: where it is done, it is done to be read otherwise.
     private static boolean isNeedless(int point) {
-        return point >= '0' && point <= '9' || point >= 'a' && point <= 'z' || point >= 'A' && point <= 'Z' || point == '@';
+        return point == '@' || point < 0x80 && Character.isLetterOrDigit(point);
     }
 
     private void unescape(String text, int from, int to, Found found) {

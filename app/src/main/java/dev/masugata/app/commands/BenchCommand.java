@@ -30,10 +30,10 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
     int rounds = 5;
 
-    @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines, gzipped or not")
+    @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines")
     Path runs = Path.of("");
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "replay: a Cedar file (default: the built-in policy)")
+    @Option(names = "--policy", paramLabel = "FILE", description = "replay: a Cedar file (default: built in)")
     Path policy = Path.of("");
 
     @Option(names = "--suite", paramLabel = "NAME", description = "replay: only the runs of one suite")
@@ -51,13 +51,15 @@ final class BenchCommand extends Options implements Callable<Integer> {
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
             case "replay" -> replay();
-            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `ledger`, `policy` and `replay`; others come with their parts");
+            default -> throw new Failure(
+                    Failure.USAGE, "`bench " + name + "`: there is `ledger`, `policy` and `replay`; others come with their parts");
         }
         return 0;
     }
 
     private void replay() throws Exception {
-        if (!Files.isRegularFile(runs)) throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
+        if (!Files.isRegularFile(runs))
+            throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
         ReplayBench.run(runs, policy, suite, mutations, verbose, json, System.out);
     }
 
