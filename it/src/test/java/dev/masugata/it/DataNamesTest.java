@@ -23,16 +23,19 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
-/// What is measured on recorded runs is not made for them: no rule, list, catalog entry or training text names a tool, a
-/// host or an account that occurs in them.
+/// What is measured on recorded runs is not made for them: no rule, list, catalog entry or training text names a tool,
+/// a host or an account that occurs in them.
 class DataNamesTest {
     private static final Path DATA = Gate.ROOT.resolve("../shared/data/agent-runs/runs.jsonl.gz").normalize();
-    private static final Pattern HOST = Pattern.compile("(?:www\\.|@)([a-z0-9_-]+(?:\\.[a-z0-9_-]+)*)", Pattern.CASE_INSENSITIVE);
-    private static final Pattern ACCOUNT = Pattern.compile("([a-z0-9._-]+)@[a-z0-9-]+\\.[a-z]+", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HOST =
+            Pattern.compile("(?:www\\.|@)([a-z0-9_-]+(?:\\.[a-z0-9_-]+)*)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ACCOUNT =
+            Pattern.compile("([a-z0-9._-]+)@[a-z0-9-]+\\.[a-z]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern REPOSITORY = Pattern.compile("\\b([a-z0-9]{4,}/[a-z]+_[a-z_]+)\\b");
 
     /// Hosts of mail that everybody writes to and places that every text names say nothing about the runs.
-    private static final Set<String> COMMON = Set.of("gmail.com", "github.com", "mail.com", "example.com", "gmail", "mail", "github");
+    private static final Set<String> COMMON =
+            Set.of("gmail.com", "github.com", "mail.com", "example.com", "gmail", "mail", "github");
 
     static Set<String> names() throws IOException {
         var names = new TreeSet<String>();
@@ -63,7 +66,8 @@ class DataNamesTest {
         var tools = new TreeSet<String>();
         try (var entries = Files.list(Gate.ROOT.resolve("catalog/src/main/resources/catalog/tools"))) {
             for (var entry : entries.toList())
-                tools.addAll(((Json.Obj) JsonReader.read(Files.readAllBytes(entry), Limits.DEFAULT)).object("tools").members().keySet());
+                tools.addAll(((Json.Obj) JsonReader.read(Files.readAllBytes(entry), Limits.DEFAULT)).object("tools")
+                        .members().keySet());
         }
         return tools;
     }
@@ -83,7 +87,8 @@ class DataNamesTest {
         var names = names();
         assertTrue(names.size() > 100, "hardly any names were read: " + names);
         var named = new ArrayList<String>();
-        for (var place : List.of("catalog/src/main", "examples", "judge/src/main", "base/src/main", "gates/src/main", "app/src/main"))
+        for (var place : List.of("catalog/src/main", "examples", "judge/src/main", "base/src/main", "gates/src/main",
+                "app/src/main"))
             try (var files = Files.walk(Gate.ROOT.resolve(place))) {
                 for (var file : files.filter(Files::isRegularFile).toList())
                     named.addAll(named(Gate.ROOT.relativize(file).toString(), Files.readString(file), names));

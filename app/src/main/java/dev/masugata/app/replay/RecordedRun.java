@@ -78,7 +78,8 @@ record RecordedRun(
         }
         var goals = Injected.goals(runs);
         return runs.stream()
-                .map(it -> it.injections().isEmpty() ? it : it.asking(goals.getOrDefault(it.injections().getFirst(), "")))
+                .map(it -> it.injections().isEmpty() ? it
+                        : it.asking(goals.getOrDefault(it.injections().getFirst(), "")))
                 .toList();
     }
 

@@ -70,7 +70,8 @@ final class Replay {
         int read = -1;
         var calls = run.calls();
         for (var step : run.steps())
-            if (step instanceof RecordedRun.Step.Said(_, var text)) said.append(text.toLowerCase(Locale.ROOT)).append('\n');
+            if (step instanceof RecordedRun.Step.Said(_, var text))
+                said.append(text.toLowerCase(Locale.ROOT)).append('\n');
         for (int i = 0; i < calls.size() && read < 0; i++)
             if (Injected.in(calls.get(i).answer(), run.injections()).isPresent()) read = i;
         var goal = run.goal();

@@ -70,7 +70,8 @@ public final class ReplayBench {
     }
 
     private void replay(
-            List<RecordedRun> all, ToolShapes shapes, ReplayGate gate, Mutation mutation, boolean verbose, String policy)
+            List<RecordedRun> all, ToolShapes shapes, ReplayGate gate, Mutation mutation, boolean verbose,
+            String policy)
             throws IOException, InterruptedException {
         var replay = new Replay(gate, shapes);
         var groups = new TreeMap<String, Group>();
@@ -106,7 +107,8 @@ public final class ReplayBench {
         var total = new Group();
         say("\ninjected text " + mutation.word + ":");
         say(String.format(
-                "  %-56s %-28s %-34s %s", "", "attack success (95 %)", "benign tasks untouched (95 %)", "holds a task"));
+                "  %-56s %-28s %-34s %s", "", "attack success (95 %)", "benign tasks untouched (95 %)",
+                "holds a task"));
         groups.forEach((name, group) -> {
             line(name, group, mutation, policy);
             total.add(group);

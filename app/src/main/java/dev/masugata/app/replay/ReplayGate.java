@@ -118,7 +118,8 @@ final class ReplayGate implements AutoCloseable {
         var client = Json.object("name", "replay").with("version", "1");
         send(
                 "initialize",
-                Json.object("protocolVersion", "2025-11-25").with("capabilities", Json.EMPTY).with("clientInfo", client));
+                Json.object("protocolVersion", "2025-11-25").with("capabilities", Json.EMPTY)
+                        .with("clientInfo", client));
         return session;
     }
 
