@@ -110,17 +110,7 @@ public final class StreamReading {
         int end = length - HOLD;
         end = Math.min(end, run(text));
         end = Math.min(end, pipeline.open(channel, text, families));
-        for (var finding : seen.findings())
-            if (covers(finding)) end = finding.hasSpan() && finding.to() < end ? end : Math.min(end, Math.max(0, finding.from()));
-        // Once more for those that began before the end moved.
-        for (boolean moved = true; moved; ) {
-            moved = false;
-            for (var finding : seen.findings()) {
-                if (!covers(finding) || finding.from() >= end || finding.to() <= end) continue;
-                end = Math.max(0, finding.from());
-                moved = true;
-            }
-        }
+        end = beside(seen.findings(), end);
         if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) end--;
         if (end <= released - base) {
             if (length - (released - base) > BLOCK_MAX) cut = true;
@@ -128,6 +118,21 @@ public final class StreamReading {
         }
         settle(seen.findings(), end);
         return release(end, seen.findings());
+    }
+
+    /// Not within what is to be covered: there, or where the first of what overlaps begins.
+    private int beside(List<Finding> findings, int end) {
+        int outside = end;
+        for (boolean moved = true; moved; ) {
+            moved = false;
+            for (var finding : findings) {
+                boolean within = finding.from() < outside && (!finding.hasSpan() || finding.to() > outside);
+                if (!covers(finding) || !within || outside == 0) continue;
+                outside = Math.max(0, finding.from());
+                moved = true;
+            }
+        }
+        return outside;
     }
 
     private boolean covers(Finding finding) {
@@ -141,13 +146,15 @@ public final class StreamReading {
                 if (!finding.hasSpan()) settled.add(finding);
                 continue;
             }
-            var moved = new Finding(
-                    finding.rule(), finding.severity(), finding.place(),
-                    finding.from() + base, finding.to() + base, finding.fingerprint());
+            var moved = moved(finding, base);
             boolean known = settled.stream().anyMatch(it -> it.rule().equals(moved.rule())
                     && it.hasSpan() && it.from() < moved.to() && moved.from() < it.to());
             if (!known && settled.size() < Report.WHOLE_MAX) settled.add(moved);
         }
+    }
+
+    private static Finding moved(Finding it, int by) {
+        return new Finding(it.rule(), it.severity(), it.place(), it.from() + by, it.to() + by, it.fingerprint());
     }
 
     /// Gives out what stands before `end`, and forgets what is no longer near.
@@ -163,8 +170,7 @@ public final class StreamReading {
                 if (early) cut = true;
                 continue;
             }
-            covering.add(new Finding(
-                    finding.rule(), finding.severity(), finding.place(), finding.from() - from, finding.to() - from, ""));
+            covering.add(moved(finding, -from));
         }
         if (cut) return "";
         var out = redaction.text(near.substring(from, end), covering);

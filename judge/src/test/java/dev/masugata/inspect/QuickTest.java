@@ -22,8 +22,10 @@ class QuickTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "abc", "a|b|", "(?:ab)+c?", "a{2,4}b", "[a-c]{3}", "[^a-c\\s]+x", "\\bab\\b", "^ab$", "(?m)^a$", "(?s)a.b", "a.b",
-        "(?i)aB", "(?P<found>a)b", "\\x{3042}|\\x41", "a\\Bb", "[\\]\\-x]", "(a|b(c|d)*)?e", "x*", "[あ-ん]+", "a{0}b", "",
+        "abc", "a|b|", "(?:ab)+c?", "a{2,4}b", "[a-c]{3}", "[^a-c\\s]+x",
+        "\\bab\\b", "^ab$", "(?m)^a$", "(?s)a.b", "a.b",
+        "(?i)aB", "(?P<found>a)b", "\\x{3042}|\\x41", "a\\Bb", "[\\]\\-x]", "(a|b(c|d)*)?e",
+        "x*", "[あ-ん]+", "a{0}b", "",
     })
     void agreesWithTheOtherEngine(String pattern) {
         var quick = Quick.of(pattern, false);
