@@ -3,6 +3,7 @@ package dev.masugata.app.commands;
 import dev.masugata.app.PolicyFiles;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.checkpoint.JudgeBench;
+import dev.masugata.inspect.InspectBench;
 import dev.masugata.ledger.LedgerBench;
 import dev.masugata.policy.PolicyBench;
 import dev.masugata.policy.PolicyLoader;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
         description = "Measures one part beside what it is compared with, in one run.",
         footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json"})
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "ledger or policy")
+    @Parameters(paramLabel = "NAME", description = "inspect, ledger or policy")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
@@ -31,9 +32,10 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         switch (name) {
+            case "inspect" -> InspectBench.run(json, System.out);
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
-            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `ledger` and `policy`; others come with their parts");
+            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `inspect`, `ledger` and `policy`; others come with their parts");
         }
         return 0;
     }
