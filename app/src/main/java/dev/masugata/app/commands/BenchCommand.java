@@ -4,6 +4,7 @@ import dev.masugata.app.PolicyFiles;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
 import dev.masugata.checkpoint.JudgeBench;
+import dev.masugata.inspect.InspectBench;
 import dev.masugata.ledger.LedgerBench;
 import dev.masugata.policy.PolicyBench;
 import dev.masugata.policy.PolicyLoader;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json",
             "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"})
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "ledger, policy or replay")
+    @Parameters(paramLabel = "NAME", description = "inspect, ledger, policy or replay")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
@@ -48,11 +49,12 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         switch (name) {
+            case "inspect" -> InspectBench.run(json, System.out);
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
             case "replay" -> replay();
             default -> throw new Failure(
-                    Failure.USAGE, "`bench " + name + "`: there is `ledger`, `policy` and `replay`; others come with their parts");
+                    Failure.USAGE, "`bench " + name + "`: there is `inspect`, `ledger`, `policy`, `replay`");
         }
         return 0;
     }
