@@ -7,8 +7,10 @@ import dev.masugata.ledger.Approvals.Approval;
 import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.Pins;
 import dev.masugata.ledger.Scope;
+import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
+import dev.masugata.model.Source;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.PolicyProblem;
 import dev.masugata.wire.Json;
@@ -60,6 +62,8 @@ final class GateCommands implements ControlServer.Commands {
             Map.entry("tools-revoke", this::revokeTool),
             Map.entry("agents-add", this::addAgent),
             Map.entry("agents-revoke", this::revokeAgent),
+            Map.entry("agents-fresh", this::freshSession),
+            Map.entry("say", this::say),
             Map.entry("policy-load", this::loadPolicy),
             Map.entry("review", (operator, request, _) -> reviews().answer(operator, request)),
             Map.entry("checkpoint", (_, _, _) -> Json.object("checkpoint", runs().checkpoint())),
@@ -152,6 +156,37 @@ final class GateCommands implements ControlServer.Commands {
         return Json.object("resumed", id);
     }
 
+    /// Characters that one `say` may have.
+    static final int SAID_CHARS_MAX = 64 * 1024;
+
+    /// What the user or the operator means by this session, on a channel that no agent has.
+    private Json.Obj say(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var id = session(request.string("session").orElse(""));
+        var session = house.sessions.running().stream().filter(it -> it.id().equals(id)).findFirst()
+                .orElseThrow(() -> new Refused(1, "session `" + id + "` is not under way"));
+        var text = request.string("text").orElse("");
+        if (text.isBlank() || text.length() > SAID_CHARS_MAX)
+            throw new Refused(2, "`say` needs a text of at most " + SAID_CHARS_MAX + " characters");
+        boolean asOperator = request.isTrue("operator");
+        house.ledger.append(dev.masugata.ledger.Sessions.said(operator, id, asOperator ? "operator" : "user", text));
+        var integrity = asOperator ? Source.Integrity.OPERATOR : Source.Integrity.USER;
+        house.provenance.said(session, integrity, operator.name() + " by `say`", text);
+        return Json.object("session", id);
+    }
+
+    /// Ends the rolling session of an agent with a token, with its labels, and begins another.
+    private Json.Obj freshSession(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
+        var id = request.string("id").orElse("");
+        var agent = house.tokens.named(id).orElseThrow(() -> new Refused(1, "there is no agent `" + id + "` with a token: masugata agents"));
+        house.sessions.rollingOf(id).ifPresent(old -> {
+            house.stop(old.id(), operator);
+            house.sessions.end(old);
+            house.provenance.end(old.id());
+        });
+        var fresh = house.sessions.fresh(operator, agent, request.string("purpose").orElse(""));
+        return Json.object("id", id).with("session", fresh.id());
+    }
+
     /// The session that a prefix means: of all on record, or the latest where none is named.
     String session(String prefix) throws Refused {
         var known = house.ledger.standing().sessions().all().stream().map(it -> it.id()).toList();
@@ -223,7 +258,16 @@ final class GateCommands implements ControlServer.Commands {
                 .with("because", Json.strings(approval.because().stream().map(it -> it.id()).toList()))
                 .with("since", approval.held().toString())
                 .with("expires", approval.expires().toString())
+                .with("paths", paths(held))
                 .with("content", content);
+    }
+
+    /// From which content the values of a held action came.
+    private Json paths(long held) {
+        var reader = house.ledger.reader();
+        if (!(reader.entry(held).map(it -> it.event()).orElse(null) instanceof Event.Held event)) return new Json.Arr(List.of());
+        var asked = reader.entry(event.asked()).map(it -> it.event().payload()).orElse(Json.NULL);
+        return asked instanceof Json.Obj payload ? new Json.Arr(payload.object("origins").items("paths")) : new Json.Arr(List.of());
     }
 
     private Json.Obj answer(Principal.Operator operator, Json.Obj request, Link link) throws Refused {

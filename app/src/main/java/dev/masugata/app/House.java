@@ -9,11 +9,14 @@ import dev.masugata.checkpoint.Settings;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
-import dev.masugata.inspect.HiddenCharacters;
+import dev.masugata.inspect.Detections;
+import dev.masugata.inspect.Pipeline;
+import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
 import dev.masugata.model.Principal;
 import dev.masugata.policy.PolicyProblem;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.sandbox.Machine;
 import dev.masugata.sandbox.Sandbox;
 import dev.masugata.sandbox.SealException;
@@ -37,6 +40,7 @@ final class House implements AutoCloseable {
     final InstantSource clock = InstantSource.system();
     final Ledger ledger;
     final LivePolicy policy;
+    final Provenance provenance;
     final Checkpoint checkpoint;
     final ToolPins pins;
     final Sessions sessions;
@@ -71,10 +75,12 @@ final class House implements AutoCloseable {
                     config.holdExpiry(),
                     Settings.DEFAULT.holdsOpenMax(),
                     Settings.DEFAULT.payloadBytesMax());
+            this.provenance = new Provenance(session -> ledger.standing().facts(session).labels());
             this.checkpoint = new Checkpoint(
                     journal,
                     policy,
-                    List.of(new HiddenCharacters()),
+                    List.of(new Pipeline(List.of(new Rules(Detections.all())), fingerprintKey())),
+                    provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),
                     settings,
@@ -96,6 +102,13 @@ final class House implements AutoCloseable {
             ledger.close();
             throw unusable;
         }
+    }
+
+    /// Fingerprints of findings are compared within one life of the gate.
+    private byte[] fingerprintKey() {
+        var key = new byte[32];
+        random.nextBytes(key);
+        return key;
     }
 
     private static @Nullable Sandbox sandbox(Home home, Path installation) {

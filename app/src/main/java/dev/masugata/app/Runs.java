@@ -7,6 +7,7 @@ import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
+import dev.masugata.model.Source;
 import dev.masugata.net.Handler;
 import dev.masugata.net.Listener;
 import dev.masugata.net.Response;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /// Sealed runs: from the request on `control.sock` to the review of what they changed.
 final class Runs {
@@ -62,6 +64,7 @@ final class Runs {
             house.upstreams.close(session.id());
             house.seals.stop(session.id());
             house.sessions.end(session);
+            house.provenance.end(session.id());
             reviews.forgetIfUnchanged(session.id());
         }
         return done.with("checkpoint", checkpoint());
@@ -80,7 +83,7 @@ final class Runs {
             var millis = (System.nanoTime() - began) / 1_000_000;
             link.message(Json.object("banner", new Banner(house).text(session, wanted, millis))
                     .with("warnings", Json.strings(Banner.warnings(wanted))));
-            int exit = attend(process, wanted, link);
+            int exit = attend(process, session, wanted, link);
             return Json.object("exit", Json.of(exit)).with("session", session.id())
                     .with("changes", reviews.lines(session.id()));
         }
@@ -109,9 +112,13 @@ final class Runs {
     }
 
     /// Carries bytes both ways until the command has ended, or its caller has gone: then it is ended.
-    private int attend(SealedProcess process, Wanted wanted, Link link) throws IOException {
+    private int attend(SealedProcess process, Session session, Wanted wanted, Link link) throws IOException {
+        // What is typed at the gate's own terminal is the user's word; what is piped in may be anybody's.
+        var channel = session.agent().user() + " at the terminal";
+        var lines = new TypedLines(line -> house.provenance.said(session, Source.Integrity.USER, channel, line));
+        Consumer<byte[]> typed = wanted.terminal().isPresent() ? lines::typed : _ -> {};
         // It ends when the link does; an interrupt would close the link with the answer still to be sent.
-        Thread.ofPlatform().daemon().name("input").start(() -> input(process, link));
+        Thread.ofPlatform().daemon().name("input").start(() -> input(process, link, typed));
         var out = Thread.ofPlatform().daemon().name("output").start(() -> copy(process.stdout(), bytes -> link.output(bytes), process));
         var err = Thread.ofPlatform().daemon().name("errors").start(() -> copy(process.stderr(), bytes -> link.error(bytes), process));
         try {
@@ -157,13 +164,15 @@ final class Runs {
         }
     }
 
-    private static void input(SealedProcess process, Link link) {
+    private static void input(SealedProcess process, Link link, Consumer<byte[]> typed) {
         try {
             for (var got = link.receive(); got.isPresent(); got = link.receive())
                 switch (got.get()) {
                     case Link.Received.Input(var bytes) -> {
                         if (bytes.length == 0) process.stdin().close();
                         else {
+                            // Known before the agent can act on it.
+                            typed.accept(bytes);
                             process.stdin().write(bytes);
                             process.stdin().flush();
                         }

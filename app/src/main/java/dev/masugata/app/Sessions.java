@@ -50,6 +50,18 @@ final class Sessions {
                 .orElseGet(() -> begin(new Principal.House(), agent, "", Session.Kind.TOKEN, Json.EMPTY)));
     }
 
+    /// The agent's rolling session, if it has one now.
+    Optional<Session> rollingOf(String agent) {
+        return Optional.ofNullable(rolling.get(agent));
+    }
+
+    /// Begins a new rolling session for an agent; the one before it has ended.
+    Session fresh(Principal by, Principal.Agent agent, String purpose) {
+        var session = begin(by, agent, purpose, Session.Kind.TOKEN, Json.EMPTY);
+        rolling.put(agent.name(), session);
+        return session;
+    }
+
     private Optional<Session> resumed(Principal.Agent agent) {
         var before = ledger.standing().sessions().all().stream()
                 .filter(it -> it.agent().equals(agent.name()) && it.kind().equals("token") && !it.isEnded())

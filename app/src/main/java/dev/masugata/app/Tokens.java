@@ -76,6 +76,14 @@ final class Tokens {
                 new Principal.Agent(it.id(), it.user(), it.groups()));
     }
 
+    /// The agent of this name, if it may come.
+    Optional<Principal.Agent> named(String name) {
+        if (revoked(name)) return Optional.empty();
+        var entry = configured.stream().map(Known::agent).filter(it -> it.name().equals(name)).findFirst();
+        return entry.or(() -> ledger.standing().agents().of(name).map(it ->
+                new Principal.Agent(it.id(), it.user(), it.groups())));
+    }
+
     private boolean revoked(String agent) {
         return ledger.standing().agents().of(agent).map(it -> it.revoked()).orElse(false);
     }

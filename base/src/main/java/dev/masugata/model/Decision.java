@@ -1,6 +1,7 @@
 package dev.masugata.model;
 
 import java.util.List;
+import java.util.Set;
 
 /// What a policy says. Plain data: it can be recorded, replayed and compared, and by itself opens nothing.
 public sealed interface Decision {
@@ -13,10 +14,16 @@ public sealed interface Decision {
         }
     }
 
-    /// Go, but as another action, which is judged from the start, at most once.
-    record Rewrite(Action instead, List<Reason> because) implements Decision {
+    /// Go, but without what was found in it: a new action, which is judged from the start, at most once.
+    ///
+    /// @param mask  families of findings whose place is covered by their name, such as `secret`
+    /// @param strip families of findings whose place is cut out, such as `hidden`
+    record Rewrite(Set<String> mask, Set<String> strip, List<Reason> because) implements Decision {
         public Rewrite {
+            mask = Set.copyOf(mask);
+            strip = Set.copyOf(strip);
             because = List.copyOf(because);
+            if (mask.isEmpty() && strip.isEmpty()) throw new IllegalArgumentException("a rewrite changes something");
         }
     }
 

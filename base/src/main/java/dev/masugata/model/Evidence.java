@@ -10,6 +10,7 @@ import java.util.Set;
 ///
 /// @param findings what inspection saw
 /// @param opaque   places that could not be read, as JSON Pointers
+/// @param origins  where the values of the action come from
 /// @param time     when the action was asked
 public record Evidence(
         Session session,
@@ -17,11 +18,24 @@ public record Evidence(
         Circumstance circumstance,
         List<Finding> findings,
         Set<String> opaque,
+        Origins origins,
         Facts facts,
         Instant time) {
     public Evidence {
         findings = List.copyOf(findings);
         opaque = Set.copyOf(opaque);
+    }
+
+    /// Of an action that carries no values.
+    public Evidence(
+            Session session,
+            Action action,
+            Circumstance circumstance,
+            List<Finding> findings,
+            Set<String> opaque,
+            Facts facts,
+            Instant time) {
+        this(session, action, circumstance, findings, opaque, Origins.NONE, facts, time);
     }
 
     /// The worst finding's severity.

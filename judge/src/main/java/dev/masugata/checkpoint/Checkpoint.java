@@ -1,24 +1,31 @@
 package dev.masugata.checkpoint;
 
+import dev.masugata.inspect.Inspection;
 import dev.masugata.inspect.Inspector;
+import dev.masugata.inspect.Redaction;
 import dev.masugata.ledger.Approvals.Approval;
 import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.QuotaExceeded;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
 import dev.masugata.policy.Policy;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.wire.Json;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +43,7 @@ public final class Checkpoint {
     private final Journal journal;
     private final Supplier<Policy> policy;
     private final List<Inspector> inspectors;
+    private final Provenance provenance;
     private final RateLimits limits;
     private final Holds holds;
     private final Settings settings;
@@ -48,6 +56,7 @@ public final class Checkpoint {
             Journal journal,
             Supplier<Policy> policy,
             List<Inspector> inspectors,
+            Provenance provenance,
             RateLimits limits,
             NamedFiles files,
             Settings settings,
@@ -55,6 +64,7 @@ public final class Checkpoint {
         this.journal = journal;
         this.policy = policy;
         this.inspectors = List.copyOf(inspectors);
+        this.provenance = provenance;
         this.limits = limits;
         this.settings = settings;
         this.clock = clock;
@@ -78,15 +88,16 @@ public final class Checkpoint {
             var asked = journal.asked(session, action, circumstance, settings.payloadBytesMax());
             var settled = settle(session, action, circumstance, waiting, asked);
             return switch (settled) {
-                case Settled.Go(var decision) -> permit(session, action, asked, decision, null);
-                case Settled.Approved(var decision, var approval) -> permit(session, action, asked, decision, approval);
+                case Settled.Go(var decision) -> permit(session, action, asked, decision, null, mayBeRewritten);
+                case Settled.Approved(var decision, var approval) ->
+                    permit(session, action, asked, decision, approval, mayBeRewritten);
                 case Settled.Instead(var other) ->
                     mayBeRewritten
                             ? judge(session, other, circumstance, waiting, false)
                             : deny(session, action, asked, List.of(TWICE_REWRITTEN));
                 case Settled.No(var because) -> deny(session, action, asked, because);
                 case Settled.Later(var approval, var question) -> {
-                    var because = List.of(new Reason("checkpoint/held", question));
+                    var because = asked.withPath(List.of(new Reason("checkpoint/held", question)));
                     journal.decided(session, action, asked, Outcome.HELD, because, policy.get().digest(), null);
                     yield new Refusal(Refusal.Kind.HELD, approval, because, "", java.time.Duration.ZERO);
                 }
@@ -99,6 +110,9 @@ public final class Checkpoint {
             return Refusal.closed("", new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
         }
     }
+
+    private static final Reason NOTHING_TO_REWRITE =
+            new Reason("checkpoint/nothing-to-rewrite", "what was found cannot be taken out of it");
 
     private static final Reason TWICE_REWRITTEN =
             new Reason("checkpoint/rewritten-twice", "a rewritten action was to be rewritten again");
@@ -120,11 +134,12 @@ public final class Checkpoint {
             Session session, Action action, Circumstance circumstance, Waiting waiting, Journal.Asked asked) {
         try {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
-            var findings = Deadline.within(settings.judging(), () -> inspect(action));
-            findings.forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
-            return switch (decide(session, action, circumstance, findings, Set.of())) {
+            var seen = Deadline.within(settings.judging(), () -> inspect(action));
+            seen.findings().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+            asked.traced(Deadline.within(settings.judging(), () -> provenance.trail(session, action)));
+            return switch (decide(session, action, circumstance, seen, asked.origins(), Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
-                case Decision.Rewrite(var instead, _) -> new Settled.Instead(instead);
+                case Decision.Rewrite rewrite -> rewritten(action, seen, rewrite);
                 case Decision.Deny(var because) -> new Settled.No(because);
                 case Decision.Hold hold -> holds.settle(
                         session,
@@ -135,7 +150,8 @@ public final class Checkpoint {
                         waiting,
                         lifted -> isStopped(session.id())
                                 ? new Decision.Deny(List.of(STOPPED))
-                                : decide(session, action, circumstance, findings, lifted));
+                                : decide(session, action, circumstance, seen, asked.origins(), lifted),
+                        rewrite -> rewritten(action, seen, rewrite));
             };
         } catch (Deadline.Passed late) {
             LOG.log(Level.ERROR, "judging " + action.target() + " " + late.getMessage());
@@ -161,16 +177,27 @@ public final class Checkpoint {
         return isStopped(session.id()) ? STOPPED : new Reason("checkpoint/gone", "the caller went away");
     }
 
-    private List<Finding> inspect(Action action) {
-        var findings = new ArrayList<Finding>();
-        for (var inspector : inspectors) findings.addAll(inspector.inspect(action));
-        return findings;
+    /// What is found is covered or cut out, and what is left is judged as the new action it is.
+    private static Settled rewritten(Action action, Inspection seen, Decision.Rewrite rewrite) {
+        var instead = Redaction.of(action, seen.findings(), rewrite.mask(), rewrite.strip());
+        return instead == action ? new Settled.No(List.of(NOTHING_TO_REWRITE)) : new Settled.Instead(instead);
+    }
+
+    private Inspection inspect(Action action) {
+        var seen = Inspection.NOTHING;
+        for (var inspector : inspectors) seen = seen.and(inspector.inspect(action));
+        return seen;
     }
 
     private Decision decide(
-            Session session, Action action, Circumstance circumstance, List<Finding> findings, Set<String> lifted) {
-        var evidence =
-                new Evidence(session, action, circumstance, findings, Set.of(), facts(session), clock.instant());
+            Session session,
+            Action action,
+            Circumstance circumstance,
+            Inspection seen,
+            Origins origins,
+            Set<String> lifted) {
+        var evidence = new Evidence(
+                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session), clock.instant());
         try {
             return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
         } catch (Deadline.Passed late) {
@@ -182,9 +209,15 @@ public final class Checkpoint {
     }
 
     private Verdict permit(
-            Session session, Action action, Journal.Asked asked, Decision.Allow decision, @Nullable Approval approval) {
+            Session session,
+            Action action,
+            Journal.Asked asked,
+            Decision.Allow decision,
+            @Nullable Approval approval,
+            boolean asItCame) {
+        var outcome = asItCame ? Outcome.ALLOWED : Outcome.MASKED;
         var decided = journal.decided(
-                session, action, asked, Outcome.ALLOWED, decision.because(), policy.get().digest(), approval);
+                session, action, asked, outcome, decision.because(), policy.get().digest(), approval);
         if (decided.isEmpty())
             return deny(session, action, asked, List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
         // A stop may have come while the record was written: it acts first.
@@ -198,7 +231,8 @@ public final class Checkpoint {
                 clock.instant().plus(settings.permitLife()));
     }
 
-    private Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> because) {
+    private Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> reasons) {
+        var because = asked.withPath(reasons);
         var decided = journal.decided(session, action, asked, Outcome.DENIED, because, policy.get().digest(), null);
         return Refusal.denied("d-" + decided.orElseThrow(), because);
     }
@@ -266,38 +300,133 @@ public final class Checkpoint {
                 retryAfter);
     }
 
+    /// What became of something that came back.
+    sealed interface Delivered {
+        /// May be shown; `message` may be less than what came.
+        record Passed(Json.Obj message) implements Delivered {}
+
+        record Withheld(Refusal refusal) implements Delivered {}
+    }
+
     /// Judges what came back before anyone sees it. Its labels bind the session first.
     ///
-    /// @param labels what the target's content is, by configuration: `untrusted`, `secret`, `personal`
-    Optional<Refusal> deliver(
-            Session session, Action.Delivery delivery, Circumstance circumstance, Set<String> labels) {
+    /// @param labels what the target's content is, by configuration
+    /// @param cause  the decision that let the call go, such as `d-41`; empty for what came unasked
+    Delivered deliver(
+            Session session, Action.Delivery delivery, Circumstance circumstance, ContentLabels labels, String cause) {
         try {
-            if (isStopped(session.id())) return Optional.of(Refusal.denied("", List.of(STOPPED)));
-            journal.raise(session, labels, delivery.target());
-            var findings = Deadline.within(settings.judging(), () -> inspect(delivery));
-            findings.forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
-            return switch (decide(session, delivery, circumstance, findings, Set.of())) {
-                case Decision.Allow _ -> Optional.empty();
-                case Decision.Deny(var because) -> Optional.of(withhold(session, delivery, circumstance, because));
-                // Nothing can ask a person about bytes that are already here, nor make other bytes of them.
-                case Decision.Hold hold -> Optional.of(withhold(session, delivery, circumstance, hold.because()));
-                case Decision.Rewrite rewrite -> Optional.of(withhold(session, delivery, circumstance, rewrite.because()));
+            if (isStopped(session.id())) return new Delivered.Withheld(Refusal.denied("", List.of(STOPPED)));
+            provenance.expect(session);
+            var configured = labels.all(delivery.target());
+            journal.raise(session, configured, delivery.target());
+            var seen = Deadline.within(settings.judging(), () -> inspect(delivery));
+            seen.findings()
+                    .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
+            boolean suspicious = configured.contains("untrusted") && instructs(seen);
+            journal.raise(session, told(seen, suspicious), delivery.target());
+            return switch (decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
+                case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
+                case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
+                // Nothing can ask a person about bytes that are already here.
+                case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
+                case Decision.Rewrite rewrite ->
+                    less(session, delivery, circumstance, labels, seen, suspicious, cause, rewrite);
             };
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
-            return Optional.of(Refusal.denied("", List.of(interrupted(session))));
+            return new Delivered.Withheld(Refusal.denied("", List.of(interrupted(session))));
         } catch (QuotaExceeded quota) {
-            return Optional.of(limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
+            return new Delivered.Withheld(
+                    limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
         } catch (Deadline.Passed | RuntimeException broken) {
             LOG.log(Level.ERROR, "could not judge what " + delivery.target() + " answered", broken);
-            return Optional.of(Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
+            return new Delivered.Withheld(
+                    Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
         }
     }
 
-    private Refusal withhold(
+    /// True if inspection is as good as sure that the text tries to instruct the agent.
+    private static boolean instructs(Inspection seen) {
+        return seen.findings().stream()
+                .anyMatch(it -> it.family().equals("injection") && it.severity().compareTo(Severity.HIGH) >= 0);
+    }
+
+    /// What content says of itself, whatever is shown of it.
+    private static Set<String> told(Inspection seen, boolean suspicious) {
+        var labels = new HashSet<String>();
+        // What cannot be read may be anybody's.
+        if (!seen.opaque().isEmpty()) labels.add("untrusted");
+        if (suspicious) labels.add("suspicious");
+        return labels;
+    }
+
+    /// The last step before bytes go in: what is shown binds the session, and every value in it has its origin.
+    private Delivered pass(
+            Session session,
+            Action.Delivery came,
+            Action.Delivery shown,
+            ContentLabels labels,
+            Inspection seen,
+            boolean suspicious,
+            String cause) {
+        var found = new HashMap<String, Set<String>>();
+        for (var finding : seen.findings())
+            if (CONFIDENTIAL.contains(finding.family()))
+                found.computeIfAbsent(finding.place(), _ -> new HashSet<>()).add(finding.family());
+        seen.opaque().forEach(place -> found.computeIfAbsent(place, _ -> new HashSet<>()).add("untrusted"));
+        var all = new HashSet<String>(labels.all(came.target()));
+        found.values().forEach(all::addAll);
+        journal.raise(session, all, came.target());
+        provenance.delivered(
+                session,
+                came,
+                place -> {
+                    var held = new HashSet<>(labels.of(came.target(), place));
+                    held.addAll(found.getOrDefault(place, Set.of()));
+                    if (seen.opaque().contains("")) held.add("untrusted");
+                    return held;
+                },
+                all,
+                suspicious,
+                cause);
+        return new Delivered.Passed(shown.message());
+    }
+
+    /// Families of findings that are labels of what they were found in.
+    private static final Set<String> CONFIDENTIAL = Set.of("secret", "personal");
+
+    /// What is left of a delivery is judged anew, once.
+    private Delivered less(
+            Session session,
+            Action.Delivery delivery,
+            Circumstance circumstance,
+            ContentLabels labels,
+            Inspection seen,
+            boolean suspicious,
+            String cause,
+            Decision.Rewrite rewrite)
+            throws Deadline.Passed, InterruptedException {
+        var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
+        if (instead == delivery) return withhold(session, delivery, circumstance, List.of(NOTHING_TO_REWRITE));
+        var left = Deadline.within(settings.judging(), () -> inspect(instead));
+        return switch (decide(session, instead, circumstance, left, Origins.NONE, Set.of())) {
+            case Decision.Allow _ -> {
+                // A decision of its own on record: what the agent sees is not what came.
+                var asked = journal.asked(session, instead, circumstance, settings.payloadBytesMax());
+                journal.decided(
+                        session, instead, asked, Outcome.MASKED, rewrite.because(), policy.get().digest(), null);
+                yield pass(session, delivery, instead, labels, left, suspicious, cause);
+            }
+            case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
+            case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
+            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, List.of(TWICE_REWRITTEN));
+        };
+    }
+
+    private Delivered withhold(
             Session session, Action.Delivery delivery, Circumstance circumstance, List<Reason> because) {
         var asked = journal.asked(session, delivery, circumstance, settings.payloadBytesMax());
-        return deny(session, delivery, asked, because);
+        return new Delivered.Withheld(deny(session, delivery, asked, because));
     }
 
     /// Records the end of what a permit let through; only the first end counts.

@@ -80,7 +80,8 @@ public final class Holds {
             Journal.Asked asked,
             Decision.Hold hold,
             Waiting waiting,
-            Function<Set<String>, Decision> judgeAgain)
+            Function<Set<String>, Decision> judgeAgain,
+            Function<Decision.Rewrite, Checkpoint.Settled> rewritten)
             throws InterruptedException {
         var seen = files.look(session, action);
         if (seen instanceof NamedFiles.Seen.Unknown(var why)) return notCovered(why);
@@ -95,7 +96,7 @@ public final class Holds {
             // What the action names may have changed while the person thought: the answer was for what stood there.
             var now = files.look(session, action);
             boolean same = covers(session, action, circumstance, hold, now).equals(approval.covers());
-            if (same) return use(approval, judgeAgain);
+            if (same) return use(approval, judgeAgain, rewritten);
             return new Checkpoint.Settled.No(List.of(new Reason(
                     "checkpoint/changed-meanwhile",
                     "a file that it names changed while it waited; repeat it to ask anew")));
@@ -112,11 +113,14 @@ public final class Holds {
     }
 
     /// An approval is judged again when it is used: what forbids now, forbids.
-    private Checkpoint.Settled use(Approval approval, Function<Set<String>, Decision> judgeAgain) {
+    private Checkpoint.Settled use(
+            Approval approval,
+            Function<Set<String>, Decision> judgeAgain,
+            Function<Decision.Rewrite, Checkpoint.Settled> rewritten) {
         return switch (judgeAgain.apply(policies(approval))) {
             case Decision.Allow allow -> new Checkpoint.Settled.Approved(allow, approval);
             case Decision.Deny(var because) -> new Checkpoint.Settled.No(because);
-            case Decision.Rewrite(var instead, _) -> new Checkpoint.Settled.Instead(instead);
+            case Decision.Rewrite rewrite -> rewritten.apply(rewrite);
             // Another policy holds by now; this approval does not lift it, and asking in a circle helps nobody.
             case Decision.Hold other -> new Checkpoint.Settled.No(other.because());
         };

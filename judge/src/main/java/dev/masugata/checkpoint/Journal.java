@@ -11,11 +11,13 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Event;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.policy.RecordedAction;
+import dev.masugata.provenance.Trail;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import dev.masugata.wire.Sha256;
@@ -49,13 +51,43 @@ public final class Journal {
     /// What was asked, and what was seen in it, until it goes on record with the decision: all in one transaction, so
     /// that a call costs one fsync.
     static final class Asked {
-        private final Event.Asked event;
+        private Event.Asked event;
+        private Trail trail = Trail.NONE;
         private final List<Event> seen = new ArrayList<>();
         private long number;
 
         private Asked(Event.Asked event) {
             this.event = event;
         }
+
+        /// Where its values come from: part of what is recorded of it.
+        void traced(Trail trail) {
+            this.trail = trail;
+            event = new Event.Asked(
+                    event.session(), event.principal(), event.kind(), event.target(), event.digest(),
+                    RecordedAction.traced((Json.Obj) event.payload(), trail.origins(), trail.paths().stream().map(Trail.Path::toString).toList()));
+        }
+
+        Origins origins() {
+            return trail.origins();
+        }
+
+        /// The reasons, and the way from content to call where there is one. It names places and tools, never values.
+        List<Reason> withPath(List<Reason> because) {
+            var places = trail.origins();
+            var way = trail.paths().stream()
+                    .filter(it -> places.untrusted().contains(it.place()) || places.confidential().contains(it.place()))
+                    .limit(PATHS_TOLD)
+                    .map(Trail.Path::toString)
+                    .toList();
+            if (way.isEmpty()) return because;
+            var all = new ArrayList<>(because);
+            all.add(new Reason("provenance/path", String.join("; ", way)));
+            return all;
+        }
+
+        /// Paths that a reason names; all of them are on record.
+        private static final int PATHS_TOLD = 3;
 
         /// What has to go on record before an event about it.
         private List<Event> before(Event next) {

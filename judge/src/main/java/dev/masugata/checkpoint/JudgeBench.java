@@ -9,6 +9,7 @@ import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.Policy;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.wire.Json;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class JudgeBench {
         var limits = LedgerLimits.DEFAULT.withSession(100_000_000, 100L << 30, 100_000);
         try (var ledger = Ledger.open(LedgerOptions.at(directory).withLimits(limits))) {
             var checkpoint = new Checkpoint(
-                    new Journal(ledger, InstantSource.system()), () -> policy, List.of(),
+                    new Journal(ledger, InstantSource.system()), () -> policy, List.of(), new Provenance(_ -> Set.of()),
                     new RateLimits(Map.of(), System::nanoTime), NamedFiles.NONE, Settings.DEFAULT, InstantSource.system());
             measure(checkpoint, 8, WARM);
             for (int callers : new int[] {1, 8, 64}) print(callers, measure(checkpoint, callers, CALLS), json, out);

@@ -2,6 +2,7 @@ package dev.masugata.checkpoint;
 
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Finding;
 import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
@@ -55,7 +56,7 @@ public final class StdioExit implements AutoCloseable {
     private final Session session;
     private final String server;
     private final Circumstance circumstance;
-    private final Set<String> labels;
+    private final ContentLabels labels;
     private final Unasked unasked;
     private final Pipes pipes;
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
@@ -74,7 +75,7 @@ public final class StdioExit implements AutoCloseable {
             Session session,
             String server,
             Circumstance circumstance,
-            Set<String> labels,
+            ContentLabels labels,
             Unasked unasked,
             Pipes.Launcher launcher)
             throws IOException {
@@ -82,7 +83,7 @@ public final class StdioExit implements AutoCloseable {
         this.session = session;
         this.server = server;
         this.circumstance = circumstance;
-        this.labels = Set.copyOf(labels);
+        this.labels = labels;
         this.unasked = unasked;
         this.pipes = launcher.launch();
         // Platform threads: both block in pipe I/O for as long as the server lives.
@@ -248,9 +249,22 @@ public final class StdioExit implements AutoCloseable {
         // Judging may wait for the disk; the reader must not, or one slow answer would hold up all others.
         Thread.ofVirtual().name("delivery").start(() -> {
             var delivery = new Action.Delivery((Action.Rpc) call.permit().action(), message);
-            var refused = checkpoint.deliver(session, delivery, circumstance, labels);
-            call.answer().complete(refused.<Answer>map(Answer.Withheld::new).orElse(answer));
+            var cause = "d-" + call.permit().decided();
+            call.answer().complete(switch (checkpoint.deliver(session, delivery, circumstance, labels, cause)) {
+                case Checkpoint.Delivered.Withheld(var refusal) -> new Answer.Withheld(refusal);
+                case Checkpoint.Delivered.Passed(var shown) -> shown == message ? answer : lessThan(answer, shown);
+            });
         });
+    }
+
+    /// The answer as far as it may be shown.
+    private static Answer lessThan(Answer answer, Json.Obj shown) {
+        return switch (answer) {
+            case Answer.Result _ -> new Answer.Result(shown);
+            case Answer.Failure failure -> new Answer.Failure(
+                    failure.code(), shown.string("message").orElse(""), shown.at("data").orElse(Json.NULL));
+            case Answer.Withheld _, Answer.Broken _ -> answer;
+        };
     }
 
     private void notified(JsonRpc.Notification notification) {
@@ -264,9 +278,11 @@ public final class StdioExit implements AutoCloseable {
         if (!progress) countUnasked();
         var about = new Action.Message(Action.Kind.LIFECYCLE, server, notification.method(), Json.EMPTY);
         var delivery = new Action.Delivery(about, params);
-        if (checkpoint.deliver(session, delivery, circumstance, labels).isPresent()) return;
-        if (call != null) progressed(call, notification.method(), params.without("progressToken"));
-        else unasked.notification(notification.method(), params);
+        var cause = call == null ? "" : "d-" + call.permit().decided();
+        var judged = checkpoint.deliver(session, delivery, circumstance, labels, cause);
+        if (!(judged instanceof Checkpoint.Delivered.Passed(var shown))) return;
+        if (call != null) progressed(call, notification.method(), shown.without("progressToken"));
+        else unasked.notification(notification.method(), shown);
     }
 
     /// A client that has gone takes neither the server nor anybody else's calls with it.

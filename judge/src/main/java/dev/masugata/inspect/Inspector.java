@@ -1,10 +1,8 @@
 package dev.masugata.inspect;
 
 import dev.masugata.model.Action;
-import dev.masugata.model.Finding;
-import java.util.List;
 
 /// Looks at an action and says what it saw. It may not change anything, and it may be stopped when it takes too long.
 public interface Inspector {
-    List<Finding> inspect(Action action);
+    Inspection inspect(Action action);
 }

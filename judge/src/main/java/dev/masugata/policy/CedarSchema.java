@@ -46,6 +46,8 @@ final class CedarSchema {
     private static String context(String args) {
         return "{ args: " + args + ", session: { purpose: String, labels: Set<String> }, class: String,"
                 + " findings: Set<String>, severity: Long, opaque: Set<String>,"
+                + " origins: { unproven: Set<String>, untrusted: Set<String>, destinations: Set<String>,"
+                + " suspicious: Set<String>, confidential: Set<String>, addresses: Long },"
                 + " request: { address: String, method: String, reviewable: Bool }, time: datetime, unmapped: Set<String> }";
     }
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /// Refuses a policy through which more knowledge could mean more rights.
 ///
-/// What may only tighten is `context.findings`, `severity`, `opaque`, `unmapped` and `context.session.labels`: adding
-/// to one of them must never make a `permit` true or a `forbid` false. Each condition is classed by how it moves when
+/// What may only tighten is `context.findings`, `severity`, `opaque`, `unmapped`, `context.session.labels` and all of
+/// `context.origins`: adding to one of them must never make a `permit` true or a `forbid` false. Each condition is classed by how it moves when
 /// these rise; what cannot be classed is refused.
 ///
 /// Errors break that order: an erring `forbid` denies, so a finding that makes a condition skip what errs would lift it
@@ -116,10 +116,11 @@ final class Monotone {
         var name = contextMember(member.target()).isPresent() ? "" : contextName(member);
         if (contextMember(member.target()).filter("session"::equals).isPresent())
             return member.name().equals("labels") ? Move.RISES : Move.CONSTANT;
+        if (contextMember(member.target()).filter("origins"::equals).isPresent()) return Move.RISES;
         return switch (name) {
             case "findings", "severity", "opaque", "unmapped" -> Move.RISES;
-            // As a whole it holds the labels; its members are looked at above.
-            case "session" -> Move.EITHER;
+            // As wholes they hold what rises; their members are looked at above.
+            case "session", "origins" -> Move.EITHER;
             case "" -> sure(contextMember(member.target()).isPresent() ? Move.CONSTANT : move(member.target()));
             default -> Move.CONSTANT;
         };

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,17 @@ public final class PolicyLoader {
             problems.add(statement.problem(statement.at(), "`@hold` belongs to a `forbid`: it holds what a permit allows"));
         if (hold.isPresent() && hold.get().isBlank())
             problems.add(statement.problem(statement.at(), "`@hold` needs the question that a person is asked"));
+        for (var annotation : List.of("mask", "strip")) {
+            var families = statement.annotations().get(annotation);
+            if (families == null) continue;
+            if (statement.permits() || hold.isPresent())
+                problems.add(statement.problem(
+                        statement.at(), "`@" + annotation + "` belongs to a `forbid` without `@hold`: what it forbids is taken out"));
+            var words = families.strip().split("\\s+");
+            if (families.isBlank() || new HashSet<>(List.of(words)).size() != words.length)
+                problems.add(statement.problem(
+                        statement.at(), "`@" + annotation + "` needs the families of findings, each once: `@" + annotation + "(\"secret\")`"));
+        }
         Monotone.check(statement).ifPresent(problems::add);
         Unmapped.check(statement, all).ifPresent(problems::add);
     }

@@ -5,6 +5,7 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Reason;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Compiled policies. Made by [PolicyLoader] only, which has checked them.
 ///
-/// The order is: plain `forbid`; then `@hold` forbids, which need a matching permit beneath them; then `permit`. A
-/// forbid that cannot be evaluated denies; a permit that cannot does not count. That is two plain Cedar evaluations:
-/// one without the holds, which must allow, and one with them.
+/// The order is: plain `forbid`; then `@hold` forbids, which need a matching permit beneath them; then `@mask` and
+/// `@strip` forbids, beneath which there must be one as well; then `permit`. A forbid that cannot be evaluated denies; a
+/// permit that cannot does not count. Each step is a plain Cedar evaluation: of the policies of the steps before it.
 public final class PolicySet implements Policy {
     static final Reason NO_PERMIT = new Reason("policy/default", "no policy permits this");
     private static final String BROKEN_TYPE = "policy/type";
@@ -23,7 +24,7 @@ public final class PolicySet implements Policy {
     record Rule(Statement statement, Reason reason, Compiler.Eval[] conditions) {}
 
     /// The rules that can apply to one action.
-    private record Candidates(List<Rule> forbids, List<Rule> holds, List<Rule> permits) {}
+    private record Candidates(List<Rule> forbids, List<Rule> holds, List<Rule> rewrites, List<Rule> permits) {}
 
     private enum Match {
         YES, NO, ERROR
@@ -78,6 +79,7 @@ public final class PolicySet implements Policy {
         var lines = new ArrayList<Explanation.Line>();
         for (var rule : candidates.forbids()) lines.add(line(rule, "forbid", request));
         for (var rule : candidates.holds()) lines.add(line(rule, "hold", request));
+        for (var rule : candidates.rewrites()) lines.add(line(rule, "rewrite", request));
         for (var rule : candidates.permits()) lines.add(line(rule, "permit", request));
         return lines;
     }
@@ -116,10 +118,30 @@ public final class PolicySet implements Policy {
                 }
             }
         }
+        var rewriting = new ArrayList<Rule>();
+        for (var rule : candidates.rewrites()) {
+            switch (matches(rule, request)) {
+                case NO -> {}
+                case ERROR -> forbidden.add(erring(rule));
+                case YES -> rewriting.add(rule);
+            }
+        }
         if (!forbidden.isEmpty()) return new Decision.Deny(forbidden);
         var permitted = because(candidates.permits(), request, false);
         if (permitted.isEmpty()) return new Decision.Deny(List.of(NO_PERMIT));
-        return holding.isEmpty() ? new Decision.Allow(permitted) : new Decision.Hold(question, holding);
+        // A hold comes first: were it the other way round, one more rewriting rule could spare somebody a question.
+        if (!holding.isEmpty()) return new Decision.Hold(question, holding);
+        return rewriting.isEmpty() ? new Decision.Allow(permitted) : rewrite(rewriting);
+    }
+
+    private static Decision.Rewrite rewrite(List<Rule> rules) {
+        var mask = new HashSet<String>();
+        var strip = new HashSet<String>();
+        for (var rule : rules) {
+            mask.addAll(rule.statement().mask());
+            strip.addAll(rule.statement().strip());
+        }
+        return new Decision.Rewrite(mask, strip, rules.stream().map(Rule::reason).toList());
     }
 
     Request request(Evidence evidence) throws ArgumentShape.Broken {
@@ -181,13 +203,15 @@ public final class PolicySet implements Policy {
     private Candidates select(Request request) {
         var forbids = new ArrayList<Rule>();
         var holds = new ArrayList<Rule>();
+        var rewrites = new ArrayList<Rule>();
         var permits = new ArrayList<Rule>();
         for (var rule : rules) {
             if (!inScope(rule.statement().action(), request.action, request)) continue;
             if (rule.statement().permits()) permits.add(rule);
             else if (rule.statement().hold().isPresent()) holds.add(rule);
-            else forbids.add(rule);
+            else if (rule.statement().denies()) forbids.add(rule);
+            else rewrites.add(rule);
         }
-        return new Candidates(List.copyOf(forbids), List.copyOf(holds), List.copyOf(permits));
+        return new Candidates(List.copyOf(forbids), List.copyOf(holds), List.copyOf(rewrites), List.copyOf(permits));
     }
 }

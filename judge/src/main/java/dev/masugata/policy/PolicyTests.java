@@ -6,6 +6,7 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
@@ -41,7 +42,8 @@ import java.util.stream.Collectors;
 /// ```
 ///
 /// Further lines of a case: `do KIND SERVER` instead of `call`; `reviewable`; `purpose TEXT`; `label NAME`;
-/// `finding RULE SEVERITY`; `opaque PLACE`; `lifted ID`. `expect` is `allowed`, `held` or `denied`, and may name policies.
+/// `finding RULE SEVERITY`; `opaque PLACE`; `origin SET PLACE`, where SET is a member of `context.origins`, or
+/// `origin addresses NUMBER`; `lifted ID`. `expect` is `allowed`, `masked`, `held` or `denied`, and may name policies.
 /// `fires ID` and `silent ID` say of one policy that it applies, or does not, whatever the outcome.
 public final class PolicyTests {
     /// What came of one case.
@@ -95,6 +97,8 @@ public final class PolicyTests {
         final Set<String> labels = new HashSet<>();
         final List<Finding> findings = new ArrayList<>();
         final Set<String> opaque = new HashSet<>();
+        final Map<String, Set<String>> origins = new LinkedHashMap<>();
+        int addresses;
         final Set<String> lifted = new HashSet<>();
         final Set<String> fires = new TreeSet<>();
         final Set<String> silent = new TreeSet<>();
@@ -109,7 +113,7 @@ public final class PolicyTests {
         Result run(PolicySet policy) {
             var session = new Session("test", new Principal.Agent(agent, user, groups), purpose, Session.Kind.TOKEN);
             var evidence = new Evidence(
-                    session, action, new Circumstance("test", toolClass, "", reviewable), findings, opaque,
+                    session, action, new Circumstance("test", toolClass, "", reviewable), findings, opaque, origins(),
                     new Facts(labels, false, Set.of()), Instant.EPOCH);
             var decision = policy.decide(evidence, lifted);
             var came = word(decision);
@@ -117,6 +121,16 @@ public final class PolicyTests {
             if (!came.equals(outcome) || !because.containsAll(policies))
                 return new Result(name, line, "expected " + outcome + " " + policies + ", it came out " + came + " " + because);
             return new Result(name, line, wrongLine(policy, evidence));
+        }
+
+        private Origins origins() {
+            return new Origins(
+                    places("unproven"), places("untrusted"), places("destinations"), places("suspicious"),
+                    places("confidential"), addresses);
+        }
+
+        private Set<String> places(String set) {
+            return origins.getOrDefault(set, Set.of());
         }
 
         private String wrongLine(PolicySet policy, Evidence evidence) {
@@ -191,6 +205,7 @@ public final class PolicyTests {
             case "purpose" -> one.purpose = rest;
             case "label" -> one.labels.add(rest);
             case "opaque" -> one.opaque.add(rest);
+            case "origin" -> origin(one, rest.split("\\s+"));
             case "fires" -> one.fires.addAll(List.of(rest.split("\\s+")));
             case "silent" -> one.silent.addAll(List.of(rest.split("\\s+")));
             case "lifted" -> one.lifted.add(rest);
@@ -200,13 +215,23 @@ public final class PolicyTests {
             }
             case "expect" -> {
                 var parts = List.of(rest.split("\\s+"));
-                if (!Set.of("allowed", "held", "denied").contains(parts.getFirst()))
-                    throw new IllegalArgumentException("expected `allowed`, `held` or `denied`");
+                if (!Set.of("allowed", "masked", "held", "denied").contains(parts.getFirst()))
+                    throw new IllegalArgumentException("expected `allowed`, `masked`, `held` or `denied`");
                 one.outcome = parts.getFirst();
                 one.policies = parts.subList(1, parts.size());
             }
             default -> throw new IllegalArgumentException("a case knows no `" + word + "`");
         }
+    }
+
+    private static final Set<String> ORIGIN_SETS =
+            Set.of("unproven", "untrusted", "destinations", "suspicious", "confidential");
+
+    private static void origin(Case one, String[] parts) {
+        if (parts.length == 2 && parts[0].equals("addresses")) one.addresses = Integer.parseInt(parts[1]);
+        else if (parts.length == 2 && ORIGIN_SETS.contains(parts[0]))
+            one.origins.computeIfAbsent(parts[0], _ -> new HashSet<>()).add(parts[1]);
+        else throw new IllegalArgumentException("expected `origin SET PLACE`, SET one of " + new TreeSet<>(ORIGIN_SETS));
     }
 
     private static Action call(String rest) {

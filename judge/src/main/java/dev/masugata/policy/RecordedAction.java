@@ -10,6 +10,7 @@ import dev.masugata.model.Event;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
 import dev.masugata.model.ToolClass;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /// An action as it lies in the record, so that any policy can be asked about it again.
 public final class RecordedAction {
@@ -34,7 +36,7 @@ public final class RecordedAction {
                 .with("pin", circumstance.pin())
                 .with("reviewable", Json.of(circumstance.reviewable()));
         var payload = Json.object(CONTENT, content).with("circumstance", how);
-        if (!facts.labels().isEmpty()) payload = payload.with("labels", Json.strings(new java.util.TreeSet<>(facts.labels())));
+        if (!facts.labels().isEmpty()) payload = payload.with("labels", Json.strings(new TreeSet<>(facts.labels())));
         return switch (action) {
             case Action.Rpc rpc -> payload.with("method", rpc.method());
             case Action.Delivery delivery ->
@@ -43,6 +45,33 @@ public final class RecordedAction {
             case Action.HouseCall call -> payload.with("method", call.method());
             case Action.Operator command -> payload.with("method", command.command());
         };
+    }
+
+    /// The payload with where the action's values come from.
+    ///
+    /// @param paths for people: one line for each value
+    public static Json.Obj traced(Json.Obj payload, Origins origins, List<String> paths) {
+        if (origins.equals(Origins.NONE) && paths.isEmpty()) return payload;
+        var places = Json.object("unproven", sorted(origins.unproven()))
+                .with("untrusted", sorted(origins.untrusted()))
+                .with("destinations", sorted(origins.destinations()))
+                .with("suspicious", sorted(origins.suspicious()))
+                .with("confidential", sorted(origins.confidential()))
+                .with("addresses", Json.of(origins.addresses()))
+                .with("paths", Json.strings(paths));
+        return payload.with("origins", places);
+    }
+
+    private static Json sorted(Set<String> places) {
+        return Json.strings(new TreeSet<>(places));
+    }
+
+    private static Origins origins(Json.Obj payload) {
+        var places = payload.object("origins");
+        return new Origins(
+                texts(places, "unproven"), texts(places, "untrusted"), texts(places, "destinations"),
+                texts(places, "suspicious"), texts(places, "confidential"),
+                Math.toIntExact(places.integer("addresses").orElse(0L)));
     }
 
     /// The evidence on which a decision was made; empty where its content was erased, dropped or too large to keep.
@@ -60,6 +89,7 @@ public final class RecordedAction {
                 circumstance(payload.object("circumstance")),
                 findings(record, asked.get()),
                 Set.of(),
+                origins(payload),
                 new Facts(texts(payload, "labels"), false, Set.of()),
                 asked.get().time()));
     }

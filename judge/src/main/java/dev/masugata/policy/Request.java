@@ -28,13 +28,23 @@ final class Request {
             "findings", Request::findings,
             "severity", Request::severity,
             "opaque", request -> request.evidence.opaque(),
+            "origins", Request::origins,
             "request", request -> Map.of(
                     "address", request.address(), "method", request.method(), "reviewable", request.reviewable()),
             "time", request -> new Extension.Datetime(request.evidence.time().toEpochMilli()));
 
-    /// The members of `context.session` and `context.request`, without the record around them.
+    private static final Map<String, Accessor> ORIGINS = Map.of(
+            "unproven", request -> request.evidence.origins().unproven(),
+            "untrusted", request -> request.evidence.origins().untrusted(),
+            "destinations", request -> request.evidence.origins().destinations(),
+            "suspicious", request -> request.evidence.origins().suspicious(),
+            "confidential", request -> request.evidence.origins().confidential(),
+            "addresses", request -> (long) request.evidence.origins().addresses());
+
+    /// The members of `context.session`, `context.request` and `context.origins`, without the record around them.
     static final Map<String, Map<String, Accessor>> WITHIN = Map.of(
             "session", Map.of("purpose", Request::purpose, "labels", Request::labels),
+            "origins", ORIGINS,
             "request", Map.of("address", Request::address, "method", Request::method, "reviewable", Request::reviewable));
 
     private final Evidence evidence;
@@ -99,11 +109,21 @@ final class Request {
         return evidence.circumstance().reviewable();
     }
 
+    private Object origins() {
+        var whole = new LinkedHashMap<String, Object>();
+        ORIGINS.forEach((name, accessor) -> whole.put(name, accessor.of(this)));
+        return whole;
+    }
+
+    /// The rules that saw something, and their families: `secret/github-token` and `secret`.
     private Set<Object> findings() {
         var known = findings;
         if (known != null) return known;
         var rules = new LinkedHashSet<Object>();
-        for (var finding : evidence.findings()) rules.add(finding.rule());
+        for (var finding : evidence.findings()) {
+            rules.add(finding.rule());
+            rules.add(finding.family());
+        }
         return findings = rules;
     }
 

@@ -3,6 +3,7 @@ package dev.masugata.policy;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// One policy as it was written.
 ///
@@ -34,6 +35,26 @@ record Statement(
     /// The question of a `@hold` policy.
     Optional<String> hold() {
         return Optional.ofNullable(annotations.get("hold"));
+    }
+
+    /// True if it neither holds nor rewrites: it denies.
+    boolean denies() {
+        return !permits && hold().isEmpty() && mask().isEmpty() && strip().isEmpty();
+    }
+
+    /// The families whose findings a `@mask` policy covers.
+    Set<String> mask() {
+        return families("mask");
+    }
+
+    /// The families whose findings a `@strip` policy cuts out.
+    Set<String> strip() {
+        return families("strip");
+    }
+
+    private Set<String> families(String annotation) {
+        var written = annotations.getOrDefault(annotation, "").strip();
+        return written.isEmpty() ? Set.of() : Set.of(written.split("\\s+"));
     }
 
     /// The sentence for people.

@@ -24,7 +24,7 @@ final class UnreachableHolds {
     }
 
     private static boolean isPlainForbid(Statement statement) {
-        return !statement.permits() && statement.hold().isEmpty();
+        return statement.denies();
     }
 
     /// True if the scope of the one holds everything that the scope of the other does.

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.masugata.inspect.Inspection;
 import dev.masugata.inspect.Inspector;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerLimits;
@@ -16,13 +17,16 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.Decision;
 import dev.masugata.model.Event;
+import dev.masugata.model.Finding;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.Policy;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.wire.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +100,8 @@ class CheckpointTest {
     private Checkpoint checkpoint(
             Policy policy, NamedFiles files, Map<String, RateLimits.Rate> rates, Inspector... inspectors) {
         return new Checkpoint(
-                new Journal(ledger, clock), () -> policy, List.of(inspectors), new RateLimits(rates, System::nanoTime),
+                new Journal(ledger, clock), () -> policy, List.of(inspectors),
+                new Provenance(id -> ledger.standing().facts(id).labels()), new RateLimits(rates, System::nanoTime),
                 files, new Settings(Duration.ofMillis(400), Duration.ofSeconds(60), Duration.ofHours(1), 3, 65536), clock);
     }
 
@@ -171,7 +176,7 @@ class CheckpointTest {
             } catch (InterruptedException cutShort) {
                 Thread.currentThread().interrupt();
             }
-            return List.of();
+            return Inspection.NOTHING;
         };
         denied(checkpoint(ALLOWS, slow), "checkpoint/timeout");
     }
@@ -194,17 +199,20 @@ class CheckpointTest {
     @Test
     void aRewrittenActionIsJudgedAnewAndAtMostOnce() {
         var judged = new ArrayList<Action>();
+        var masks = new Decision.Rewrite(Set.of("secret"), Set.of(), List.of(HOLDS));
         var once = policy(evidence -> {
             judged.add(evidence.action());
-            return evidence.action().equals(call("/a"))
-                    ? new Decision.Rewrite(call("/b"), List.of(HOLDS))
-                    : new Decision.Allow(List.of(new Reason("yes", "")));
+            return evidence.action().equals(call("/a")) ? masks : new Decision.Allow(List.of(new Reason("yes", "")));
         });
-        var permit = assertInstanceOf(Permit.class, checkpoint(once).judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
-        assertEquals(call("/b"), permit.action());
-        assertEquals(List.of(call("/a"), call("/b")), judged);
-        var circle = policy(evidence -> new Decision.Rewrite(call("/c"), List.of(HOLDS)));
-        denied(checkpoint(circle), "checkpoint/rewritten-twice");
+        Inspector sees = action -> Inspection.of(
+                List.of(new Finding("secret/letter", Severity.HIGH, "/arguments/path", 1, 2, "")));
+        var permit = assertInstanceOf(
+                Permit.class, checkpoint(once, sees).judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals(call("/[masked: letter]"), permit.action());
+        assertEquals(List.of(call("/a"), call("/[masked: letter]")), judged);
+        assertEquals(Outcome.MASKED, assertInstanceOf(Event.Decided.class, events().getLast()).outcome());
+        denied(checkpoint(policy(evidence -> masks), sees), "checkpoint/rewritten-twice");
+        denied(checkpoint(policy(evidence -> masks)), "checkpoint/nothing-to-rewrite");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.masugata.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dev.masugata.inspect.Inspection;
 import dev.masugata.inspect.Inspector;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
@@ -24,6 +25,7 @@ import dev.masugata.policy.PolicyProblem;
 import dev.masugata.policy.PolicySet;
 import dev.masugata.policy.Replay;
 import dev.masugata.policy.Source;
+import dev.masugata.provenance.Provenance;
 import dev.masugata.wire.Json;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,11 +72,12 @@ class ReplayTest {
         ledger = Ledger.open(LedgerOptions.at(home).withClock(now::get));
         var policy = policy(POLICY);
         Inspector odd = action -> action.toString().contains("odd")
-                ? List.of(new Finding("odd", Severity.HIGH, "/arguments/path"))
-                : List.of();
+                ? Inspection.of(List.of(new Finding("odd", Severity.HIGH, "/arguments/path")))
+                : Inspection.NOTHING;
+        var provenance = new Provenance(id -> ledger.standing().facts(id).labels());
         checkpoint = new Checkpoint(
-                new Journal(ledger, now::get), () -> policy, List.of(odd), new RateLimits(Map.of(), System::nanoTime),
-                NamedFiles.NONE, Settings.DEFAULT, now::get);
+                new Journal(ledger, now::get), () -> policy, List.of(odd), provenance,
+                new RateLimits(Map.of(), System::nanoTime), NamedFiles.NONE, Settings.DEFAULT, now::get);
     }
 
     @AfterEach

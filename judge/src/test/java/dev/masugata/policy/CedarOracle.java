@@ -89,6 +89,11 @@ final class CedarOracle {
         context.put("findings", strings(evidence.findings().stream().map(it -> it.rule()).collect(Collectors.toSet())));
         context.put("severity", new PrimLong(evidence.severity().map(it -> it.ordinal() + 1).orElse(0)));
         context.put("opaque", strings(evidence.opaque()));
+        var origins = evidence.origins();
+        context.put("origins", new CedarMap(Map.of(
+                "unproven", strings(origins.unproven()), "untrusted", strings(origins.untrusted()),
+                "destinations", strings(origins.destinations()), "suspicious", strings(origins.suspicious()),
+                "confidential", strings(origins.confidential()), "addresses", new PrimLong(origins.addresses()))));
         context.put("request", new CedarMap(Map.of(
                 "address", new PrimString(evidence.circumstance().address()),
                 "method", new PrimString(method(evidence.action())),

@@ -8,6 +8,7 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Severity;
 import dev.masugata.wire.Json;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ class MonotoneTest {
         Decide mutant = (policy, evidence) -> {
             var lines = policy.lines(evidence);
             boolean held = lines.stream().anyMatch(it -> it.effect().equals("hold") && it.says().equals("applies"));
-            return held ? 1 : decide(policy, evidence);
+            return held ? 2 : decide(policy, evidence);
         };
         assertTrue(counterexample(MonotoneTest::load, mutant, new Tried()).isPresent());
     }
@@ -108,6 +109,12 @@ class MonotoneTest {
         "permit when { if context.findings.contains(\"f1\") then true else false }",
         "permit when { if context.findings.contains(\"f1\") then false else true }",
         "permit when { context.findings == [\"f1\"] }",
+        "permit when { !context.origins.untrusted.isEmpty() }",
+        "permit when { context.origins.addresses > 0 }",
+        "permit when { context.origins == context.origins }",
+        "permit when { context.origins.unproven.contains(\"/to\") }",
+        "forbid when { context.origins.unproven.isEmpty() }",
+        "forbid when { context.origins.destinations.containsAll(context.origins.untrusted) }",
         "permit when { context.findings != [\"f1\"] }",
         "permit when { [context.findings].contains([\"f1\", \"f2\"]) }",
         "permit when { [context.severity].contains(3) }",
@@ -149,6 +156,9 @@ class MonotoneTest {
         "permit when { if context.class == \"read\" then context.severity < 4 else context.severity < 2 }",
         "permit when { context.args.path like \"/a*\" } when { context.args.n * 2 > 4 && context.severity < 3 }",
         "permit when { context.class == \"read\" && principal.user == User::\"alice\" }",
+        "permit when { context.origins.unproven.isEmpty() && context.origins.addresses < 20 }",
+        "forbid when { context.origins.destinations.containsAny(context.origins.untrusted) }",
+        "forbid when { context.class != \"read\" && context.origins.addresses > 20 }",
         "permit when { context has findings && context.session has labels }",
         "forbid when { context.findings.contains(\"f1\") }",
         "forbid when { context.session.labels.containsAll([\"a\", \"b\"]) || 3 <= context.severity }",
@@ -243,6 +253,11 @@ class MonotoneTest {
         var opaque = new HashSet<>(it.opaque());
         opaque.add("f1");
         all.put("an opaque place", with(it, it.action(), it.findings(), opaque, it.facts()));
+        for (var set : List.of("unproven", "untrusted", "destinations", "suspicious", "confidential"))
+            all.put("one more in origins." + set, with(it, more(it.origins(), set, any(random, "/path", "f1", "/new"))));
+        all.put("an address more", with(it, new Origins(
+                it.origins().unproven(), it.origins().untrusted(), it.origins().destinations(), it.origins().suspicious(),
+                it.origins().confidential(), it.origins().addresses() + 1)));
         var call = (Action.ToolCall) it.action();
         var arguments = call.arguments().with("unknown", Json.of(1));
         var unread = new Action.ToolCall("files", "write_file", Json.object("name", "write_file").with("arguments", arguments));
@@ -251,7 +266,33 @@ class MonotoneTest {
     }
 
     private static Evidence with(Evidence it, Action action, List<Finding> findings, Set<String> opaque, Facts facts) {
-        return new Evidence(it.session(), action, it.circumstance(), findings, opaque, facts, it.time());
+        return new Evidence(it.session(), action, it.circumstance(), findings, opaque, it.origins(), facts, it.time());
+    }
+
+    private static Evidence with(Evidence it, Origins origins) {
+        return new Evidence(
+                it.session(), it.action(), it.circumstance(), it.findings(), it.opaque(), origins, it.facts(), it.time());
+    }
+
+    private static String any(SplittableRandom random, String... of) {
+        return of[random.nextInt(of.length)];
+    }
+
+    private static Origins more(Origins it, String set, String place) {
+        return new Origins(
+                more(it.unproven(), set.equals("unproven"), place),
+                more(it.untrusted(), set.equals("untrusted"), place),
+                more(it.destinations(), set.equals("destinations"), place),
+                more(it.suspicious(), set.equals("suspicious"), place),
+                more(it.confidential(), set.equals("confidential"), place),
+                it.addresses());
+    }
+
+    private static Set<String> more(Set<String> places, boolean here, String place) {
+        if (!here) return places;
+        var grown = new HashSet<>(places);
+        grown.add(place);
+        return grown;
     }
 
     /// The set with a forbid more, or with a policy that errs.
@@ -283,12 +324,13 @@ class MonotoneTest {
         return Optional.of(OracleTest.uncheckedSet(Parser.parse(new Source("random.cedar", text))));
     }
 
-    /// 0 allows, 1 holds, 2 denies.
+    /// 0 allows, 1 rewrites, 2 holds, 3 denies.
     private static int decide(PolicySet policy, Evidence evidence) {
         return switch (policy.decide(evidence, Set.of())) {
-            case Decision.Allow _, Decision.Rewrite _ -> 0;
-            case Decision.Hold _ -> 1;
-            case Decision.Deny _ -> 2;
+            case Decision.Allow _ -> 0;
+            case Decision.Rewrite _ -> 1;
+            case Decision.Hold _ -> 2;
+            case Decision.Deny _ -> 3;
         };
     }
 
@@ -296,14 +338,16 @@ class MonotoneTest {
     private static int fromLines(PolicySet policy, Evidence evidence, boolean errorsDeny) {
         boolean permitted = false;
         boolean held = false;
+        boolean rewritten = false;
         boolean denied = false;
         for (var line : policy.lines(evidence)) {
             boolean applies = line.says().equals("applies");
             boolean errs = line.says().equals("cannot be evaluated");
             permitted |= line.effect().equals("permit") && applies;
             held |= line.effect().equals("hold") && applies;
+            rewritten |= line.effect().equals("rewrite") && applies;
             denied |= line.effect().equals("forbid") && applies || !line.effect().equals("permit") && errs && errorsDeny;
         }
-        return denied || !permitted ? 2 : held ? 1 : 0;
+        return denied || !permitted ? 3 : held ? 2 : rewritten ? 1 : 0;
     }
 }

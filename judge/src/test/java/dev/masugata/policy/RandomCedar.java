@@ -33,7 +33,7 @@ final class RandomCedar {
     }
 
     String policy(String id, boolean permits) {
-        var hold = !permits && chance(40) ? "@hold(\"shall it?\")\n" : "";
+        var hold = permits ? "" : chance(40) ? "@hold(\"shall it?\")\n" : chance(25) ? any("@mask(\"f1\")\n", "@strip(\"f2\")\n") : "";
         var text = new StringBuilder("@id(\"" + id + "\")\n" + hold + (permits ? "permit" : "forbid"))
                 .append(" (principal").append(principal()).append(", action").append(action())
                 .append(", resource").append(resource()).append(")");
@@ -123,7 +123,8 @@ final class RandomCedar {
             case 13 -> "(context.args has options && context.args.options has mode && context.args.options.mode == \"fast\")";
             case 14 -> "principal.user == User::\"" + any("alice", "bob") + "\"";
             case 15 -> "context.session.purpose like \"*fix*\"";
-            case 16 -> "context.findings.containsAny([\"f1\", \"f2\"])";
+            case 16 -> any("context.findings.containsAny([\"f1\", \"f2\"])", "context.origins.suspicious.isEmpty()",
+                    "context.origins.untrusted.containsAny(context.origins.destinations)", "context.origins.addresses < 2");
             case 17 -> "(context.args has ratio && context.args.ratio.greaterThan(decimal(\"0.5\")))";
             case 18 -> any("true", "false");
             default -> "[context.findings].contains([\"f1\"])";
@@ -136,7 +137,7 @@ final class RandomCedar {
 
     private String number(int depth) {
         if (!typed && chance(3)) return any("true", "\"3\"", "context.args.count", "context.args.path");
-        if (depth == 0 || chance(30)) return any(literal(), "context.severity", literal());
+        if (depth == 0 || chance(30)) return any(literal(), "context.severity", literal(), "context.origins.addresses");
         int d = depth - 1;
         return switch (random.nextInt(7)) {
             case 0 -> "(" + number(d) + " + " + number(d) + ")";
@@ -164,7 +165,9 @@ final class RandomCedar {
 
     private String set(int depth) {
         if (!typed && chance(10)) return any("[]", "[1, \"a\"]", "context.args.options.deep", "1", "[[\"f1\"], {}]");
-        if (chance(50)) return any("context.findings", "context.session.labels", "context.unmapped", "context.opaque");
+        if (chance(50)) return any("context.findings", "context.session.labels", "context.unmapped", "context.opaque",
+                "context.origins.untrusted", "context.origins.unproven", "context.origins.suspicious",
+                "context.origins.destinations", "context.origins.confidential");
         var items = new ArrayList<String>();
         for (int i = random.nextInt(3); i >= 0; i--) items.add(text(depth));
         return "[" + String.join(", ", items) + "]";

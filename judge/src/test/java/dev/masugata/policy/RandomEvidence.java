@@ -5,6 +5,7 @@ import dev.masugata.model.Circumstance;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
@@ -79,8 +80,20 @@ final class RandomEvidence {
                 new Circumstance(any("stdio", "127.0.0.1", "10.1.2.3"), any(ToolClass.READ, ToolClass.WRITE, ToolClass.EGRESS), "", half()),
                 findings,
                 random.nextInt(4) == 0 ? Set.of("/image") : Set.of(),
+                origins(),
                 new Facts(labels, false, Set.of()),
                 any(Instant.EPOCH, Instant.parse("2026-01-31T09:00:00.250Z"), Instant.parse("1969-07-20T20:17:40Z")));
+    }
+
+    private Origins origins() {
+        if (half()) return Origins.NONE;
+        return new Origins(
+                half() ? Set.of("/path", "/count") : Set.of(),
+                half() ? Set.of("/path") : Set.of(),
+                half() ? Set.of("/path") : Set.of(),
+                random.nextInt(4) == 0 ? Set.of("/path") : Set.of(),
+                random.nextInt(4) == 0 ? Set.of("/path", "f1") : Set.of(),
+                random.nextInt(4));
     }
 
     private Action call() {

@@ -1,6 +1,7 @@
 package dev.masugata.ledger;
 
 import dev.masugata.model.Event;
+import dev.masugata.model.Finding;
 import dev.masugata.model.Reason;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
@@ -111,12 +112,23 @@ final class EventJson {
 
     private void found(Event.Found it) {
         reference("{\"about\":", it.about());
-        out.raw(",\"finding\":{\"place\":").string(it.finding().place());
-        out.raw(",\"rule\":").string(it.finding().rule());
-        out.raw(",\"severity\":").string(it.finding().severity().word()).raw("}");
+        out.raw(",\"finding\":");
+        finding(it.finding());
         principalSeqSession(it);
         time();
         end("found");
+    }
+
+    /// What a finding has not is left out, as entries written before it could have any.
+    private void finding(Finding it) {
+        out.raw("{");
+        if (!it.fingerprint().isEmpty()) out.raw("\"fingerprint\":").string(it.fingerprint()).raw(",");
+        if (it.hasSpan()) out.raw("\"from\":").number(it.from()).raw(",");
+        out.raw("\"place\":").string(it.place());
+        out.raw(",\"rule\":").string(it.rule());
+        out.raw(",\"severity\":").string(it.severity().word());
+        if (it.hasSpan()) out.raw(",\"to\":").number(it.to());
+        out.raw("}");
     }
 
     private void changed(Event.Changed it) {

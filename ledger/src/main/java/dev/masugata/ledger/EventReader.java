@@ -89,7 +89,11 @@ final class EventReader {
 
     private Finding finding() {
         var finding = new EventReader(entry.object("finding"), payload);
-        return new Finding(finding.text("rule"), Severity.valueOf(finding.upper("severity")), finding.text("place"));
+        int from = Math.toIntExact(finding.entry.integer("from").orElse((long) Finding.NOWHERE));
+        int to = Math.toIntExact(finding.entry.integer("to").orElse((long) Finding.NOWHERE));
+        var fingerprint = finding.entry.string("fingerprint").orElse("");
+        return new Finding(
+                finding.text("rule"), Severity.valueOf(finding.upper("severity")), finding.text("place"), from, to, fingerprint);
     }
 
     private List<Reason> because() {

@@ -17,7 +17,7 @@ final class AgentCommands {
     @Command(
             name = "agents",
             description = "Shows the callers from outside that were added.",
-            subcommands = {Add.class, Revoke.class},
+            subcommands = {Add.class, Fresh.class, Revoke.class},
             footer = {"", "Example:", "  masugata agents add coder --user alice"})
     static final class Agents extends Options implements Callable<Integer> {
         @Override
@@ -65,6 +65,26 @@ final class AgentCommands {
                 System.err.println("masugata: the token of " + id + ", shown this once:");
                 System.out.println(text(answer, "token"));
             }
+            return 0;
+        }
+    }
+
+    @Command(
+            name = "fresh",
+            description = "Ends the session of a caller, with its labels, and begins another.",
+            footer = {"", "Example:", "  masugata agents fresh coder --purpose 'answer the mail of bob@example.com'"})
+    static final class Fresh extends Options implements Callable<Integer> {
+        @Parameters(paramLabel = "ID")
+        String id = "";
+
+        @Option(names = "--purpose", paramLabel = "TEXT", description = "what the new session is for; counts as the user's word")
+        @Nullable String purpose;
+
+        @Override
+        public Integer call() {
+            var answer = ask(request("agents-fresh").with("id", id).with("purpose", SessionCommands.or(purpose)));
+            if (json) print(answer);
+            else System.out.println("session " + text(answer, "session"));
             return 0;
         }
     }

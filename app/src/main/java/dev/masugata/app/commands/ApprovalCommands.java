@@ -43,6 +43,8 @@ final class ApprovalCommands {
             var content = Table.plain(JsonWriter.text(it.at("content").orElse(Json.NULL)));
             boolean cut = content.length() > SHOWN_CHARS;
             System.out.println("  " + (cut ? content.substring(0, SHOWN_CHARS) + " ... (all of it: masugata approvals --json)" : content));
+            for (var path : it.items("paths"))
+                if (path instanceof Json.Str(var way, _)) System.out.println("  " + Table.plain(way));
             System.out.println("  masugata approve " + text(it, "id") + "    masugata deny " + text(it, "id"));
         }
     }

@@ -31,6 +31,7 @@ import picocli.CommandLine.Option;
             GateLine.Resident.class,
             ToolCommands.Tools.class,
             AgentCommands.Agents.class,
+            SayCommand.class,
             PolicyCommands.Policy.class,
             LogCommands.Log.class,
             DemoCommand.class,

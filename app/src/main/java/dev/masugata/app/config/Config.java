@@ -1,6 +1,7 @@
 package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.ToolClass;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ public record Config(
     /// @param env     the whole environment it gets
     /// @param read    directories it may read besides the system's
     /// @param tools   classes that the operator gives to tools
-    /// @param labels  what its content is
+    /// @param labels  what its content is: all of it, and more exactly that of tools and fields
     /// @param trustAnnotations whether its tools' own annotations may confirm a class
     public record ServerEntry(
             String name,
@@ -56,7 +57,7 @@ public record Config(
             Map<String, String> env,
             List<Path> read,
             Map<String, ToolClass> tools,
-            Set<String> labels,
+            ContentLabels labels,
             boolean trustAnnotations,
             Duration timeout) {
 

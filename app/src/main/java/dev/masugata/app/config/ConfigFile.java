@@ -4,6 +4,7 @@ import dev.masugata.app.config.Config.AgentEntry;
 import dev.masugata.app.config.Config.Secret;
 import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.ToolClass;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +52,6 @@ public final class ConfigFile {
 
     private static final Pattern SERVER = Pattern.compile("[a-z0-9-]{1,64}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-    private static final Set<String> LABELS = Set.of("untrusted", "secret", "personal");
     private static final Set<String> INSTALLERS = Set.of("npx", "uvx", "bunx", "pnpx");
 
     private final String file;
@@ -240,13 +241,36 @@ public final class ConfigFile {
                     "`" + program + "` installs from the network at every start, which sealed servers have not;"
                             + " install the package and name its program");
         var dir = entry.parsed("dir", "a path", this::path);
-        var labels = entry.node("labels").isPresent() ? Set.copyOf(entry.texts("labels")) : Set.of("untrusted");
-        for (var label : labels)
-            if (!LABELS.contains(label)) entry.problemAt("labels", "`" + label + "` is no label; known: " + String.join(", ", LABELS.stream().sorted().toList()));
+        var labels = contentLabels(entry);
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
                 name, command, dir, environment(entry), directories(entry), classes(entry), labels, trust, timeout));
+    }
+
+    /// `labels` is about all of a server's content, `content` about tools and fields: `tool` or `tool /pointer`.
+    private static ContentLabels contentLabels(Section entry) {
+        var base = entry.node("labels").isPresent() ? labels(entry, "labels") : Set.of("untrusted");
+        var rules = new ArrayList<ContentLabels.Rule>();
+        var content = entry.section("content");
+        for (var key : List.copyOf(content.names())) {
+            var parts = key.split(" ", 2);
+            var field = parts.length > 1 ? parts[1] : "";
+            var held = labels(content, key);
+            if (field.isEmpty() || field.startsWith("/")) rules.add(new ContentLabels.Rule(parts[0], field, held));
+            else content.problemAt(key, "`" + key + "` must be a tool, or a tool and a JSON Pointer: `read_mail /structuredContent/sender`");
+        }
+        content.done();
+        return new ContentLabels(base, rules);
+    }
+
+    private static Set<String> labels(Section section, String name) {
+        var known = new HashSet<String>();
+        for (var label : section.texts(name)) {
+            if (ContentLabels.KNOWN.contains(label)) known.add(label);
+            else section.problemAt(name, "`" + label + "` is no label; known: " + String.join(", ", ContentLabels.KNOWN.stream().sorted().toList()));
+        }
+        return known;
     }
 
     private static Map<String, String> environment(Section entry) {

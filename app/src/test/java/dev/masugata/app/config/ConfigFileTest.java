@@ -50,6 +50,7 @@ class ConfigFileTest {
                   env: {LEVEL: 3, NAME: x}
                   tools: {read_file: read, write_file: write}
                   labels: [secret, personal]
+                  content: { get_time: [], "read_mail /structuredContent/*/sender": [personal] }
                   pin: approve
                   trust: annotations
                   timeout: 1h
@@ -78,7 +79,10 @@ class ConfigFileTest {
         assertEquals(List.of("mcp-server-filesystem", "{workspace}", "3"), files.command());
         assertEquals(Map.of("LEVEL", "3", "NAME", "x"), files.env());
         assertEquals(Map.of("read_file", ToolClass.READ, "write_file", ToolClass.WRITE), files.tools());
-        assertEquals(Set.of("secret", "personal"), files.labels());
+        assertEquals(Set.of("secret", "personal"), files.labels().of("files/read_file", "/content/0/text"));
+        assertEquals(Set.of(), files.labels().of("files/get_time", "/content/0/text"));
+        assertEquals(Set.of("personal"), files.labels().of("files/read_mail", "/structuredContent/3/sender/name"));
+        assertEquals(Set.of("secret", "personal"), files.labels().of("files/read_mail", "/structuredContent/3/subject"));
         assertEquals(Duration.ofHours(1), files.timeout());
         assertEquals(List.of(directory.resolve("policies")), config.policies());
         assertEquals(Duration.ofSeconds(10), config.holdWait());

@@ -1,10 +1,10 @@
 package dev.masugata.gates.mcp;
 
 import dev.masugata.checkpoint.Pipes;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Session;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /// The servers that configuration gives a session. House knows how each is sealed and started.
 public interface Servers {
@@ -14,8 +14,8 @@ public interface Servers {
     /// One of them.
     Server server(Session session, String name);
 
-    /// @param labels     what its content is: `untrusted`, `secret`, `personal`
+    /// @param labels     what its content is
     /// @param reviewable true if all it can write is the session's own workspace copy
     /// @param timeout    for one call, from sending to its answer
-    record Server(String name, Set<String> labels, boolean reviewable, Duration timeout, Pipes.Launcher launcher) {}
+    record Server(String name, ContentLabels labels, boolean reviewable, Duration timeout, Pipes.Launcher launcher) {}
 }

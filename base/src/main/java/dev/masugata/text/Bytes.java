@@ -1,0 +1,54 @@
+package dev.masugata.text;
+
+import java.nio.charset.StandardCharsets;
+
+/// Bytes as the text that they are, or that stands in them.
+final class Bytes {
+    /// The share of characters that must be writing for the whole to be a text.
+    private static final double SHARE = 0.9;
+
+    /// Writing in a row within other bytes that is read too; by chance it is there once in many millions.
+    private static final int RUN = 16;
+
+    private Bytes() {}
+
+    /// The text, or nothing if it is none. What is partly text gives the parts that are.
+    static String text(byte[] bytes) {
+        var whole = new String(bytes, isWide(bytes) ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8);
+        int writing = 0;
+        int points = 0;
+        for (int i = 0; i < whole.length(); points++) {
+            int point = whole.codePointAt(i);
+            if (isWriting(point)) writing++;
+            i += Character.charCount(point);
+        }
+        if (points > 0 && writing >= points * SHARE) return whole;
+        return parts(bytes);
+    }
+
+    /// UTF-16 as Windows writes it: of ASCII, every second byte is zero.
+    private static boolean isWide(byte[] bytes) {
+        int zeros = 0;
+        for (int i = 1; i < bytes.length; i += 2) if (bytes[i] == 0) zeros++;
+        return bytes.length >= 8 && zeros >= bytes.length / 2 * SHARE;
+    }
+
+    static boolean isWriting(int point) {
+        if (point < 0x7F) return point >= ' ' || point == '\n' || point == '\r' || point == '\t';
+        if (point == 0xFFFD || point < 0xA0) return false;
+        int type = Character.getType(point);
+        return type != Character.UNASSIGNED && type != Character.PRIVATE_USE && type != Character.SURROGATE;
+    }
+
+    private static String parts(byte[] bytes) {
+        var parts = new StringBuilder();
+        int begin = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            if (i < bytes.length && bytes[i] > 0 && isWriting(bytes[i])) continue;
+            if (i - begin >= RUN)
+                parts.append(new String(bytes, begin, i - begin, StandardCharsets.US_ASCII)).append('\n');
+            begin = i + 1;
+        }
+        return parts.toString();
+    }
+}

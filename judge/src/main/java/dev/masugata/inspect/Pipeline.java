@@ -1,0 +1,109 @@
+package dev.masugata.inspect;
+
+import dev.masugata.model.Action;
+import dev.masugata.model.Channel;
+import dev.masugata.text.LayerLimits;
+import dev.masugata.text.Layers;
+import dev.masugata.wire.Json;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/// Reads every string of an action once and lets each detector look at it, in order.
+///
+/// Names of members are read like values, and so are numbers long enough to be somebody's. A finding's span lies in the
+/// string as it was given; of something that was decoded it is the encoded piece.
+public final class Pipeline implements Inspector {
+    /// A shorter number is nobody's card, account or key.
+    private static final int NUMBER_CHARS = 8;
+
+    private final List<Detector> detectors;
+    private final Fingerprint fingerprint;
+    private final LayerLimits limits;
+    private final LongSupplier nanoTime;
+
+    /// @param key for the fingerprints of what is found; with the same key the same value has the same fingerprint
+    public Pipeline(List<Detector> detectors, byte[] key) {
+        this(detectors, key, LayerLimits.DEFAULT, System::nanoTime);
+    }
+
+    Pipeline(List<Detector> detectors, byte[] key, LayerLimits limits, LongSupplier nanoTime) {
+        this.detectors = List.copyOf(detectors);
+        this.fingerprint = new Fingerprint(key);
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Inspection inspect(Action action) {
+        return switch (action) {
+            case Action.Rpc rpc -> new Walk(Channel.EGRESS).all(rpc.params());
+            case Action.Delivery delivery -> {
+                boolean lists = delivery.answers().kind() == Action.Kind.TOOL_LIST;
+                yield new Walk(lists ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
+            }
+            case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> Inspection.NOTHING;
+        };
+    }
+
+    /// A text that is no action of its own: a piece of a model's turn, a memory.
+    ///
+    /// @param place what its findings call their place
+    public Inspection inspect(Channel channel, String place, String text) {
+        var walk = new Walk(channel);
+        walk.text(text, place);
+        return walk.report.inspection();
+    }
+
+    /// One way through one action.
+    private final class Walk {
+        private final Channel channel;
+        private final Report report = new Report(fingerprint, nanoTime);
+
+        private Walk(Channel channel) {
+            this.channel = channel;
+        }
+
+        private Inspection all(Json value) {
+            look(value, "");
+            return report.inspection();
+        }
+
+        private void look(Json value, String place) {
+            switch (value) {
+                case Json.Obj(var members, _) -> members.forEach((name, member) -> {
+                    var there = place + "/" + Redaction.escaped(name);
+                    text(name, Redaction.nameOf(there));
+                    if (isMedia(members.get("type"), name)) report.unread(there);
+                    look(member, there);
+                });
+                case Json.Arr(var items, _) -> {
+                    for (int i = 0; i < items.size(); i++) look(items.get(i), place + "/" + i);
+                }
+                case Json.Str(var text, _) -> text(text, place);
+                case Json.Num(var literal) -> {
+                    if (literal.length() >= NUMBER_CHARS) text(literal, place);
+                }
+                case Json.Bool _, Json.Null _ -> {}
+            }
+        }
+
+        /// Content that a model sees or hears: what it says cannot be read here.
+        private static boolean isMedia(@Nullable Json type, String name) {
+            return name.equals("data")
+                    && type instanceof Json.Str(var word, _)
+                    && (word.equals("image") || word.equals("audio"));
+        }
+
+        private void text(String text, String place) {
+            if (text.isEmpty()) return;
+            if (report.late()) {
+                report.unread("");
+                return;
+            }
+            var passage = new Passage(channel, place, Layers.of(text, limits));
+            if (passage.layers().opaque()) report.unread(place);
+            for (var detector : detectors) detector.look(passage, report);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.masugata.inspect;
+
+import dev.masugata.model.Finding;
+import dev.masugata.model.Severity;
+import dev.masugata.text.Layer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// What detectors saw in one action, within the bounds of one action.
+public final class Report {
+    /// Findings of one family in one action; more places say nothing new.
+    static final int FINDINGS_MAX = 32;
+
+    /// Places that are named as unread in one action.
+    static final int OPAQUE_MAX = 64;
+
+    /// Characters that patterns look at in one action, each pattern's counted.
+    static final int MATCHED_CHARS_MAX = 1024 * 1024;
+
+    /// Time for one action; past it what was not read yet is opaque.
+    static final long NANOS_MAX = 1_000_000_000L;
+
+    private final Fingerprint fingerprint;
+    private final LongSupplier nanoTime;
+    private final long began;
+    private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Integer> families = new HashMap<>();
+    private final Set<String> opaque = new LinkedHashSet<>();
+    private int matched;
+
+    Report(Fingerprint fingerprint, LongSupplier nanoTime) {
+        this.fingerprint = fingerprint;
+        this.nanoTime = nanoTime;
+        this.began = nanoTime.getAsLong();
+    }
+
+    /// Something is at `[from, to)` of a reading of the passage; the finding says where that is in the given text. What
+    /// the same rule found there in another reading is not said twice.
+    public void found(String rule, Severity severity, Passage passage, Layer layer, int from, int to) {
+        int begin = layer.originalFrom(from);
+        int end = Math.max(begin, layer.originalTo(to));
+        int family = rule.indexOf('/');
+        var name = family < 0 ? rule : rule.substring(0, family);
+        if (families.getOrDefault(name, 0) >= FINDINGS_MAX || isKnown(rule, passage.place(), begin, end)) return;
+        var value = layer.cased().substring(from, to);
+        findings.add(new Finding(rule, severity, passage.place(), begin, end, fingerprint.of(name, value)));
+        families.merge(name, 1, Integer::sum);
+    }
+
+    private boolean isKnown(String rule, String place, int from, int to) {
+        for (var known : findings)
+            if (known.rule().equals(rule) && known.place().equals(place) && known.from() < to && from < known.to())
+                return true;
+        return false;
+    }
+
+    /// Something at this place could not be read. Past [#OPAQUE_MAX] places it is the whole action.
+    public void unread(String place) {
+        opaque.add(opaque.size() < OPAQUE_MAX ? place : "");
+    }
+
+    /// Takes characters from what patterns may look at.
+    /// @return false if there are not so many left: what is not looked at is then opaque
+    boolean spend(Passage passage, int chars) {
+        matched += chars;
+        if (matched <= MATCHED_CHARS_MAX) return true;
+        unread(passage.place());
+        return false;
+    }
+
+    /// True if the time for one action is over.
+    boolean late() {
+        return nanoTime.getAsLong() - began > NANOS_MAX;
+    }
+
+    Inspection inspection() {
+        return new Inspection(findings, opaque);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.masugata.inspect;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.masugata.model.Channel;
+import dev.masugata.text.Layer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The catalog's detections as one detector: one pass finds all keywords, and only what stands near one is matched.
+///
+/// Patterns are matched by RE2/J, in time that grows with the length of the text only: a backtracking engine could be
+/// stopped by the text that it is to look at.
+public final class Rules implements Detector {
+    /// One detection, compiled.
+    private record Rule(
+            Detection detection, @Nullable Pattern pattern, List<Pattern> unless, @Nullable Scanner scanner) {
+        private boolean isOn(Channel channel) {
+            return detection.channels().contains(channel);
+        }
+    }
+
+    private final List<Rule> rules = new ArrayList<>();
+    private final List<Integer> keywordless = new ArrayList<>();
+    private final int[] ruleOf;
+    private final int[] lengthOf;
+    private final Keywords keywords;
+
+    /// @throws DetectionProblem if a pattern is none or a scanner is not there
+    public Rules(List<Detection> detections) {
+        this(detections, Scanners.ALL);
+    }
+
+    Rules(List<Detection> detections, Map<String, Scanner> scanners) {
+        var words = new ArrayList<String>();
+        var owners = new ArrayList<Integer>();
+        for (var detection : detections) {
+            for (var word : detection.keywords()) {
+                words.add(word);
+                owners.add(rules.size());
+            }
+            if (detection.keywords().isEmpty()) keywordless.add(rules.size());
+            rules.add(compiled(detection, scanners));
+        }
+        ruleOf = owners.stream().mapToInt(it -> it).toArray();
+        lengthOf = words.stream().mapToInt(String::length).toArray();
+        keywords = new Keywords(words);
+    }
+
+    private static Rule compiled(Detection detection, Map<String, Scanner> scanners) {
+        var named = detection.scanner();
+        var scanner = scanners.get(named);
+        if (scanner == null && !named.isEmpty())
+            throw new DetectionProblem(detection.where() + ": there is no scanner `" + named + "`");
+        int flags = detection.exact() ? 0 : Pattern.CASE_INSENSITIVE;
+        try {
+            var unless = detection.unless().stream().map(it -> Pattern.compile(it, flags)).toList();
+            if (detection.patterns().isEmpty()) return new Rule(detection, null, unless, scanner);
+            // Each alternative must be whole by itself: `a(` and `)b` together would be one.
+            detection.patterns().forEach(Pattern::compile);
+            var either = "(?:" + String.join(")|(?:", detection.patterns()) + ")";
+            return new Rule(detection, Pattern.compile(either, flags), unless, scanner);
+        } catch (PatternSyntaxException wrong) {
+            throw new DetectionProblem(detection.where() + ": " + wrong.getMessage());
+        }
+    }
+
+    @Override
+    public void look(Passage passage, Report report) {
+        for (var layer : passage.layers().all()) new Look(passage, layer, report).take();
+    }
+
+    /// One look at one reading.
+    private final class Look {
+        private final Passage passage;
+        private final Layer layer;
+        private final String text;
+        private final Report report;
+        /// For each rule the span near its keywords that was not matched yet; `to` 0 if there is none.
+        private final int[] from = new int[rules.size()];
+        private final int[] to = new int[rules.size()];
+
+        private Look(Passage passage, Layer layer, Report report) {
+            this.passage = passage;
+            this.layer = layer;
+            this.text = layer.cased();
+            this.report = report;
+        }
+
+        private void take() {
+            for (int rule : keywordless)
+                if (rules.get(rule).isOn(passage.channel())) match(rules.get(rule), 0, text.length());
+            keywords.find(text, this::near);
+            for (int rule = 0; rule < to.length; rule++) if (to[rule] > 0) match(rules.get(rule), from[rule], to[rule]);
+        }
+
+        private void near(int keyword, int end) {
+            int number = ruleOf[keyword];
+            var rule = rules.get(number);
+            if (!rule.isOn(passage.channel())) return;
+            int begin = Math.max(0, end - lengthOf[keyword] - rule.detection().before());
+            int stop = Math.min(text.length(), end + rule.detection().after());
+            if (to[number] == 0) from[number] = begin;
+            else if (begin > to[number]) {
+                match(rule, from[number], to[number]);
+                from[number] = begin;
+            }
+            to[number] = stop;
+        }
+
+        private void match(Rule rule, int begin, int end) {
+            var pattern = rule.pattern();
+            boolean whole = rule.detection().keywords().isEmpty();
+            if (!whole && !report.spend(passage, end - begin)) return;
+            if (pattern == null) found(rule, begin, end);
+            else match(rule, pattern, begin, end);
+        }
+
+        private void match(Rule rule, Pattern pattern, int begin, int end) {
+            boolean named = pattern.namedGroups().containsKey("found");
+            var matcher = pattern.matcher(text.substring(begin, end));
+            while (matcher.find()) {
+                boolean part = named && matcher.start("found") >= 0;
+                int first = part ? matcher.start("found") : matcher.start();
+                int last = part ? matcher.end("found") : matcher.end();
+                if (last > first) found(rule, begin + first, begin + last);
+            }
+        }
+
+        private void found(Rule rule, int begin, int end) {
+            var scanner = rule.scanner();
+            if (scanner == null) settle(rule, begin, end);
+            else scanner.scan(new Scanner.Span(passage, text, begin, end), (first, last) -> settle(rule, first, last));
+        }
+
+        private void settle(Rule rule, int begin, int end) {
+            for (var unless : rule.unless()) if (unless.matcher(text.substring(begin, end)).find()) return;
+            report.found(rule.detection().id(), rule.detection().severity(), passage, layer, begin, end);
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.masugata.provenance;
+
+import dev.masugata.model.Action;
+import dev.masugata.model.Session;
+import dev.masugata.model.Source;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Where the values of each session's actions come from.
+///
+/// It knows what the user said from channels that the gate owns, what came back from tools, and nothing of what a request
+/// says about itself. It lives in memory; after a restart a session is known by its labels only, which is less trust.
+public final class Provenance {
+    /// Characters kept of all sessions together; past it the session that was not used for longest is forgotten.
+    static final long CHARS_MAX = 100_000_000;
+    /// Sessions kept.
+    static final int SESSIONS_MAX = 10_000;
+
+    private final Function<String, Set<String>> labels;
+    /// In the order of use, the longest unused first. Guarded by itself; each [Seen] by itself.
+    private final LinkedHashMap<String, Seen> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Integer> sizes = new HashMap<>();
+    private long chars;
+
+    /// @param labels what the record says that a session has touched
+    public Provenance(Function<String, Set<String>> labels) {
+        this.labels = labels;
+    }
+
+    /// The user or the operator said something on a channel of the gate's own.
+    ///
+    /// @param channel which one, as paths name it: `alice at the terminal`
+    public void said(Session session, Source.Integrity integrity, String channel, String text) {
+        if (integrity != Source.Integrity.USER && integrity != Source.Integrity.OPERATOR)
+            throw new IllegalArgumentException("only the user and the operator speak on the gate's own channels");
+        var seen = seen(session);
+        synchronized (seen) {
+            seen.add(new Source(integrity, Set.of(), channel, ""), "", text, false, Set.of());
+            resized(session.id(), seen);
+        }
+    }
+
+    /// Something is about to come back: from here on the session's labels say no more than what was seen here.
+    public void expect(Session session) {
+        seen(session);
+    }
+
+    /// Something came back. Called before any of it is shown, after [#expect(Session)].
+    ///
+    /// @param labels     what the text at a place is
+    /// @param all        what any of it can be
+    /// @param suspicious inspection saw in it an attempt to instruct the agent
+    /// @param cause      the decision that let the call go, such as `d-41`; or empty
+    public void delivered(
+            Session session,
+            Action.Delivery delivery,
+            Function<String, Set<String>> labels,
+            Set<String> all,
+            boolean suspicious,
+            String cause) {
+        var seen = seen(session);
+        synchronized (seen) {
+            var echoed = echoed(delivery.answers(), seen);
+            var pieces = new Pieces(delivery.message());
+            for (var piece : pieces.all()) {
+                var held = labels.apply(piece.place());
+                var integrity = held.contains("untrusted") ? Source.Integrity.UNTRUSTED : Source.Integrity.TRUSTED;
+                var source = new Source(integrity, held, delivery.answers().target(), cause);
+                seen.add(source, piece.place(), piece.text(), suspicious, echoed);
+            }
+            if (!pieces.whole()) seen.forgot(all);
+            resized(session.id(), seen);
+        }
+    }
+
+    /// What a call says that nobody had said is not proven by coming back from a trusted tool.
+    private static Set<String> echoed(Action.Rpc answers, Seen seen) {
+        if (!(answers instanceof Action.ToolCall call)) return Set.of();
+        var proof = new Proof(seen);
+        var echoed = new HashSet<String>();
+        for (var value : Value.of(call.arguments())) if (!proof.of(value)) echoed.addAll(value.spellings());
+        return echoed;
+    }
+
+    /// Where the values of an action come from.
+    public Trail trail(Session session, Action action) {
+        if (!(action instanceof Action.ToolCall call)) return Trail.NONE;
+        var seen = seen(session);
+        synchronized (seen) {
+            return new Tracing(seen).of(Value.of(call.arguments()));
+        }
+    }
+
+    /// The session is over.
+    public void end(String session) {
+        synchronized (sessions) {
+            drop(session);
+        }
+    }
+
+    private Seen seen(Session session) {
+        synchronized (sessions) {
+            var known = sessions.get(session.id());
+            if (known != null) return known;
+            var seen = new Seen();
+            // The purpose was said before anything else, so it proves what it names whatever was forgotten since.
+            if (!session.purpose().isBlank()) {
+                var source = new Source(Source.Integrity.USER, Set.of(), "the session's purpose", "");
+                seen.add(source, "", session.purpose(), false, Set.of());
+            }
+            seen.forgot(labels.apply(session.id()));
+            sessions.put(session.id(), seen);
+            return seen;
+        }
+    }
+
+    private void resized(String session, Seen seen) {
+        synchronized (sessions) {
+            if (sessions.get(session) != seen) return;
+            int size = seen.size();
+            var before = sizes.put(session, size);
+            chars += size - (before == null ? 0 : before);
+            while ((chars > CHARS_MAX || sessions.size() > SESSIONS_MAX) && sessions.size() > 1)
+                drop(sessions.keySet().iterator().next());
+        }
+    }
+
+    private void drop(String session) {
+        sessions.remove(session);
+        var size = sizes.remove(session);
+        if (size != null) chars -= size;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.masugata.provenance;
+
+import dev.masugata.text.LayerLimits;
+import dev.masugata.text.Layers;
+import dev.masugata.wire.Json;
+import java.util.ArrayList;
+import java.util.List;
+
+/// One value of an action, as it is looked for.
+///
+/// @param place    a JSON Pointer (RFC 6901) into the arguments
+/// @param name     the name of the argument it belongs to
+/// @param readings its shadow text, then those of what it decodes to
+/// @param unread   part of it could not be decoded
+record Value(String place, String name, List<String> readings, boolean unread) {
+    /// Values looked at in one action; where there are more, the rest counts as coming from the worst source.
+    static final int VALUES_MAX = 256;
+
+    /// All of an action's values that say something: strings, numbers, and the names of members that are not arguments.
+    ///
+    /// @return empty strings, true, false and null have no origin and are left out
+    static List<Value> of(Json.Obj arguments) {
+        var values = new ArrayList<Value>();
+        arguments.members().forEach((name, value) -> add(value, "/" + escaped(name), name, values));
+        return values;
+    }
+
+    private static void add(Json json, String place, String name, List<Value> into) {
+        if (into.size() > VALUES_MAX) return;
+        switch (json) {
+            case Json.Obj(var members, _) -> members.forEach((member, value) -> {
+                var there = place + "/" + escaped(member);
+                add(member, there, name, into);
+                add(value, there, member, into);
+            });
+            case Json.Arr(var items, _) -> {
+                for (int i = 0; i < items.size(); i++) add(items.get(i), place + "/" + i, name, into);
+            }
+            case Json.Str(var text, _) -> add(text, place, name, into);
+            case Json.Num number -> add(number.asDecimal().stripTrailingZeros().toPlainString(), place, name, into);
+            case Json.Bool _, Json.Null _ -> {}
+        }
+    }
+
+    private static void add(String text, String place, String name, List<Value> into) {
+        if (into.size() > VALUES_MAX) return;
+        var layers = Layers.of(text, LayerLimits.DEFAULT);
+        var readings = Forms.readings(layers).stream().filter(it -> !it.isEmpty()).toList();
+        if (!readings.isEmpty()) into.add(new Value(place, name, readings, layers.opaque()));
+    }
+
+    private static String escaped(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    String text() {
+        return readings.getFirst();
+    }
+
+    /// The same place written otherwise: without the scheme, without the last slash.
+    List<String> spellings() {
+        var bare = text().replaceFirst("^https?://", "").replaceFirst("/$", "");
+        return bare.equals(text()) || bare.isEmpty() ? List.of(text()) : List.of(text(), bare);
+    }
+}
