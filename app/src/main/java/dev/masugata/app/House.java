@@ -10,6 +10,9 @@ import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
+import dev.masugata.inspect.InjectionModel;
+import dev.masugata.inspect.ModelFile;
+import dev.masugata.inspect.Orders;
 import dev.masugata.inspect.Pipeline;
 import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
@@ -79,7 +82,9 @@ final class House implements AutoCloseable {
             this.checkpoint = new Checkpoint(
                     journal,
                     policy,
-                    List.of(new Pipeline(List.of(new Rules(Detections.all())), fingerprintKey())),
+                    List.of(new Pipeline(
+                            List.of(new Rules(Detections.all()), new Orders(new InjectionModel(ModelFile.shipped()))),
+                            fingerprintKey())),
                     provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),

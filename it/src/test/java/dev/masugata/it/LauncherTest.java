@@ -28,14 +28,17 @@ class LauncherTest {
                     var link = path.resolve(program.getFileName());
                     var name = program.getFileName().toString();
                     boolean there = Files.exists(link, java.nio.file.LinkOption.NOFOLLOW_LINKS);
-                    if (!there && !NEVER.contains(name) && !without.contains(name)) Files.createSymbolicLink(link, program);
+                    if (!there && !NEVER.contains(name) && !without.contains(name))
+                        Files.createSymbolicLink(link, program);
                 }
             }
     }
 
     private Gate.Said run() throws IOException {
         try (var gate = Gate.prepared("mcp: {}\n")) {
-            return gate.run(Map.of("PATH", path.toString()), "", "run", "-q", "--workspace", gate.work().toString(), "--", "echo", "sealed");
+            var environment = Map.of("PATH", path.toString());
+            var work = gate.work().toString();
+            return gate.run(environment, "", "run", "-q", "--workspace", work, "--", "echo", "sealed");
         }
     }
 

@@ -2,6 +2,7 @@ package dev.masugata.app.commands;
 
 import dev.masugata.app.PolicyFiles;
 import dev.masugata.app.config.ConfigFile;
+import dev.masugata.app.replay.ReplayBench;
 import dev.masugata.checkpoint.FloodBench;
 import dev.masugata.checkpoint.JudgeBench;
 import dev.masugata.ledger.LedgerBench;
@@ -22,22 +23,44 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = "Measures one part beside what it is compared with, in one run.",
-        footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json"})
+        footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json",
+            "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"})
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "ledger or policy")
+    @Parameters(paramLabel = "NAME", description = "ledger, policy or replay")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
     int rounds = 5;
+
+    @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines, gzipped or not")
+    Path runs = Path.of("");
+
+    @Option(names = "--policy", paramLabel = "FILE", description = "replay: a Cedar file (default: the built-in policy)")
+    Path policy = Path.of("");
+
+    @Option(names = "--suite", paramLabel = "NAME", description = "replay: only the runs of one suite")
+    String suite = "";
+
+    @Option(names = "--mutations", description = "replay: also with the injected texts written otherwise")
+    boolean mutations;
+
+    @Option(names = "--verbose", description = "replay: name what got through and what was touched")
+    boolean verbose;
 
     @Override
     public Integer call() throws Exception {
         switch (name) {
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
-            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `ledger` and `policy`; others come with their parts");
+            case "replay" -> replay();
+            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `ledger`, `policy` and `replay`; others come with their parts");
         }
         return 0;
+    }
+
+    private void replay() throws Exception {
+        if (!Files.isRegularFile(runs)) throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
+        ReplayBench.run(runs, policy, suite, mutations, verbose, json, System.out);
     }
 
     private void ledger() throws Exception {

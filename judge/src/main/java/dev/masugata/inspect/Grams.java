@@ -1,0 +1,160 @@
+package dev.masugata.inspect;
+
+/// A text as hashed features, a block of it at a time: what [LinearModel] adds up.
+///
+/// before -> after: `Ignore  it` -> the buckets of `ign`, `igno`, `ignor`, `gno`, ..., of the words `ignore`, `it`, and
+/// of the pair of both. Letters are lowered, white space is one space, digits are one digit; scripts without spaces
+/// give one, two and three characters instead of three to five. Features of a word stand in the block where it ends.
+public final class Grams {
+    /// Buckets as a power of two; more than one feature may share one.
+    public static final int BITS = 18;
+
+    public static final int BUCKETS = 1 << BITS;
+
+    /// Normalised characters of one block.
+    public static final int BLOCK = 32;
+
+    /// A repeated sign says no more than that it is repeated.
+    private static final int RUN_MAX = 3;
+
+    private static final int WORD_SEED = 0x2F0B4C47;
+    private static final int WIDE = 0x2E80;
+
+    /// Odd, chosen at random.
+    private static final int[] MULTIPLIERS = {
+        1, 0x2C1B3C6D, 0x297A2D39, 0x7FEB352D, 0x5846CA6B, 0x6C8E9CF5, 0x3B9F1E0D, 0x51A7F2B3, 0x74D1C62F
+    };
+
+    private final CharSequence text;
+    private final int end;
+    private final int[] buckets = new int[BLOCK * 5 + 4];
+    private int at;
+    private int from;
+    private int count;
+
+    // The four characters before the present one, and the words before the present one.
+    private int c1 = ' ';
+    private int c2 = ' ';
+    private int c3 = ' ';
+    private int c4 = ' ';
+    private int run;
+    private int word;
+    private int lastWord;
+
+    public Grams(CharSequence text) {
+        this(text, 0, text.length());
+    }
+
+    public Grams(CharSequence text, int from, int to) {
+        this.text = text;
+        this.at = from;
+        this.end = to;
+    }
+
+    /// Reads one block more.
+    ///
+    /// @return false if there was no text left
+    public boolean next() {
+        if (at >= end) return false;
+        from = at;
+        count = 0;
+        int taken = 0;
+        while (taken < BLOCK && at < end) {
+            int c = character();
+            if (c == c1) {
+                if (c == ' ' || ++run >= RUN_MAX && !isLetter(c)) continue;
+            } else run = 0;
+            taken++;
+            take(c);
+        }
+        if (at >= end) endOfWord();
+        return true;
+    }
+
+    /// Where the block begins in the text, in UTF-16 code units; it ends where the next one begins.
+    public int from() {
+        return from;
+    }
+
+    public int to() {
+        return at;
+    }
+
+    /// The features of this block: the first [#count] of [#buckets], which the next block overwrites.
+    public int[] buckets() {
+        return buckets;
+    }
+
+    public int count() {
+        return count;
+    }
+
+    /// The next character as it counts; an escape for white space, as JSON and programs write it, is white space.
+    private int character() {
+        char c = text.charAt(at++);
+        if (c < 128) {
+            if (c >= 'a' && c <= 'z') return c;
+            if (c <= ' ') return ' ';
+            if (c >= 'A' && c <= 'Z') return c + 32;
+            if (c >= '0' && c <= '9') return '0';
+            if (c == '\\' && at < end && isEscape(text.charAt(at))) {
+                at++;
+                return ' ';
+            }
+            return c;
+        }
+        if (c == 0x3000 || c == 0xA0) return ' ';
+        return Character.toLowerCase(c);
+    }
+
+    private static boolean isEscape(char c) {
+        return c == 'n' || c == 'r' || c == 't';
+    }
+
+    private void take(int c) {
+        int two = c * 0x9E3779B1 + c1 * 0x85EBCA77;
+        int three = two + c2 * 0xC2B2AE3D;
+        if (c >= WIDE && isWide(c)) {
+            endOfWord();
+            add(c * 0x9E3779B1, 1);
+            if (isWide(c1)) {
+                add(two, 2);
+                if (isWide(c2)) add(three, 3);
+            }
+        } else {
+            int four = three + c3 * 0x27D4EB2F;
+            add(three, 4);
+            add(four, 5);
+            add(four + c4 * 0x165667B1, 6);
+            if (isLetter(c) || c == '0') word = (word == 0 ? WORD_SEED : word) * 0x01000193 ^ c;
+            else endOfWord();
+        }
+        c4 = c3;
+        c3 = c2;
+        c2 = c1;
+        c1 = c;
+    }
+
+    private void endOfWord() {
+        if (word == 0) return;
+        add(word, 7);
+        add(word * 0x9E3779B1 + lastWord, 8);
+        lastWord = word;
+        word = 0;
+    }
+
+    /// Each kind of feature has its own multiplier, so equal sums of two kinds fall apart.
+    private void add(int sum, int kind) {
+        int h = (sum ^ sum >>> 15) * MULTIPLIERS[kind];
+        buckets[count++] = h >>> 32 - BITS;
+    }
+
+    private static boolean isLetter(int c) {
+        return c >= 'a' && c <= 'z' || c >= 128 && Character.isLetter(c);
+    }
+
+    /// Scripts written without spaces: Japanese, Chinese, Korean, and what stands outside of the basic plane.
+    static boolean isWide(int c) {
+        return c >= 0x2E80 && c < 0xE000 || c >= 0xF900 && c <= 0xFAFF || c >= 0xFF00;
+    }
+}
