@@ -2,7 +2,10 @@ package dev.masugata.app;
 
 import dev.masugata.app.config.UserHome;
 import dev.masugata.model.Session;
+import dev.masugata.sandbox.Bind;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What a run says when it begins: each value derived, and no wall named that was not probed.
 final class Banner {
@@ -19,9 +22,10 @@ final class Banner {
                 .append("   session ").append(session.id())
                 .append("   agent ").append(session.agent().name())
                 .append("   for ").append(session.agent().user()).append('\n');
-        text.append("  files    ").append(shown(wanted.workspace())).append(" as a copy; you review changes at the end. Nothing else of ~ is visible\n");
-        wanted.binds().forEach(bind -> text.append("           ").append(bind.source())
-                .append(bind.writable() ? " for real: changes there count at once\n" : " to read\n"));
+        text.append("  files    ").append(shown(wanted.workspace()))
+                .append(" as a copy; you review changes at the end. Nothing else of ~ is visible")
+                .append(showsHome(wanted.binds()) ? " but what is named below\n" : "\n");
+        wanted.binds().forEach(bind -> text.append("           ").append(line(bind)).append('\n'));
         text.append("  network  no host\n");
         text.append("  tools    ").append(tools(bound)).append('\n');
         text.append("  worst    0 hosts, 0 models, 0 secrets; ").append(bound.counted())
@@ -29,6 +33,31 @@ final class Banner {
         text.append("  walls    ").append(String.join(", ", house.machine().walls())).append("; more: masugata doctor\n");
         text.append("sealed in ").append(millis).append(" ms. `exit` ends the session and shows what changed.\n");
         return text.toString();
+    }
+
+    /// What is said even to those who want to hear nothing: what counts at once.
+    static List<String> warnings(Runs.Wanted wanted) {
+        return wanted.binds().stream().filter(Bind::writable).map(Banner::line).toList();
+    }
+
+    private static String line(Bind bind) {
+        var at = bind.source().equals(bind.target()) ? "" : " at " + bind.target();
+        return shown(bind.source()) + at + (bind.writable() ? " for real: changes there count at once" : " to read");
+    }
+
+    /// By real paths: a link, and a directory above, show it as well.
+    private static boolean showsHome(List<Bind> binds) {
+        var home = real(UserHome.path());
+        return binds.stream().map(bind -> real(bind.source()))
+                .anyMatch(it -> it.startsWith(home) || home.startsWith(it));
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException unreadable) {
+            return path;
+        }
     }
 
     private String tools(Reach.Bound bound) {

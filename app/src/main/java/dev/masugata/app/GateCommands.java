@@ -45,12 +45,13 @@ final class GateCommands implements ControlServer.Commands {
 
     private final House house;
     private final Runs runs;
+    private final Reviews reviews;
     private final Runnable shutDown;
     private final boolean serves;
     private final Map<String, Command> commands = Map.ofEntries(
             Map.entry("status", (_, _, _) -> status()),
             Map.entry("run", (operator, request, link) -> runs().run(operator, request, link)),
-            Map.entry("bound", (_, request, _) -> runs().bound(named(request))),
+            Map.entry("bound", (_, request, _) -> runs().bound(about(request))),
             Map.entry("mcp", this::mcp),
             Map.entry("stop", this::stop),
             Map.entry("resume", this::resume),
@@ -64,22 +65,27 @@ final class GateCommands implements ControlServer.Commands {
             Map.entry("agents-fresh", this::freshSession),
             Map.entry("say", this::say),
             Map.entry("policy-load", this::loadPolicy),
-            Map.entry("review", (operator, request, _) -> runs().review(operator, request)),
+            Map.entry("review", (operator, request, _) -> reviews().answer(operator, request)),
             Map.entry("checkpoint", (_, _, _) -> Json.object("checkpoint", runs().checkpoint())),
             Map.entry("erase", this::erase),
             Map.entry("hand-over", (_, _, _) -> handOver()));
 
     /// @param serves   true for a gate that agents from outside depend on: it yields to nobody
     /// @param shutDown ends this gate
-    GateCommands(House house, Runs runs, boolean serves, Runnable shutDown) {
+    GateCommands(House house, Runs runs, Reviews reviews, boolean serves, Runnable shutDown) {
         this.serves = serves;
         this.house = house;
         this.runs = runs;
+        this.reviews = reviews;
         this.shutDown = shutDown;
     }
 
     private Runs runs() {
         return runs;
+    }
+
+    private Reviews reviews() {
+        return reviews;
     }
 
     @Override
@@ -195,10 +201,14 @@ final class GateCommands implements ControlServer.Commands {
                 : "`" + prefix + "` could be " + String.join(", ", matching));
     }
 
-    /// The request with the session's whole id, if it names one.
-    private Json.Obj named(Json.Obj request) throws Refused {
-        var prefix = request.string("session").orElse("");
-        return prefix.isEmpty() ? request : request.with("session", session(prefix));
+    /// The request with whom it is about, if it names somebody: an agent by its id, else a session.
+    private Json.Obj about(Json.Obj request) throws Refused {
+        var name = request.string("about").orElse("");
+        if (name.isEmpty()) return request;
+        boolean agent = house.config.agents().stream().anyMatch(it -> it.id().equals(name))
+                || house.ledger.standing().agents().of(name).isPresent()
+                || house.ledger.standing().sessions().all().stream().anyMatch(it -> it.agent().equals(name));
+        return agent ? request.with("of", name) : request.with("session", session(name));
     }
 
     private Json.Obj mcp(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {

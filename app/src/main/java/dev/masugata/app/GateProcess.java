@@ -94,10 +94,12 @@ public final class GateProcess {
     private void run() throws Failed, PolicyProblem.Invalid, Home.Unusable, IOException {
         try (var lock = home.lock();
                 var house = new House(home, config, owner(), Path.of(ResidentGate.installation()))) {
-            var runs = new Runs(house);
+            var reviews = new Reviews(house);
+            var runs = new Runs(house, reviews);
             var servers = new ArrayList<Server>();
             try (var control = new ControlServer(
-                    home.socket(), house.owner.name(), new GateCommands(house, runs, listens, down::countDown))) {
+                    home.socket(), house.owner.name(),
+                            new GateCommands(house, runs, reviews, listens, down::countDown))) {
                 if (listens) servers.addAll(listen(house));
                 record(house, "started");
                 awaitEnd(house);

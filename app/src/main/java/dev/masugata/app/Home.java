@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /// Masugata's home: one directory, 0700, everything that lasts.
 public record Home(Path directory) {
@@ -63,11 +64,15 @@ public record Home(Path directory) {
     public Lock lock() throws Unusable {
         var file = directory.resolve("gate.lock");
         try {
+            var owner = PosixFilePermissions.fromString("rw-------");
             var channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    file,
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(owner));
+            Files.setPosixFilePermissions(file, owner);
             var lock = tryLock(channel);
             if (lock.isEmpty()) {
-                var owner = Files.readString(file).strip();
+                var holder = Files.readString(file).strip();
                 channel.close();
                 throw new Unusable("another gate has the home `" + directory + "`: process " + owner);
             }

@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -30,25 +31,39 @@ final class Reach {
         this.house = house;
     }
 
-    /// @param tools   approved tools by class, each with what becomes of a call
-    /// @param direct  real directories that can be written at once, without review
+    /// @param workspace     what a run would work on as a copy
+    /// @param noWorkspace   why it could not run; empty if it could
+    /// @param tools         approved tools by class
+    /// @param direct        real directories that a run can write at once, without review
+    /// @param fromOutside   real directories that its tools work on when it calls with a token; empty: it has none
     record Bound(
-            Path workspace, long files, boolean allCounted, Map<ToolClass, List<String>> tools, List<Path> readable,
-            List<Path> direct) {
+            Optional<Path> workspace, String noWorkspace, long files, boolean allCounted,
+            Map<ToolClass, List<String>> tools, List<Path> readable, List<Path> direct,
+            Optional<List<Path>> fromOutside) {
+
+        Bound outside(Optional<List<Path>> directories) {
+            return new Bound(workspace, noWorkspace, files, allCounted, tools, readable, direct, directories);
+        }
 
         Json.Obj json() {
             var byClass = Json.EMPTY;
             for (var one : tools.entrySet()) byClass = byClass.with(one.getKey().word(), Json.strings(one.getValue()));
-            return Json.object("hosts", new Json.Arr(List.of()))
+            var json = Json.object("hosts", new Json.Arr(List.of()))
                     .with("models", new Json.Arr(List.of()))
                     .with("credentials", new Json.Arr(List.of()))
                     .with("tools", byClass)
-                    .with("files", Json.object("workspace", workspace.toString())
-                            .with("count", files)
-                            .with("countIsComplete", Json.of(allCounted))
-                            .with("restorable", Json.TRUE))
+                    .with("files", filesJson())
                     .with("readable", paths(readable))
                     .with("writtenAtOnce", paths(direct));
+            return fromOutside.isEmpty() ? json : json.with("fromOutsideWrittenAtOnce", paths(fromOutside.get()));
+        }
+
+        private Json filesJson() {
+            if (workspace.isEmpty()) return Json.object("none", noWorkspace);
+            return Json.object("workspace", workspace.get().toString())
+                    .with("count", files)
+                    .with("countIsComplete", Json.of(allCounted))
+                    .with("restorable", Json.TRUE);
         }
 
         private static Json.Arr paths(List<Path> paths) {
@@ -57,16 +72,18 @@ final class Reach {
 
         String text() {
             var text = new StringBuilder();
-            text.append("files        ").append(counted()).append(" in ").append(workspace).append(", as a copy: all restorable\n");
-            if (!readable.isEmpty()) text.append("readable     ").append(joined(readable)).append('\n');
-            text.append("not restorable  ")
-                    .append(direct.isEmpty() ? "nothing" : "what is changed in " + joined(direct) + " counts at once")
-                    .append('\n');
-            text.append("network      no host\n");
-            text.append("models       none\n");
-            text.append("credentials  none\n");
-            if (tools.isEmpty()) text.append("tools        none\n");
-            tools.forEach((toolClass, names) -> text.append("tools        ").append(toolClass.word()).append(": ").append(String.join(", ", names)).append('\n'));
+            if (workspace.isEmpty()) line(text, "files", "none: " + noWorkspace);
+            else line(text, "files", counted() + " in " + workspace.get() + ", as a copy: all restorable");
+            if (!readable.isEmpty()) line(text, "readable", joined(readable));
+            var lost = direct.isEmpty() ? "nothing" : "what is changed in " + joined(direct) + " counts at once";
+            line(text, "not restorable", lost);
+            fromOutside.ifPresent(it -> line(text, "with its token",
+                    it.isEmpty() ? "no files" : "what its tools change in " + joined(it) + " counts at once"));
+            line(text, "network", "no host");
+            line(text, "models", "none");
+            line(text, "credentials", "none");
+            if (tools.isEmpty()) line(text, "tools", "none");
+            tools.forEach((kind, names) -> line(text, "tools", kind.word() + ": " + String.join(", ", names)));
             return text.toString();
         }
 
@@ -79,6 +96,10 @@ final class Reach {
         }
     }
 
+    private static void line(StringBuilder text, String what, String value) {
+        text.append(what).append(" ".repeat(Math.max(2, 16 - what.length()))).append(value).append('\n');
+    }
+
     Bound of(Runs.Wanted wanted) {
         var count = new Count();
         try {
@@ -89,7 +110,47 @@ final class Reach {
         var direct = new ArrayList<Path>();
         var readable = new ArrayList<Path>();
         for (var bind : wanted.binds()) (bind.writable() ? direct : readable).add(bind.source());
-        return new Bound(wanted.workspace(), count.files, count.complete, tools(), readable, direct);
+        return new Bound(
+                Optional.of(wanted.workspace()), "", count.files, count.complete, tools(), readable, direct,
+                Optional.empty());
+    }
+
+    /// What can be said where nothing could run.
+    ///
+    /// @param why it could not
+    Bound without(String why) {
+        return new Bound(Optional.empty(), why, 0, true, tools(), List.of(), List.of(), Optional.empty());
+    }
+
+    /// The real directories that an agent's calls from outside work on; empty if it has no token.
+    Optional<List<Path>> outside(String agent) {
+        boolean configured = house.config.agents().stream()
+                .anyMatch(it -> it.id().equals(agent) && it.token().isPresent());
+        var known = house.ledger.standing().agents().of(agent);
+        boolean revoked = known.map(it -> it.revoked()).orElse(false);
+        boolean added = known.map(it -> !it.token().isEmpty()).orElse(false);
+        if (revoked || !configured && !added) return Optional.empty();
+        return Optional.of(tools().values().stream()
+                .flatMap(List::stream)
+                .map(tool -> tool.substring(0, tool.indexOf('/')))
+                .distinct()
+                .flatMap(server -> Optional.ofNullable(house.config.servers().get(server)).flatMap(it -> it.dir())
+                        .stream())
+                .distinct()
+                .toList());
+    }
+
+    /// The bound beside what was used of it.
+    Json.Obj answer(Bound bound, String who, List<String> used) {
+        var can = bound.tools().values().stream().flatMap(List::stream).toList();
+        var never = can.stream().filter(it -> !used.contains(it)).toList();
+        var text = new StringBuilder(bound.text());
+        line(text, "used", (used.isEmpty() ? "nothing" : String.join(", ", used)) + " (by " + who + ")");
+        line(text, "never used", never.isEmpty() ? "nothing" : String.join(", ", never));
+        return bound.json()
+                .with("used", Json.strings(used))
+                .with("neverUsed", Json.strings(never))
+                .with("text", text.toString());
     }
 
     Map<ToolClass, List<String>> tools() {
@@ -97,6 +158,16 @@ final class Reach {
         for (var pin : house.ledger.standing().pins().all())
             if (usable(pin)) tools.computeIfAbsent(pin.toolClass(), _ -> new ArrayList<>()).add(pin.name());
         return tools;
+    }
+
+    /// The tools that an agent was let use, in all of its sessions on record.
+    List<String> usedBy(String agent) {
+        return house.ledger.standing().sessions().all().stream()
+                .filter(it -> it.agent().equals(agent))
+                .flatMap(it -> used(it.id()).stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     /// The tools that a session was let use, from the record.

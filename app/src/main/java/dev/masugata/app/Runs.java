@@ -5,7 +5,6 @@ import dev.masugata.app.config.UserHome;
 import dev.masugata.app.control.Link;
 import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
-import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
 import dev.masugata.model.Source;
@@ -14,12 +13,8 @@ import dev.masugata.net.Listener;
 import dev.masugata.net.Response;
 import dev.masugata.net.Server;
 import dev.masugata.net.ServerOptions;
-import dev.masugata.sandbox.Applied;
 import dev.masugata.sandbox.Bind;
-import dev.masugata.sandbox.Change;
-import dev.masugata.sandbox.Changes;
-import dev.masugata.sandbox.Review;
-import dev.masugata.sandbox.Sandbox;
+import dev.masugata.sandbox.MountCheck;
 import dev.masugata.sandbox.SealException;
 import dev.masugata.sandbox.SealSpec;
 import dev.masugata.sandbox.SealedProcess;
@@ -45,16 +40,12 @@ final class Runs {
     private static final System.Logger LOG = System.getLogger("masugata.run");
     /// The port of the gate inside a session; `masugata.internal` is its name.
     static final int PORT = 80;
-    /// Changes named at the end of a run; `masugata diff` shows all.
-    static final int CHANGES_SHOWN = 200;
-
-    /// Characters of one diff shown; of what comes after only the names are.
-    static final int DIFF_CHARS_MAX = 4 * 1024 * 1024;
-
     private final House house;
+    private final Reviews reviews;
 
-    Runs(House house) {
+    Runs(House house, Reviews reviews) {
         this.house = house;
+        this.reviews = reviews;
     }
 
     // --- run --------------------------------------------------------------------------------------------------
@@ -74,6 +65,7 @@ final class Runs {
             house.seals.stop(session.id());
             house.sessions.end(session);
             house.provenance.end(session.id());
+            reviews.forgetIfUnchanged(session.id());
         }
         return done.with("checkpoint", checkpoint());
     }
@@ -89,9 +81,11 @@ final class Runs {
             link.message(Json.object("session", session.id()).with("banner", ""));
             var process = seal.start(spec(session, wanted, request));
             var millis = (System.nanoTime() - began) / 1_000_000;
-            link.message(Json.object("banner", new Banner(house).text(session, wanted, millis)));
+            link.message(Json.object("banner", new Banner(house).text(session, wanted, millis))
+                    .with("warnings", Json.strings(Banner.warnings(wanted))));
             int exit = attend(process, session, wanted, link);
-            return Json.object("exit", Json.of(exit)).with("session", session.id()).with("changes", changes(session.id()));
+            return Json.object("exit", Json.of(exit)).with("session", session.id())
+                    .with("changes", reviews.lines(session.id()));
         }
     }
 
@@ -208,137 +202,28 @@ final class Runs {
 
     /// What a run could reach at worst, said before anything is started.
     Json.Obj bound(Json.Obj request) throws Refused {
-        var wanted = Wanted.of(request, house.owner, house);
-        var reach = new Reach(house).of(wanted);
-        var session = request.string("session").orElse("");
-        if (session.isEmpty()) return reach.json().with("text", reach.text());
-        var used = new Reach(house).used(session);
-        var text = reach.text() + "used by " + session + ":\n" + (used.isEmpty() ? "             nothing\n" : "");
-        for (var one : used) text += "             " + one + "\n";
-        return reach.json().with("used", Json.strings(used)).with("text", text);
+        var reach = new Reach(house);
+        var bound = bound(reach, request);
+        var agent = request.string("of");
+        var session = request.string("session");
+        if (agent.isPresent()) return reach
+                .answer(bound.outside(reach.outside(agent.get())), agent.get(), reach.usedBy(agent.get()));
+        if (session.isPresent()) return reach.answer(bound, session.get(), reach.used(session.get()));
+        return bound.json().with("text", bound.text());
+    }
+
+    /// Whoever only asks is told what can be said although nothing could run here.
+    private Reach.Bound bound(Reach reach, Json.Obj request) throws Refused {
+        try {
+            return reach.of(Wanted.of(request, house.owner, house));
+        } catch (Refused refused) {
+            if (refused.code != 125 || !request.isTrue("partly")) throw refused;
+            return reach.without(String.valueOf(refused.getMessage()));
+        }
     }
 
     String checkpoint() {
         return house.ledger.checkpoint();
-    }
-
-    // --- review -----------------------------------------------------------------------------------------------
-
-    Json.Obj review(Principal.Operator operator, Json.Obj request) throws Refused {
-        var id = stored(request.string("session").orElse(""));
-        var paths = new ArrayList<String>();
-        for (var path : request.items("paths")) if (path instanceof Json.Str(var text, _)) paths.add(text);
-        try {
-            return switch (request.string("what").orElse("")) {
-                case "diff" -> diff(id);
-                case "apply" -> apply(operator, id, paths);
-                case "discard" -> discard(operator, id);
-                default -> throw new Refused(2, "review is diff, apply or discard");
-            };
-        } catch (SealException unreadable) {
-            throw new Refused(1, String.valueOf(unreadable.getMessage()));
-        }
-    }
-
-    private Sandbox sandbox() throws SealException {
-        if (house.sandbox == null) throw new SealException("this machine cannot seal processes: masugata doctor");
-        return house.sandbox;
-    }
-
-    private String stored(String prefix) throws Refused {
-        try {
-            var ids = sandbox().stored().stream().map(it -> it.id()).toList();
-            if (ids.isEmpty()) throw new Refused(1, "no session has kept changes");
-            if (prefix.isEmpty()) return ids.getLast();
-            if (ids.contains(prefix)) return prefix;
-            var matching = ids.stream().filter(it -> it.startsWith(prefix) || it.startsWith("s-" + prefix)).toList();
-            if (matching.size() == 1) return matching.getFirst();
-            throw new Refused(1, matching.isEmpty() ? "no session `" + prefix + "` has kept changes" : "`" + prefix + "` could be " + String.join(", ", matching));
-        } catch (SealException unreadable) {
-            throw new Refused(1, String.valueOf(unreadable.getMessage()));
-        }
-    }
-
-    private Json.Arr changes(String id) throws SealException {
-        try (var review = sandbox().review(id)) {
-            var all = review.changes();
-            var lines = new ArrayList<String>();
-            for (var change : all.list().subList(0, Math.min(CHANGES_SHOWN, all.list().size()))) lines.add(line(change));
-            if (all.list().size() > CHANGES_SHOWN) lines.add("and " + (all.list().size() - CHANGES_SHOWN) + " more");
-            all.unread().forEach(it -> lines.add("unread    " + it.path() + ": " + it.reason()));
-            return Json.strings(lines);
-        }
-    }
-
-    private static String line(Change change) {
-        var kind = change.kind().word();
-        return kind + " ".repeat(Math.max(1, 12 - kind.length())) + change.path()
-                + change.obstacle().map(it -> "   (not to be applied: " + it + ")").orElse("");
-    }
-
-    private Json.Obj diff(String id) throws SealException {
-        try (var review = sandbox().review(id)) {
-            var changes = review.changes();
-            var text = new StringBuilder();
-            for (var change : changes.list()) {
-                text.append(line(change)).append('\n');
-                if (text.length() < DIFF_CHARS_MAX) review.diff(change).forEach(it -> text.append(it).append('\n'));
-                else text.append("(too much to show: masugata apply or discard it by its path)\n");
-            }
-            if (changes.list().isEmpty()) text.append("session ").append(id).append(" left nothing changed\n");
-            changes.unread().forEach(it -> text.append("unread    ").append(it.path()).append(": ").append(it.reason()).append('\n'));
-            return Json.object("session", id)
-                    .with("text", text.toString())
-                    .with("changes", Json.strings(changes.list().stream().map(Runs::line).toList()))
-                    .with("digest", changes.digest());
-        }
-    }
-
-    private Json.Obj apply(Principal.Operator operator, String id, List<String> paths) throws SealException, Refused {
-        try (var review = sandbox().review(id)) {
-            var chosen = chosen(review.changes(), paths);
-            // The intent is on record before the first file is touched.
-            record(operator, id, "applying", chosen);
-            Applied applied = review.apply(chosen);
-            record(operator, id, "applied", chosen);
-            return Json.object("session", id)
-                    .with("applied", Json.strings(applied.done().stream().map(Object::toString).toList()))
-                    .with("refused", refused(applied));
-        }
-    }
-
-    private static Json.Arr refused(Applied applied) {
-        return new Json.Arr(applied.refused().stream()
-                .map(it -> Json.object("path", it.path().toString()).with("why", it.reason()))
-                .toList());
-    }
-
-    private static List<Change> chosen(Changes changes, List<String> paths) throws Refused {
-        if (paths.isEmpty()) return changes.list();
-        var chosen = new ArrayList<Change>();
-        for (var path : paths) {
-            var meant = changes.list().stream()
-                    .filter(it -> it.path().toString().equals(path) || it.path().toString().startsWith(path + "/"))
-                    .toList();
-            if (meant.isEmpty()) throw new Refused(1, "the session changed nothing at `" + path + "`");
-            chosen.addAll(meant);
-        }
-        return chosen;
-    }
-
-    private void record(Principal.Operator operator, String id, String change, List<Change> changes) {
-        var digest = new Changes(changes, List.of()).digest();
-        var paths = Json.strings(changes.stream().limit(1_000).map(it -> it.path().toString()).toList());
-        house.ledger.append(new Event.Changed(
-                id, operator.id(), Event.Subject.FILES, id, change, Json.object("digest", digest).with("count", changes.size()), paths));
-    }
-
-    private Json.Obj discard(Principal.Operator operator, String id) throws SealException {
-        try (var review = sandbox().review(id)) {
-            record(operator, id, "discarded", review.changes().list());
-        }
-        sandbox().discard(id);
-        return Json.object("session", id);
     }
 
     // --- what is wanted ---------------------------------------------------------------------------------------
@@ -362,7 +247,7 @@ final class Runs {
                         : Optional.<Terminal>empty();
                 return new Wanted(
                         agent, request.string("purpose").orElse(""), texts(request, "command"), workspace(request, house), environment,
-                        binds(request), terminal, request.integer("seconds").orElse(0L));
+                        binds(request, house), terminal, request.integer("seconds").orElse(0L));
             } catch (IllegalArgumentException wrong) {
                 throw new Refused(2, String.valueOf(wrong.getMessage()));
             }
@@ -383,6 +268,20 @@ final class Runs {
             } catch (IOException unreadable) {
                 throw new Refused(125, "the workspace `" + asked + "` cannot be used: " + unreadable.getMessage());
             }
+        }
+
+        private static List<Bind> binds(Json.Obj request, House house) throws Refused {
+            var binds = binds(request);
+            var hidden = List.of(house.home.directory(), Path.of(ResidentGate.installation()));
+            try {
+                for (var bind : binds) {
+                    var refusal = MountCheck.refuses(bind, UserHome.path(), hidden);
+                    if (refusal.isPresent()) throw new Refused(125, refusal.get());
+                }
+            } catch (IOException unreadable) {
+                throw new Refused(125, "a mount cannot be looked at: " + unreadable.getMessage());
+            }
+            return binds;
         }
 
         private static List<Bind> binds(Json.Obj request) throws Refused {

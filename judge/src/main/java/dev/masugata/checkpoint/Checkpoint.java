@@ -264,11 +264,20 @@ public final class Checkpoint {
     }
 
     /// Puts on record what a gate saw but could not make an action of: a message that cannot be read.
+    ///
+    /// It counts against the same rate as what can be read: nonsense is no way to fill the record faster. What is
+    /// serious is recorded all the same.
     public void saw(Session session, String principal, Finding finding) {
+        boolean agents = principal.equals(session.agent().id());
+        var over = limits.take("caller", agents ? session.agent().name() : principal + " " + session.id());
+        if (over.isPresent() && finding.severity().compareTo(Severity.HIGH) < 0) {
+            limit(session, over.get().dimension(), "too many messages", over.get().retryAfter());
+            return;
+        }
         try {
             journal.found(session, principal, null, finding);
         } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
-            LOG.log(Level.WARNING, "not recorded: " + finding.rule() + ": " + unrecorded.getMessage());
+            notRecorded(finding.rule(), unrecorded);
         }
     }
 
@@ -283,8 +292,14 @@ public final class Checkpoint {
             try {
                 journal.found(session, principal, finding);
             } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
-                LOG.log(Level.WARNING, "not recorded: " + finding.rule() + ": " + unrecorded.getMessage());
+                notRecorded(finding.rule(), unrecorded);
             }
+    }
+
+    /// Who has used up a quota can go on for ever: no line of the log is spent on each time.
+    private static void notRecorded(String what, RuntimeException why) {
+        var level = why instanceof QuotaExceeded ? Level.DEBUG : Level.WARNING;
+        LOG.log(level, () -> "not recorded: " + what + ": " + why.getMessage());
     }
 
     /// Refuses a request for coming too fast or beside too many others, by a gate's own count.
@@ -294,7 +309,7 @@ public final class Checkpoint {
         try {
             journal.limited(session, dimension);
         } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
-            LOG.log(Level.WARNING, "not recorded: a limit of " + dimension + ": " + unrecorded.getMessage());
+            notRecorded("a limit of " + dimension, unrecorded);
         }
         return new Refusal(Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/rate", text)), dimension,
                 retryAfter);

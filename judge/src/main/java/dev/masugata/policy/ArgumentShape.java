@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// A tool's arguments as policy may read them: what of its JSON Schema Cedar can type.
 ///
@@ -111,13 +112,13 @@ final class ArgumentShape {
     Typed read(Json.Obj arguments) throws Broken {
         if (root.members().isEmpty() && arguments.members().isEmpty()) return Typed.NONE;
         var unmapped = new LinkedHashSet<String>();
-        var values = record(root, arguments, "", unmapped);
+        var values = record(root, arguments, Place.ROOT, unmapped);
         return new Typed(values, unmapped);
     }
 
     /// A value is not of the type that the tool's schema declares.
     static final class Broken extends Exception {
-        Broken(String place, String type) {
+        Broken(Place place, String type) {
             this("argument `" + place + "` is not the " + type + " that the tool declares");
         }
 
@@ -125,34 +126,43 @@ final class ArgumentShape {
             super(message, null, false, false);
         }
 
-        static Broken missing(String place) {
+        static Broken missing(Place place) {
             return new Broken("argument `" + place + "` is missing; the tool requires it");
         }
     }
 
-    private static Map<String, Object> record(Type.Members type, Json.Obj object, String place, Set<String> unmapped)
+    private static Map<String, Object> record(Type.Members type, Json.Obj object, Place place, Set<String> unmapped)
             throws Broken {
         var values = new LinkedHashMap<String, Object>(object.members().size() * 2);
         for (var entry : object.members().entrySet()) {
-            var there = place + "/" + escaped(entry.getKey());
+            var there = new Place(place, entry.getKey());
             var member = type.members().get(entry.getKey());
             var value = member == null ? Optional.empty() : value(member.type(), entry.getValue(), there, unmapped);
             if (value.isPresent()) values.put(entry.getKey(), value.get());
-            else unmapped.add(there);
+            else unmapped.add(there.toString());
         }
         // Policies were validated with it there; without it a condition would err where nobody expects it.
         for (var member : type.members().entrySet())
             if (member.getValue().required() && !object.members().containsKey(member.getKey()))
-                throw Broken.missing(place + "/" + escaped(member.getKey()));
+                throw Broken.missing(new Place(place, member.getKey()));
         return values;
     }
 
-    /// One token of a JSON Pointer (RFC 6901).
-    private static String escaped(String name) {
-        return name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
+    /// Where a value stands, written out as a JSON Pointer (RFC 6901) only where somebody is told.
+    private record Place(@Nullable Place above, String name) {
+        static final Place ROOT = new Place(null, "");
+
+        @Override
+        public String toString() {
+            return above == null ? "" : above + "/" + escaped(name);
+        }
+
+        private static String escaped(String name) {
+            return name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
+        }
     }
 
-    private static Optional<Object> value(Type type, Json json, String place, Set<String> unmapped) throws Broken {
+    private static Optional<Object> value(Type type, Json json, Place place, Set<String> unmapped) throws Broken {
         return switch (type) {
             case Type.Text(var values) -> {
                 if (!(json instanceof Json.Str(var text, _))) throw new Broken(place, "string");
@@ -183,10 +193,10 @@ final class ArgumentShape {
         };
     }
 
-    private static Set<Object> set(Type of, List<Json> items, String place, Set<String> unmapped) throws Broken {
+    private static Set<Object> set(Type of, List<Json> items, Place place, Set<String> unmapped) throws Broken {
         var set = new LinkedHashSet<Object>();
         for (int i = 0; i < items.size(); i++) {
-            var item = value(of, items.get(i), place + "/" + i, unmapped);
+            var item = value(of, items.get(i), new Place(place, Integer.toString(i)), unmapped);
             if (item.isPresent()) set.add(item.get());
         }
         return set;

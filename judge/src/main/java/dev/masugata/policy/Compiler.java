@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Expressions to closures: 0.7 us for a decision where the native evaluator takes 180.
+/// Expressions to closures. `masugata bench policy` measures a decision beside the native evaluator's.
 ///
 /// Semantics are those of Cedar's specification; the differential tests hold them against cedar-java.
 final class Compiler {
@@ -63,7 +63,8 @@ final class Compiler {
             case Expr.Has(var target, var path, _) -> has(target, path);
             case Expr.Like(var target, var pattern, _) -> {
                 var inner = compile(target);
-                yield request -> Wildcard.matches(pattern, text(inner.of(request)));
+                var compiled = Wildcard.compile(pattern);
+                yield request -> compiled.matches(text(inner.of(request)));
             }
             case Expr.Is is -> is(is);
             case Expr.Member(var target, var name, _) -> member(target, name);

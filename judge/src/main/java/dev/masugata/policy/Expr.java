@@ -1,5 +1,6 @@
 package dev.masugata.policy;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +29,40 @@ sealed interface Expr {
             case Expr.Method(var target, _, var arguments, _) -> Stream.concat(Stream.of(target), arguments.stream());
             case Expr.Call(_, var arguments, _) -> arguments.stream();
         };
+    }
+
+    /// The same expression as if it stood at the beginning of its text: two that ask the same are equal.
+    default Expr placeless() {
+        return switch (this) {
+            case Expr.Literal(var value, _) -> new Literal(value, 0);
+            case Expr.Variable(var var, _) -> new Variable(var, 0);
+            case Expr.SetOf(var items, _) -> new SetOf(placeless(items), 0);
+            case Expr.RecordOf(var members, _) -> {
+                var all = new LinkedHashMap<String, Expr>();
+                members.forEach((name, member) -> all.put(name, member.placeless()));
+                yield new RecordOf(all, 0);
+            }
+            case Expr.Not(var operand, _) -> new Not(operand.placeless(), 0);
+            case Expr.Negate(var operand, _) -> new Negate(operand.placeless(), 0);
+            case Expr.And(var left, var right, _) -> new And(left.placeless(), right.placeless(), 0);
+            case Expr.Or(var left, var right, _) -> new Or(left.placeless(), right.placeless(), 0);
+            case Expr.IfElse(var condition, var then, var otherwise, _) ->
+                new IfElse(condition.placeless(), then.placeless(), otherwise.placeless(), 0);
+            case Expr.Binary(var op, var left, var right, _) ->
+                new Binary(op, left.placeless(), right.placeless(), 0);
+            case Expr.Has(var target, var path, _) -> new Has(target.placeless(), path, 0);
+            case Expr.Like(var target, var pattern, _) -> new Like(target.placeless(), pattern, 0);
+            case Expr.Is(var target, var type, var in, _) ->
+                new Is(target.placeless(), type, in.map(Expr::placeless), 0);
+            case Expr.Member(var target, var name, _) -> new Member(target.placeless(), name, 0);
+            case Expr.Method(var target, var name, var arguments, _) ->
+                new Method(target.placeless(), name, placeless(arguments), 0);
+            case Expr.Call(var function, var arguments, _) -> new Call(function, placeless(arguments), 0);
+        };
+    }
+
+    private static List<Expr> placeless(List<Expr> all) {
+        return all.stream().map(Expr::placeless).toList();
     }
 
     enum Var {

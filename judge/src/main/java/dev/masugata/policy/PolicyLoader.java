@@ -34,10 +34,11 @@ public final class PolicyLoader {
         ids(statements, problems);
         statements.forEach(statement -> form(statement, statements, problems));
         var rules = new ArrayList<PolicySet.Rule>();
-        for (var statement : statements) compile(statement, rules, problems);
+        var conditions = new Conditions();
+        for (var statement : statements) compile(statement, conditions, rules, problems);
         if (problems.isEmpty()) problems.addAll(CedarValidator.validate(statements, CedarSchema.of(shapes)));
         if (!problems.isEmpty()) throw new PolicyProblem.Invalid(problems);
-        return new PolicySet(rules, shapes, digest(sources, tools));
+        return new PolicySet(rules, conditions, shapes, digest(sources, tools));
     }
 
     private static void ids(List<Statement> statements, List<PolicyProblem> problems) {
@@ -73,14 +74,11 @@ public final class PolicyLoader {
         Unmapped.check(statement, all).ifPresent(problems::add);
     }
 
-    private static void compile(Statement statement, List<PolicySet.Rule> rules, List<PolicyProblem> problems) {
-        var evals = new ArrayList<Compiler.Eval>();
+    private static void compile(
+            Statement statement, Conditions conditions, List<PolicySet.Rule> rules, List<PolicyProblem> problems) {
         try {
-            for (var condition : statement.conditions()) evals.add(Compiler.compile(condition));
-            rules.add(new PolicySet.Rule(
-                    statement,
-                    new dev.masugata.model.Reason(statement.id(), statement.reason()),
-                    evals.toArray(Compiler.Eval[]::new)));
+            var reason = new dev.masugata.model.Reason(statement.id(), statement.reason());
+            rules.add(new PolicySet.Rule(statement, reason, conditions.of(statement)));
         } catch (Compiler.Unknown unknown) {
             problems.add(statement.problem(unknown.at, String.valueOf(unknown.getMessage())));
         }

@@ -5,6 +5,7 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Reason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,23 +22,37 @@ public final class PolicySet implements Policy {
     private static final String BROKEN_TYPE = "policy/type";
 
     /// One policy, compiled.
-    record Rule(Statement statement, Reason reason, Compiler.Eval[] conditions) {}
+    ///
+    /// @param conditions by their numbers in [Conditions], in the policy's order
+    record Rule(Statement statement, Reason reason, int[] conditions) {}
+
+    /// A tool whose shape is known, with the names under which Cedar knows it.
+    private record Tool(ArgumentShape shape, EntityUid action, EntityUid resource) {
+        static Tool of(String target, ArgumentShape shape) {
+            return new Tool(shape, new EntityUid("Action", "tool_call:" + target), new EntityUid("Tool", target));
+        }
+    }
 
     /// The rules that can apply to one action.
     private record Candidates(List<Rule> forbids, List<Rule> holds, List<Rule> rewrites, List<Rule> permits) {}
 
-    private enum Match {
+    enum Match {
         YES, NO, ERROR
     }
 
     private final List<Rule> rules;
-    private final Map<String, ArgumentShape> tools;
+    private final Compiler.Eval[] conditions;
+    private final Map<String, Tool> tools;
     private final String digest;
     private final Map<String, Candidates> byAction = new ConcurrentHashMap<>();
 
-    PolicySet(List<Rule> rules, Map<String, ArgumentShape> tools, String digest) {
+    /// @param conditions what the rules number
+    PolicySet(List<Rule> rules, Conditions conditions, Map<String, ArgumentShape> shapes, String digest) {
         this.rules = List.copyOf(rules);
-        this.tools = Map.copyOf(tools);
+        this.conditions = conditions.evals();
+        var known = new HashMap<String, Tool>();
+        shapes.forEach((target, shape) -> known.put(target, Tool.of(target, shape)));
+        this.tools = Map.copyOf(known);
         this.digest = digest;
     }
 
@@ -84,7 +99,7 @@ public final class PolicySet implements Policy {
         return lines;
     }
 
-    private static Explanation.Line line(Rule rule, String effect, Request request) {
+    private Explanation.Line line(Rule rule, String effect, Request request) {
         var says =
                 switch (matches(rule, request)) {
                     case YES -> "applies";
@@ -145,15 +160,20 @@ public final class PolicySet implements Policy {
     }
 
     Request request(Evidence evidence) throws ArgumentShape.Broken {
+        int count = conditions.length;
         if (!(evidence.action() instanceof Action.ToolCall call))
-            return new Request(evidence, ArgumentShape.Typed.NONE, false);
-        var shape = tools.get(call.target());
+            return new Request(evidence, ArgumentShape.Typed.NONE, Request.kind(evidence), Request.resource(evidence),
+                    count);
+        var tool = tools.get(call.target());
         // A tool that is not pinned has no shape: none of its arguments is known.
-        var typed = (shape == null ? ArgumentShape.NONE : shape).read(call.arguments());
-        return new Request(evidence, typed, shape != null);
+        if (tool == null) {
+            var typed = ArgumentShape.NONE.read(call.arguments());
+            return new Request(evidence, typed, Request.kind(evidence), Request.resource(evidence), count);
+        }
+        return new Request(evidence, tool.shape().read(call.arguments()), tool.action(), tool.resource(), count);
     }
 
-    private static List<Reason> because(List<Rule> rules, Request request, boolean forbids) {
+    private List<Reason> because(List<Rule> rules, Request request, boolean forbids) {
         var because = new ArrayList<Reason>();
         for (var rule : rules) {
             switch (matches(rule, request)) {
@@ -172,26 +192,21 @@ public final class PolicySet implements Policy {
         return new Reason(id, "policy `" + id + "` could not be evaluated");
     }
 
-    private static Match matches(Rule rule, Request request) {
-        var statement = rule.statement();
-        if (!inScope(statement.principal(), request.principal, request)) return Match.NO;
-        if (!inScope(statement.resource(), request.resource, request)) return Match.NO;
+    private Match matches(Rule rule, Request request) {
+        for (int condition : rule.conditions()) {
+            var answer = request.answers[condition];
+            if (answer == null) answer = request.answers[condition] = ask(condition, request);
+            if (answer != Match.YES) return answer;
+        }
+        return Match.YES;
+    }
+
+    private Match ask(int condition, Request request) {
         try {
-            for (var condition : rule.conditions()) if (!Compiler.flag(condition.of(request))) return Match.NO;
-            return Match.YES;
+            return Compiler.flag(conditions[condition].of(request)) ? Match.YES : Match.NO;
         } catch (EvalError error) {
             return Match.ERROR;
         }
-    }
-
-    private static boolean inScope(Statement.Scope scope, EntityUid entity, Request request) {
-        return switch (scope) {
-            case Statement.Scope.Any _ -> true;
-            case Statement.Scope.Equal(var other) -> entity.equals(other);
-            case Statement.Scope.In(var others) -> others.stream().anyMatch(it -> request.isIn(entity, it));
-            case Statement.Scope.Is(var type, var in) ->
-                entity.type().equals(type) && (in.isEmpty() || request.isIn(entity, in.get()));
-        };
     }
 
     /// Which rules the action's scope leaves; looked up once for each action, for most requests are alike.
@@ -206,7 +221,7 @@ public final class PolicySet implements Policy {
         var rewrites = new ArrayList<Rule>();
         var permits = new ArrayList<Rule>();
         for (var rule : rules) {
-            if (!inScope(rule.statement().action(), request.action, request)) continue;
+            if (!request.isWithin(request.action, rule.statement().action())) continue;
             if (rule.statement().permits()) permits.add(rule);
             else if (rule.statement().hold().isPresent()) holds.add(rule);
             else if (rule.statement().denies()) forbids.add(rule);

@@ -4,9 +4,11 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Finding;
 import dev.masugata.model.Severity;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +49,16 @@ final class Request {
             "origins", ORIGINS,
             "request", Map.of("address", Request::address, "method", Request::method, "reviewable", Request::reviewable));
 
+    private static final Map<Action.Kind, EntityUid> KINDS = new EnumMap<>(Action.Kind.class);
+
+    static {
+        for (var kind : Action.Kind.values()) KINDS.put(kind, new EntityUid("Action", kind.word()));
+    }
+
     private final Evidence evidence;
     private final ArgumentShape.Typed arguments;
+    /// What each condition said of this request, by its number; null where none was asked yet.
+    final PolicySet.@Nullable Match[] answers;
     final EntityUid principal;
     final EntityUid action;
     final EntityUid kind;
@@ -56,14 +66,25 @@ final class Request {
     private @Nullable Set<Object> findings;
     private @Nullable Object severity;
 
-    Request(Evidence evidence, ArgumentShape.Typed arguments, boolean toolIsKnown) {
+    /// @param action     the kind, or the pinned tool in it
+    /// @param conditions how many conditions the policies have
+    Request(
+            Evidence evidence, ArgumentShape.Typed arguments, EntityUid action, EntityUid resource, int conditions) {
         this.evidence = evidence;
         this.arguments = arguments;
         this.principal = new EntityUid("Agent", evidence.session().agent().name());
-        this.kind = new EntityUid("Action", evidence.action().kind().word());
-        boolean tool = toolIsKnown && evidence.action() instanceof Action.ToolCall;
-        this.action = tool ? new EntityUid("Action", "tool_call:" + evidence.action().target()) : kind;
-        this.resource = resource(evidence.action());
+        this.kind = kind(evidence);
+        this.action = action;
+        this.resource = resource;
+        this.answers = new PolicySet.Match[conditions];
+    }
+
+    static EntityUid kind(Evidence evidence) {
+        return Objects.requireNonNull(KINDS.get(evidence.action().kind()));
+    }
+
+    static EntityUid resource(Evidence evidence) {
+        return resource(evidence.action());
     }
 
     private static EntityUid resource(Action action) {
@@ -155,6 +176,17 @@ final class Request {
 
     boolean hasAttribute(EntityUid entity, String name) {
         return entity.equals(principal) && name.equals("user");
+    }
+
+    /// What a policy's head says of an entity.
+    boolean isWithin(EntityUid entity, Statement.Scope scope) {
+        return switch (scope) {
+            case Statement.Scope.Any _ -> true;
+            case Statement.Scope.Equal(var other) -> entity.equals(other);
+            case Statement.Scope.In(var others) -> others.stream().anyMatch(it -> isIn(entity, it));
+            case Statement.Scope.Is(var type, var in) ->
+                entity.type().equals(type) && (in.isEmpty() || isIn(entity, in.get()));
+        };
     }
 
     /// Cedar's `in`: the same entity, or a member of it.

@@ -6,6 +6,23 @@ import java.util.List;
 final class Wildcard {
     private Wildcard() {}
 
+    /// A pattern, ready to be compared.
+    interface Pattern {
+        boolean matches(String text);
+    }
+
+    /// The usual patterns have one star at an end or at both.
+    static Pattern compile(List<Expr.Wild> pieces) {
+        var pattern = List.copyOf(pieces);
+        if (pattern.size() == 2
+                && pattern.getFirst() instanceof Expr.Wild.Text(var beginning)
+                && pattern.getLast() instanceof Expr.Wild.Any) return text -> text.startsWith(beginning);
+        if (pattern.size() == 2
+                && pattern.getFirst() instanceof Expr.Wild.Any
+                && pattern.getLast() instanceof Expr.Wild.Text(var end)) return text -> text.endsWith(end);
+        return text -> matches(pattern, text);
+    }
+
     static boolean matches(List<Expr.Wild> pattern, String text) {
         int at = 0;
         boolean anything = false;

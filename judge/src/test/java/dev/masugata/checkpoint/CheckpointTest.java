@@ -468,6 +468,24 @@ class CheckpointTest {
             assertInstanceOf(Permit.class, checkpoint.judge(session("s-" + other), call("/a"), HERE, Waiting.NONE));
     }
 
+    /// What cannot be read counts as what can; another caller's is recorded, and so is what is serious.
+    @Test
+    void aFloodOfNonsenseIsNotRecordedAsOne() {
+        var checkpoint = checkpoint(ALLOWS, NamedFiles.NONE, Map.of("caller", new RateLimits.Rate(0.001, 3)));
+        var session = session("s-1");
+        var nonsense = new Finding("mcp/malformed", Severity.LOW, "");
+        for (int i = 0; i < 1000; i++) checkpoint.saw(session, session.agent().id(), nonsense);
+        for (int i = 0; i < 1000; i++) checkpoint.saw(session, "server:files", nonsense);
+        checkpoint.saw(session, "server:files", new Finding("mcp/flood", Severity.HIGH, ""));
+        ledger.append(dev.masugata.ledger.Sessions.stopped(ALICE, "s-9"));
+        var found = events().stream().filter(Event.Found.class::isInstance)
+                .map(it -> ((Event.Found) it).finding().rule());
+        assertEquals(
+                Map.of("mcp/malformed", 6L, "checkpoint/rate-caller", 1L, "mcp/flood", 1L),
+                found.collect(java.util.stream.Collectors
+                        .groupingBy(it -> it, java.util.stream.Collectors.counting())));
+    }
+
     @Test
     void aFloodIsNotAnsweredByAFloodOfRecords() {
         var checkpoint = checkpoint(ALLOWS, NamedFiles.NONE, Map.of("caller", new RateLimits.Rate(0.001, 1)));

@@ -44,7 +44,8 @@ class OracleTest {
         }
         // A generator that always denies would prove nothing.
         for (var outcome : List.of("allowed", "masked", "held", "denied", "erring"))
-            assertTrue(seen.merge(outcome, outcome.equals("erring") ? erring : 0, Integer::sum) > SETS / 40, seen.toString());
+            assertTrue(seen.merge(outcome, outcome.equals("erring") ? erring : 0, Integer::sum) > SETS / 40,
+                    seen.toString());
     }
 
     private int erring;
@@ -104,12 +105,11 @@ class OracleTest {
         var shapes = new java.util.HashMap<String, ArgumentShape>();
         RandomEvidence.TOOLS.forEach((tool, schema) -> shapes.put(tool, ArgumentShape.of(schema)));
         var rules = new ArrayList<PolicySet.Rule>();
+        var conditions = new Conditions();
         for (var statement : statements) {
-            var evals = new ArrayList<Compiler.Eval>();
-            for (var condition : statement.conditions()) evals.add(Compiler.compile(condition));
-            rules.add(new PolicySet.Rule(
-                    statement, new Reason(statement.id(), statement.reason()), evals.toArray(Compiler.Eval[]::new)));
+            var reason = new Reason(statement.id(), statement.reason());
+            rules.add(new PolicySet.Rule(statement, reason, conditions.of(statement)));
         }
-        return new PolicySet(rules, shapes, "unchecked");
+        return new PolicySet(rules, conditions, shapes, "unchecked");
     }
 }

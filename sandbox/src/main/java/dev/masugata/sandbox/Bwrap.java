@@ -129,15 +129,24 @@ final class Bwrap {
         exec "$@"
         """.formatted(BEGUN);
 
-    /// Inside, the last step before the command: reports that the seal stands, names what is missing as a shell
-    /// does (127), and becomes the command.
+    /// Inside, the last step before the command: reports that the seal stands, says what is not there or cannot be
+    /// run with a shell's exit codes (127, 126), and becomes the command. It looks along `PATH` by itself, for what the
+    /// shell itself can do is no program.
     private static final String INNER = """
         printf i >&%d || exit 125
         exec %d>&-
+        no() { printf 'masugata: `%%s` %%s\\n' "$1" "$2" >&2; exit "$3"; }
+        it=$1
         case $1 in
-        */*) [ -e "$1" ] ;;
-        *) command -v -- "$1" >/dev/null ;;
-        esac || { printf 'masugata: `%%s` was not found inside the seal\\n' "$1" >&2; exit 127; }
+        */*) ;;
+        *) IFS=:
+           for one in $PATH; do it=$one/$1; [ -f "$it" ] && [ -x "$it" ] && break; done
+           unset IFS one ;;
+        esac
+        [ -e "$it" ] || no "$1" 'was not found inside the seal' 127
+        [ -d "$it" ] && no "$1" 'is a directory, not a program' 126
+        [ -x "$it" ] || no "$1" 'may not be executed: give it the right with `chmod +x`' 126
+        unset it
         """.formatted(BEGUN, BEGUN);
 
     private static final String INNER_PIPES = INNER + "exec \"$@\"\n";

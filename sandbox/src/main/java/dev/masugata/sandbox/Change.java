@@ -1,5 +1,7 @@
 package dev.masugata.sandbox;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -28,6 +30,21 @@ public record Change(
         boolean sameContent(Stamp other) {
             return device == other.device && inode == other.inode && size == other.size && modified == other.modified;
         }
+    }
+
+    /// What of it is never applied, whoever set it: `set-user-id`, `set-group-id`, `sticky`.
+    public List<String> dropped() {
+        int mode = after.map(node -> switch (node) {
+                    case Node.File it -> it.mode();
+                    case Node.Directory it -> it.mode();
+                    case Node.Link _, Node.Special _ -> 0;
+                })
+                .orElse(0);
+        var dropped = new ArrayList<String>();
+        if ((mode & 04000) != 0) dropped.add("set-user-id");
+        if ((mode & 02000) != 0) dropped.add("set-group-id");
+        if ((mode & 01000) != 0) dropped.add("sticky");
+        return List.copyOf(dropped);
     }
 
     public enum Kind {

@@ -17,7 +17,12 @@ public sealed interface Node {
     /// A symbolic link.
     ///
     /// @param target as raw bytes, never resolved
-    record Link(String target) implements Node {}
+    record Link(String target) implements Node {
+        /// For people and programs that read text.
+        public String text() {
+            return Visible.bytes(target);
+        }
+    }
 
     /// A pipe, socket or device; none is ever applied.
     record Special(String what) implements Node {}

@@ -1,7 +1,5 @@
 package dev.masugata.sandbox;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,17 +78,6 @@ public record TreePath(String raw) implements Comparable<TreePath> {
     /// reorder text, as escapes.
     @Override
     public String toString() {
-        var bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
-        try {
-            return Visible.text(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            var out = new StringBuilder();
-            for (var one : bytes)
-                out.append(one >= 0x20 && one < 0x7f ? Character.toString(one) : "\\x%02x".formatted(one & 0xff));
-            return out.toString();
-        }
+        return Visible.bytes(raw);
     }
 }

@@ -1,5 +1,9 @@
 package dev.masugata.sandbox;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
 /// Text from inside a seal, made safe to look at: nothing in it acts on a terminal or changes the order of reading.
 final class Visible {
     private Visible() {}
@@ -26,5 +30,18 @@ final class Visible {
                             Character.SURROGATE -> true;
                     default -> false;
                 };
+    }
+
+    /// Raw bytes in an ISO 8859-1 string: as UTF-8 where they are that, else byte by byte.
+    static String bytes(String raw) {
+        var bytes = raw.getBytes(StandardCharsets.ISO_8859_1);
+        try {
+            return text(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+        } catch (CharacterCodingException e) {
+            var out = new StringBuilder();
+            for (var one : bytes)
+                out.append(one >= 0x20 && one < 0x7f ? Character.toString(one) : "\\x%02x".formatted(one & 0xff));
+            return out.toString();
+        }
     }
 }

@@ -3,9 +3,11 @@ package dev.masugata.app.commands;
 import dev.masugata.app.PolicyFiles;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
+import dev.masugata.checkpoint.FloodBench;
 import dev.masugata.checkpoint.JudgeBench;
 import dev.masugata.inspect.InspectBench;
 import dev.masugata.ledger.LedgerBench;
+import dev.masugata.ledger.LedgerLimits;
 import dev.masugata.policy.PolicyBench;
 import dev.masugata.policy.PolicyLoader;
 import java.nio.file.Files;
@@ -71,6 +73,9 @@ final class BenchCommand extends Options implements Callable<Integer> {
             LedgerBench.run(directory.resolve("rows"), rounds, Duration.ofSeconds(3), json, System.out);
             var policy = PolicyLoader.load(PolicyFiles.of(ConfigFile.defaults()), Map.of());
             JudgeBench.run(Files.createDirectory(directory.resolve("judge")), policy, json, System.out);
+            var home = Files.createDirectory(directory.resolve("flood"));
+            var flood = FloodBench.run(home, policy, ConfigFile.defaults().rates(), LedgerLimits.DEFAULT);
+            FloodBench.print(flood, json, System.out);
         } finally {
             delete(directory);
         }

@@ -101,6 +101,15 @@ public final class Commands implements Callable<Integer> {
                 say(String.valueOf(unavailable.getMessage()));
                 yield Failure.FAILED;
             }
+            case java.nio.file.NoSuchFileException missing -> {
+                say("`" + missing.getFile() + "` is not there");
+                yield Failure.FAILED;
+            }
+            case java.nio.file.FileSystemException failure -> {
+                var why = failure.getReason() == null ? "cannot be used" : failure.getReason();
+                say("`" + failure.getFile() + "`: " + why);
+                yield Failure.FAILED;
+            }
             case java.io.IOException failure -> {
                 say("failed: " + failure.getMessage());
                 yield Failure.FAILED;

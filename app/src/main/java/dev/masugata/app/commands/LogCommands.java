@@ -10,7 +10,9 @@ import dev.masugata.model.Event;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -178,8 +180,8 @@ final class LogCommands {
         @Nullable Path checkpoint;
 
         @Override
-        public Integer call() throws IOException {
-            var kept = checkpoint == null ? Optional.<String>empty() : Optional.of(Files.readString(checkpoint));
+        public Integer call() {
+            var kept = checkpoint == null ? Optional.<String>empty() : Optional.of(text("checkpoint", checkpoint));
             try (var record = record()) {
                 var report = record.verify(kept);
                 if (json) {
@@ -232,8 +234,8 @@ final class LogCommands {
         String key = "";
 
         @Override
-        public Integer call() throws IOException {
-            return switch (ProofCheck.check(Files.readString(file), key)) {
+        public Integer call() {
+            return switch (ProofCheck.check(text("proof", file), key)) {
                 case ProofCheck.Holds(long seq, var entry, var origin, long size) -> {
                     System.out.println("entry " + seq + " of " + size + " in " + origin);
                     System.out.println(Table.plain(entry));
@@ -300,7 +302,18 @@ final class LogCommands {
         try {
             return Long.parseLong(id.startsWith("d-") || id.startsWith("a-") ? id.substring(2) : id);
         } catch (NumberFormatException wrong) {
-            throw new Failure(Failure.USAGE, "`" + id + "` is no entry: write 41, d-41 or a-12");
+            throw new Failure(Failure.FAILED, "there is no entry `" + id + "`: write 41, d-41 or a-12");
+        }
+    }
+
+    private static String text(String what, Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException missing) {
+            throw new Failure(Failure.FAILED, "the " + what + " `" + file + "` cannot be read: there is no such file");
+        } catch (IOException unreadable) {
+            var why = unreadable instanceof AccessDeniedException ? "it may not be read" : "it is no text file";
+            throw new Failure(Failure.FAILED, "the " + what + " `" + file + "` cannot be read: " + why);
         }
     }
 

@@ -48,9 +48,9 @@ final class Relay {
                 }
                 case Link.Received.Message(var message) -> {
                     var banner = message.string("banner");
-                    // In raw mode a line feed does not return the carriage.
-                    if (banner.isPresent() && !quiet)
-                        System.err.print(terminal ? banner.get().replace("\n", "\r\n") : banner.get());
+                    if (banner.isPresent() && !quiet) say(banner.get());
+                    if (quiet) message.items("warnings")
+                            .forEach(it -> say("masugata: " + ((Json.Str) it).value() + "\n"));
                 }
                 case Link.Received.End(var end) -> {
                     ended = true;
@@ -59,6 +59,11 @@ final class Relay {
                 case Link.Received.Input _ -> {}
             }
         }
+    }
+
+    /// In raw mode a line feed does not return the carriage.
+    private void say(String lines) {
+        System.err.print(terminal ? lines.replace("\n", "\r\n") : lines);
     }
 
     /// A line that was typed after the run; null at the end of the input. The thread that read for the run still waits

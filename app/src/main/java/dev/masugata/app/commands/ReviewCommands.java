@@ -7,6 +7,7 @@ import dev.masugata.wire.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -64,21 +65,28 @@ final class ReviewCommands {
 
     static void diff(Options options, String session) {
         var answer = review(options, "diff", session, List.of());
-        if (options.json) options.print(answer);
+        if (options.json) options.print(answer.without("text"));
         else System.out.print(text(answer, "text"));
     }
 
     static int apply(Options options, String session, List<String> paths) {
         var answer = review(options, "apply", session, paths);
         var refused = answer.items("refused");
-        if (options.json) options.print(answer);
+        if (options.json) options.print(answer.without("text"));
         else {
             System.out.println(answer.items("applied").size() + " changes applied");
+            for (var one : answer.items("dropped"))
+                if (one instanceof Json.Obj it)
+                    System.err.println("masugata: applied without " + bits(it) + ": " + Table.plain(text(it, "path")));
             for (var one : refused)
                 if (one instanceof Json.Obj it)
                     System.err.println("masugata: not applied: " + Table.plain(text(it, "path")) + ": " + Table.plain(text(it, "why")));
         }
         return refused.isEmpty() ? 0 : 1;
+    }
+
+    private static String bits(Json.Obj dropped) {
+        return dropped.items("bits").stream().map(it -> ((Json.Str) it).value()).collect(Collectors.joining(", "));
     }
 
     static void discard(Options options, String session) {
