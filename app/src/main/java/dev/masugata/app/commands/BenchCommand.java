@@ -35,7 +35,9 @@ final class BenchCommand extends Options implements Callable<Integer> {
             case "inspect" -> InspectBench.run(json, System.out);
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
-            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `inspect`, `ledger` and `policy`; others come with their parts");
+            default -> throw new Failure(
+                    Failure.USAGE,
+                    "`bench " + name + "`: there is `inspect`, `ledger` and `policy`; others come with their parts");
         }
         return 0;
     }
