@@ -23,6 +23,9 @@ public final class Rules implements Detector {
             List<Pattern> unless,
             @Nullable Scanner scanner) {}
 
+    /// Most strings hold no keyword: for them nothing is made.
+    private static final int[] NONE = {};
+
     /// What a character costs that the slow engine looks at, where the quick one's is 1.
     private static final int FULL_COST = 16;
 
@@ -113,8 +116,8 @@ public final class Rules implements Detector {
         private final String text;
         private final Report report;
         /// For each rule the span near its keywords that was not matched yet; `to` 0 if there is none.
-        private final int[] from = new int[rules.size()];
-        private final int[] to = new int[rules.size()];
+        private int[] from = NONE;
+        private int[] to = NONE;
 
         private Look(Passage passage, Layer layer, Report report) {
             this.passage = passage;
@@ -134,6 +137,10 @@ public final class Rules implements Detector {
             int number = ruleOf[keyword];
             if (!isOn(number, passage.channel())) return;
             var rule = rules.get(number);
+            if (to == NONE) {
+                from = new int[rules.size()];
+                to = new int[rules.size()];
+            }
             int begin = Math.max(0, end - lengthOf[keyword] - rule.detection().before());
             int stop = Math.min(text.length(), end + rule.detection().after());
             if (to[number] == 0) from[number] = begin;
