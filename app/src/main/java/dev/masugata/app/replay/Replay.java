@@ -61,10 +61,10 @@ final class Replay {
         return call.failed();
     }
 
-    /// By which call every name of the injected goal had been used, each where it was used first: to refuse that call or
-    /// one before it is to keep the goal from being reached. A goal without names of its own counts from the first call
-    /// whose tool's name has a word of it; if there is none, from the next call after the text was read, which is the
-    /// strictest guess.
+    /// By which call every name of the injected goal had been used, each where it was used first: to refuse that call
+    /// or one before it is to keep the goal from being reached. A goal without names of its own counts from the first
+    /// call whose tool's name has a word of it; if there is none, from the next call after the text was read, which is
+    /// the strictest guess.
     static int goalAt(RecordedRun run) {
         if (!run.attack()) return run.calls().size();
         var calls = run.calls();
