@@ -85,7 +85,7 @@ public final class Checkpoint {
         var limited = overLimit(session, action, circumstance);
         if (limited.isPresent()) return limited.get();
         try {
-            var asked = journal.asked(session, action, circumstance, settings.payloadBytesMax());
+            var asked = journal.asked(session, action, circumstance);
             var settled = settle(session, action, circumstance, waiting, asked);
             return switch (settled) {
                 case Settled.Go(var decision) -> permit(session, action, asked, decision, null, mayBeRewritten);
@@ -107,7 +107,8 @@ public final class Checkpoint {
         } catch (LedgerUnavailable broken) {
             // No record, no permit. The operator sees why; the agent learns only that the gates are closed.
             LOG.log(Level.ERROR, "the gates are closed: the ledger cannot write: " + broken.getMessage(), broken);
-            return Refusal.closed("", new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
+            return Refusal.closed("",
+                    new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
         }
     }
 
@@ -136,6 +137,7 @@ public final class Checkpoint {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
             var seen = Deadline.within(settings.judging(), () -> inspect(action));
             seen.findings().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+            asked.carries(kept(action, seen), settings.payloadBytesMax());
             asked.traced(Deadline.within(settings.judging(), () -> provenance.trail(session, action)));
             return switch (decide(session, action, circumstance, seen, asked.origins(), Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
@@ -177,6 +179,11 @@ public final class Checkpoint {
         return isStopped(session.id()) ? STOPPED : new Reason("checkpoint/gone", "the caller went away");
     }
 
+    /// What of an action the record keeps: not the secrets that were found in it.
+    private static Action kept(Action action, Inspection seen) {
+        return Redaction.of(action, seen.findings(), Set.of("secret"), Set.of());
+    }
+
     /// What is found is covered or cut out, and what is left is judged as the new action it is.
     private static Settled rewritten(Action action, Inspection seen, Decision.Rewrite rewrite) {
         var instead = Redaction.of(action, seen.findings(), rewrite.mask(), rewrite.strip());
@@ -197,7 +204,8 @@ public final class Checkpoint {
             Origins origins,
             Set<String> lifted) {
         var evidence = new Evidence(
-                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session), clock.instant());
+                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session),
+                        clock.instant());
         try {
             return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
         } catch (Deadline.Passed late) {
@@ -219,7 +227,8 @@ public final class Checkpoint {
         var decided = journal.decided(
                 session, action, asked, outcome, decision.because(), policy.get().digest(), approval);
         if (decided.isEmpty())
-            return deny(session, action, asked, List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
+            return deny(session, action, asked,
+                    List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
         // A stop may have come while the record was written: it acts first.
         if (isStopped(session.id())) return Refusal.denied("d-" + decided.get(), List.of(STOPPED));
         return new Permit(
@@ -254,12 +263,26 @@ public final class Checkpoint {
     /// Refuses what no rule could allow, such as a message that belongs to no kind, and puts that on record.
     public Refusal refuse(Session session, Action action, Circumstance circumstance, Reason because) {
         try {
-            return deny(session, action, journal.asked(session, action, circumstance, settings.payloadBytesMax()), List.of(because));
+            var asked = journal.asked(session, action, circumstance);
+            keep(asked, action);
+            return deny(session, action, asked, List.of(because));
         } catch (QuotaExceeded quota) {
             return limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up");
         } catch (LedgerUnavailable broken) {
             LOG.log(Level.ERROR, "could not record a refusal", broken);
             return Refusal.closed("", because);
+        }
+    }
+
+    /// What is refused unjudged is inspected for the record only: where that fails, its content is not kept.
+    private void keep(Journal.Asked asked, Action action) {
+        try {
+            var seen = Deadline.within(settings.judging(), () -> inspect(action));
+            asked.carries(kept(action, seen), settings.payloadBytesMax());
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+        } catch (Deadline.Passed | RuntimeException unread) {
+            LOG.log(Level.WARNING, "what was refused could not be inspected; its content is not kept", unread);
         }
     }
 
@@ -341,9 +364,9 @@ public final class Checkpoint {
             journal.raise(session, told(seen, suspicious), delivery.target());
             return switch (decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
                 case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
-                case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
+                case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
                 // Nothing can ask a person about bytes that are already here.
-                case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
+                case Decision.Hold hold -> withhold(session, delivery, circumstance, seen, hold.because());
                 case Decision.Rewrite rewrite ->
                     less(session, delivery, circumstance, labels, seen, suspicious, cause, rewrite);
             };
@@ -422,25 +445,28 @@ public final class Checkpoint {
             Decision.Rewrite rewrite)
             throws Deadline.Passed, InterruptedException {
         var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
-        if (instead == delivery) return withhold(session, delivery, circumstance, List.of(NOTHING_TO_REWRITE));
+        if (instead == delivery) return withhold(session, delivery, circumstance, seen, List.of(NOTHING_TO_REWRITE));
         var left = Deadline.within(settings.judging(), () -> inspect(instead));
         return switch (decide(session, instead, circumstance, left, Origins.NONE, Set.of())) {
             case Decision.Allow _ -> {
                 // A decision of its own on record: what the agent sees is not what came.
-                var asked = journal.asked(session, instead, circumstance, settings.payloadBytesMax());
+                var asked = journal.asked(session, instead, circumstance);
+                asked.carries(kept(instead, left), settings.payloadBytesMax());
                 journal.decided(
                         session, instead, asked, Outcome.MASKED, rewrite.because(), policy.get().digest(), null);
                 yield pass(session, delivery, instead, labels, left, suspicious, cause);
             }
-            case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
-            case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
-            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, List.of(TWICE_REWRITTEN));
+            case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
+            case Decision.Hold hold -> withhold(session, delivery, circumstance, seen, hold.because());
+            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, seen, List.of(TWICE_REWRITTEN));
         };
     }
 
     private Delivered withhold(
-            Session session, Action.Delivery delivery, Circumstance circumstance, List<Reason> because) {
-        var asked = journal.asked(session, delivery, circumstance, settings.payloadBytesMax());
+            Session session, Action.Delivery delivery, Circumstance circumstance, Inspection seen,
+                    List<Reason> because) {
+        var asked = journal.asked(session, delivery, circumstance);
+        asked.carries(kept(delivery, seen), settings.payloadBytesMax());
         return new Delivered.Withheld(deny(session, delivery, asked, because));
     }
 
@@ -508,6 +534,7 @@ public final class Checkpoint {
 
     private static Refusal limited(String dimension, String text) {
         return new Refusal(
-                Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/quota", text)), dimension, java.time.Duration.ofHours(1));
+                Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/quota", text)), dimension,
+                        java.time.Duration.ofHours(1));
     }
 }
