@@ -45,7 +45,8 @@ final class Deliveries {
     Delivered deliver(
             Session session, Action.Delivery delivery, Circumstance circumstance, ContentLabels labels, String cause) {
         try {
-            if (checkpoint.isStopped(session.id())) return new Delivered.Withheld(Refusal.denied("", List.of(Checkpoint.STOPPED)));
+            if (checkpoint.isStopped(session.id()))
+                return new Delivered.Withheld(Refusal.denied("", List.of(Checkpoint.STOPPED)));
             provenance.expect(session);
             var configured = labels.all(delivery.target());
             journal.raise(session, configured, delivery.target());
@@ -67,7 +68,8 @@ final class Deliveries {
             return new Delivered.Withheld(Refusal.denied("", List.of(checkpoint.interrupted(session))));
         } catch (QuotaExceeded quota) {
             return new Delivered.Withheld(
-                    Checkpoint.limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
+                    Checkpoint.limited(quota.dimension(), "this session's quota of " + quota.dimension()
+                            + " is used up"));
         } catch (Deadline.Passed | RuntimeException broken) {
             LOG.log(Level.ERROR, "could not judge what " + delivery.target() + " answered", broken);
             return new Delivered.Withheld(
@@ -137,7 +139,8 @@ final class Deliveries {
             Decision.Rewrite rewrite)
             throws Deadline.Passed, InterruptedException {
         var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
-        if (instead == delivery) return withhold(session, delivery, circumstance, seen, List.of(Checkpoint.NOTHING_TO_REWRITE));
+        if (instead == delivery)
+            return withhold(session, delivery, circumstance, seen, List.of(Checkpoint.NOTHING_TO_REWRITE));
         var left = Deadline.within(settings.judging(), () -> checkpoint.inspect(instead));
         return switch (checkpoint.decide(session, instead, circumstance, left, Origins.NONE, Set.of())) {
             case Decision.Allow _ -> {
@@ -150,7 +153,8 @@ final class Deliveries {
             }
             case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
             case Decision.Hold hold -> withhold(session, delivery, circumstance, seen, hold.because());
-            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, seen, List.of(Checkpoint.TWICE_REWRITTEN));
+            case Decision.Rewrite _ ->
+                    withhold(session, delivery, circumstance, seen, List.of(Checkpoint.TWICE_REWRITTEN));
         };
     }
 

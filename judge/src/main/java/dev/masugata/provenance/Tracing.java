@@ -79,19 +79,21 @@ final class Tracing {
 
     private void strangers(Value value) {
         Held shown = null;
+        var names = value.names();
+        var strange = names.stream().filter(name -> !proof.of(name)).toList();
         for (var span : seen.content()) {
             if (span.source().integrity().isPositive()) continue;
-            var how = how(span, value);
+            var how = how(span, value, strange);
             if (how.isEmpty()) continue;
             untrusted.add(value.place());
             if (span.suspicious()) suspicious.add(value.place());
-            count(span.number(), value);
+            count(span.number(), names);
             // People are shown where it came from first, or where it came with an instruction.
             if (shown == null || span.suspicious() && !shown.span().suspicious()) shown = new Held(span, how.get());
         }
         if (seen.hidesUntrusted()) {
             untrusted.add(value.place());
-            count(Seen.FORGOTTEN, value);
+            count(Seen.FORGOTTEN, names);
         }
         if (seen.hidesSuspicious()) suspicious.add(value.place());
         if (shown != null) paths.add(shown.path(value));
@@ -101,19 +103,18 @@ final class Tracing {
     }
 
     /// In which way a span holds the value, or a name inside of the value that nobody else is known to have said.
-    private Optional<String> how(Span span, Value value) {
+    ///
+    /// @param strange these names
+    private static Optional<String> how(Span span, Value value, List<String> strange) {
         var whole = Match.of(span, value);
         if (whole.isPresent()) return whole;
-        for (var reading : value.readings())
-            for (var name : Identifiers.in(reading))
-                if (span.text().contains(name) && !proof.of(name)) return Optional.of("part");
-        return Optional.empty();
+        boolean part = strange.stream().anyMatch(span.text()::contains);
+        return part ? Optional.of("part") : Optional.empty();
     }
 
-    private void count(long span, Value value) {
-        for (var reading : value.readings())
-            for (var name : Identifiers.in(reading))
-                if (Destinations.hasForm(name)) addresses.computeIfAbsent(span, _ -> new HashSet<>()).add(name);
+    private void count(long span, Set<String> names) {
+        for (var name : names)
+            if (Destinations.hasForm(name)) addresses.computeIfAbsent(span, _ -> new HashSet<>()).add(name);
     }
 
     // --- confidential ---------------------------------------------------------------------------------------------
@@ -121,8 +122,11 @@ final class Tracing {
     private void carried(Value value) {
         // What the user said is theirs to say again.
         if (proof.isSaid(value.text())) return;
+        var names = value.names().stream()
+                .filter(name -> name.length() >= CARRIED_CHARS_MIN && !proof.isSaid(name))
+                .toList();
         for (var span : seen.content()) {
-            if (!span.source().isConfidential() || !carries(value, span)) continue;
+            if (!span.source().isConfidential() || !carries(value, names, span)) continue;
             confidential.add(value.place());
             paths.add(new Held(span, "confidential").path(value));
             return;
@@ -133,14 +137,11 @@ final class Tracing {
     }
 
     /// True if the value is a piece of the span, or holds a name of it or some of its words in a row.
-    private boolean carries(Value value, Span span) {
+    private boolean carries(Value value, List<String> names, Span span) {
+        if (names.stream().anyMatch(span.text()::contains)) return true;
         for (var reading : value.readings()) {
-            if (reading.length() >= CARRIED_CHARS_MIN && span.text().contains(reading) && !proof.isSaid(reading))
-                return true;
-            for (var name : Identifiers.in(reading))
-                if (name.length() >= CARRIED_CHARS_MIN && span.text().contains(name) && !proof.isSaid(name))
-                    return true;
-            if (Shingles.anyIn(reading, span.text())) return true;
+            boolean piece = reading.length() >= CARRIED_CHARS_MIN && span.text().contains(reading);
+            if (piece && !proof.isSaid(reading) || Shingles.anyIn(reading, span.text())) return true;
         }
         return false;
     }

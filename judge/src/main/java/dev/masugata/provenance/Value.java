@@ -4,7 +4,9 @@ import dev.masugata.text.LayerLimits;
 import dev.masugata.text.Layers;
 import dev.masugata.wire.Json;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /// One value of an action, as it is looked for.
 ///
@@ -55,6 +57,13 @@ record Value(String place, String name, List<String> readings, boolean unread) {
 
     String text() {
         return readings.getFirst();
+    }
+
+    /// The names inside of it, of all its readings.
+    Set<String> names() {
+        var names = new LinkedHashSet<String>();
+        for (var reading : readings) names.addAll(Identifiers.in(reading));
+        return names;
     }
 
     /// The same place written otherwise: without the scheme, without the last slash.
