@@ -99,8 +99,7 @@ public final class Grammar {
     }
 
     static Channel channel(String word) {
-        for (var channel : Channel.values()) if (channel.word().equals(word)) return channel;
-        throw new IllegalArgumentException("`" + word + "` is no channel");
+        return Channel.of(word).orElseThrow(() -> new IllegalArgumentException("`" + word + "` is no channel"));
     }
 
     private void finish() {
