@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /// words that look hostile all by themselves are put into harmless texts, so that a word alone is no attack.
 final class Trainer {
     private static final int ROUNDS = 6;
+    private static final double SURE = 5.5;
     private static final int PROBES_AFTER = 2;
     private static final int PROBE_WORDS = 500;
     private static final int PROBE_TEXTS = 1_500;
@@ -60,8 +61,12 @@ final class Trainer {
             int last = Math.max(first, end - length);
             int from = round == 0 ? first + random.nextInt(last - first + 1) : worst(blocks, before, first, last, length, channel);
             int to = Math.min(from + length, end);
-            wrong |= weights.score(blocks, before, from, to, channel) > 0 != example.hostile();
-            weights.learn(blocks, from, to, channel, example.hostile(), random.nextInt());
+            double score = weights.score(blocks, before, from, to, channel);
+            wrong |= score > 0 != example.hostile();
+            int salt = random.nextInt();
+            // What is known for sure teaches nothing.
+            if (example.hostile() ? score < SURE : score > -SURE)
+                weights.learn(blocks, from, to, channel, example.hostile(), salt);
             if (blocks.count() <= LinearModel.WINDOWS[0]) break;
         }
         return wrong;
