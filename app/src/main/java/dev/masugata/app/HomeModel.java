@@ -9,8 +9,8 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The weights and thresholds of a home: its own `model.bin` and `calibration.json` where they are, else what this build
-/// ships.
+/// The weights and thresholds of a home: its own `model.bin` and `calibration.json` where they are, else what this
+/// build ships.
 public final class HomeModel {
     private static final System.Logger LOG = System.getLogger("masugata.model");
 
@@ -31,7 +31,9 @@ public final class HomeModel {
         if (!Files.exists(file)) return model;
         var calibration = learnt(home, model);
         if (!calibration.model().equals(model.digest()))
-            LOG.log(Level.WARNING, "`" + file + "` is for other weights and is not used; learn it anew: masugata calibrate");
+            LOG.log(
+                    Level.WARNING,
+                    "`" + file + "` is for other weights and is not used; learn it anew: masugata calibrate");
         return calibration.applied(model);
     }
 

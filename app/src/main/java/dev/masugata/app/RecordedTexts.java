@@ -25,14 +25,16 @@ public final class RecordedTexts {
     /// Gives each string of each allowed action of the channel, oldest first.
     public static void each(LedgerReader record, Channel channel, Consumer<String> to) {
         var query = Query.ALL.withType("decided").withLimit(Query.MOST);
-        for (var page = record.entries(query); !page.isEmpty(); page = record.entries(query.withAfter(page.getLast().seq())))
+        var page = record.entries(query);
+        for (; !page.isEmpty(); page = record.entries(query.withAfter(page.getLast().seq())))
             for (var entry : page) {
                 if (!(entry.event() instanceof Event.Decided decided) || decided.outcome() != Outcome.ALLOWED) continue;
                 record.entry(decided.asked())
                         .filter(it -> it.event() instanceof Event.Asked)
                         .map(it -> (Event.Asked) it.event())
                         .filter(it -> it.payload() instanceof Json.Obj payload && channel == of(it.kind(), payload))
-                        .ifPresent(it -> ((Json.Obj) it.payload()).at("content").ifPresent(content -> strings(content, to)));
+                        .flatMap(it -> ((Json.Obj) it.payload()).at("content"))
+                        .ifPresent(content -> strings(content, to));
             }
     }
 

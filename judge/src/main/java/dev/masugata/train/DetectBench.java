@@ -45,7 +45,8 @@ public final class DetectBench {
                 files.add(Json.object("file", line.file()).with("label", line.label()).with("channel", line.channel())
                         .with("result", line.fired().json()));
             var families = Json.Obj.EMPTY;
-            for (var family : held.entrySet()) families = families.with(family.getKey(), family.getValue().fired().json());
+            for (var family : held.entrySet())
+                families = families.with(family.getKey(), family.getValue().fired().json());
             out.println(Json.object("model", model.digest()).with("files", new Json.Arr(files))
                     .with("heldBack", families)
                     .with("heldBackRecall", ModelCard.all(held, true).json())

@@ -43,7 +43,8 @@ public final class Labelled {
                 if (line.isBlank()) continue;
                 chars += line.length();
                 if (examples.size() == TEXTS_MAX || chars > CHARS_MAX)
-                    throw new Invalid(file, number, "more than " + TEXTS_MAX + " texts or " + CHARS_MAX + " characters");
+                    throw new Invalid(
+                            file, number, "more than " + TEXTS_MAX + " texts or " + CHARS_MAX + " characters");
                 examples.add(example(file, number, line));
             }
         }
@@ -56,7 +57,8 @@ public final class Labelled {
         int c = lines.read();
         if (c < 0) return null;
         for (; c >= 0 && c != '\n'; c = lines.read()) {
-            if (line.length() >= Limits.BYTES) throw new Invalid(file, number, "a line of more than " + Limits.BYTES + " bytes");
+            if (line.length() >= Limits.BYTES)
+                throw new Invalid(file, number, "a line of more than " + Limits.BYTES + " bytes");
             line.append((char) c);
         }
         return line.toString();
@@ -73,8 +75,11 @@ public final class Labelled {
                 throw new Invalid(file, number, "`label` is `benign` or `attack`, not `" + label + "`");
             var word = object.string("channel").orElse("");
             var channel = Channel.of(word)
-                    .orElseThrow(() -> new Invalid(file, number, "`channel` is `user`, `tool-description`, `tool-result`,"
-                            + " `memory` or `egress`, not `" + word + "`"));
+                    .orElseThrow(() -> new Invalid(
+                            file,
+                            number,
+                            "`channel` is `user`, `tool-description`, `tool-result`, `memory` or `egress`, not `" + word
+                                    + "`"));
             return Example.whole(text, label.equals("attack"), channel, "given");
         } catch (JsonException wrong) {
             throw new Invalid(file, number, String.valueOf(wrong.getMessage()));

@@ -25,7 +25,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = "Measures one part beside what it is compared with, in one run.",
-        footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json", "  masugata bench detect --data texts/"})
+        footer = {
+            "",
+            "Examples:",
+            "  masugata bench ledger",
+            "  masugata bench policy --json",
+            "  masugata bench detect --data texts/"
+        })
 final class BenchCommand extends Options implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "ledger, policy or detect")
     String name = "";
@@ -33,7 +39,10 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
     int rounds = 5;
 
-    @Option(names = "--data", paramLabel = "PATH", description = "for detect: a directory of *.jsonl files of labelled texts")
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = "for detect: a directory of *.jsonl files of labelled texts")
     @Nullable Path data;
 
     @Override
@@ -48,7 +57,8 @@ final class BenchCommand extends Options implements Callable<Integer> {
     }
 
     private void detect() throws Exception {
-        if (data == null) throw new Failure(Failure.USAGE, "`bench detect` needs `--data`: the labelled texts to score");
+        if (data == null)
+            throw new Failure(Failure.USAGE, "`bench detect` needs `--data`: the labelled texts to score");
         if (!Files.exists(data)) throw new Failure(Failure.USAGE, "`--data`: there is no `" + data + "`");
         try {
             DetectBench.run(HomeModel.of(home()), data, json, System.out);

@@ -40,13 +40,22 @@ final class TrainCommands {
                 "  masugata train --data mine.jsonl --data more/"
             })
     static final class Train extends Options implements Callable<Integer> {
-        @Option(names = "--data", paramLabel = "PATH", description = "a file of labelled texts, or a directory of *.jsonl files")
+        @Option(
+                names = "--data",
+                paramLabel = "PATH",
+                description = "a file of labelled texts, or a directory of *.jsonl files")
         List<Path> data = new ArrayList<>();
 
-        @Option(names = "--out", paramLabel = "FILE", description = "where the weights go (default: model.bin of the home)")
+        @Option(
+                names = "--out",
+                paramLabel = "FILE",
+                description = "where the weights go (default: model.bin of the home)")
         @Nullable Path out;
 
-        @Option(names = "--card", paramLabel = "FILE", description = "where the model card goes (default: beside the weights)")
+        @Option(
+                names = "--card",
+                paramLabel = "FILE",
+                description = "where the model card goes (default: beside the weights)")
         @Nullable Path card;
 
         @Override
@@ -77,7 +86,7 @@ final class TrainCommands {
 
     @Command(
             name = "calibrate",
-            description = "Learns a channel's threshold from your own harmless traffic, for the rate of false positives you choose.",
+            description = "Learns a channel's threshold from your own harmless traffic, for a rate of false positives.",
             footer = {
                 "",
                 "Without --from the texts are those that the record holds of what was allowed: tool-result,"
@@ -88,18 +97,31 @@ final class TrainCommands {
                 "  masugata calibrate --channel user --rate 0.005 --from chats.jsonl"
             })
     static final class Calibrate extends Options implements Callable<Integer> {
-        @Option(names = "--channel", paramLabel = "CHANNEL", required = true, description = "user, tool-description, tool-result, memory or egress")
+        @Option(
+                names = "--channel",
+                paramLabel = "CHANNEL",
+                required = true,
+                description = "user, tool-description, tool-result, memory or egress")
         String word = "";
 
-        @Option(names = "--rate", paramLabel = "SHARE", required = true, description = "the share of harmless texts that may be called suspicious, such as 0.01")
+        @Option(
+                names = "--rate",
+                paramLabel = "SHARE",
+                required = true,
+                description = "the share of harmless texts that may be called suspicious, such as 0.01")
         double rate;
 
-        @Option(names = "--from", paramLabel = "PATH", description = "a file of labelled texts, or a directory of *.jsonl files; its benign ones of the channel are used")
+        @Option(
+                names = "--from",
+                paramLabel = "PATH",
+                description = "labelled texts, a file or a directory of *.jsonl files; its benign ones are used")
         @Nullable Path from;
 
         @Override
         public Integer call() throws IOException, Home.Unusable {
-            var channel = Channel.of(word).orElseThrow(() -> new Failure(Failure.USAGE, "`--channel " + word + "`: there is user, tool-description, tool-result, memory and egress"));
+            var channel = Channel.of(word)
+                    .orElseThrow(() -> new Failure(Failure.USAGE, "`--channel " + word + "`: there is user,"
+                            + " tool-description, tool-result, memory and egress"));
             if (!(rate > 0 && rate <= Calibration.RATE_MAX))
                 throw new Failure(Failure.USAGE, "`--rate` takes more than 0 and at most " + Calibration.RATE_MAX);
             var model = HomeModel.uncalibrated(home());
@@ -107,8 +129,10 @@ final class TrainCommands {
             if (from != null) labelled(from, channel, threshold);
             else recorded(channel, threshold);
             if (threshold.seen() < threshold.needed())
-                throw new Failure(Failure.FAILED, "too few texts: " + threshold.seen() + " of this channel; a rate of " + rate
-                        + " needs " + threshold.needed() + ", a larger one fewer");
+                throw new Failure(
+                        Failure.FAILED,
+                        "too few texts: " + threshold.seen() + " of this channel; a rate of " + rate + " needs "
+                                + threshold.needed() + ", a larger one fewer");
             var learnt = threshold.learnt();
             HomeModel.keep(home(), model, channel, learnt);
             report(channel, model.head(channel).flag(), learnt);
@@ -121,7 +145,8 @@ final class TrainCommands {
 
         private void recorded(Channel channel, ChannelThreshold threshold) {
             if (!RecordedTexts.has(channel))
-                throw new Failure(Failure.USAGE, "no texts of `" + channel.word() + "` are on record: name some with `--from`");
+                throw new Failure(
+                        Failure.USAGE, "no texts of `" + channel.word() + "` are on record: name some with `--from`");
             try (var record = record()) {
                 RecordedTexts.each(record, channel, threshold::add);
             }
