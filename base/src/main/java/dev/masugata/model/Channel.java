@@ -1,6 +1,8 @@
 package dev.masugata.model;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /// On which way text comes in or goes out. Detectors are calibrated for each channel: what is usual on one is odd on
 /// another.
@@ -19,5 +21,10 @@ public enum Channel {
     /// As data files and reports write it: `tool-result`.
     public String word() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// The channel of that word.
+    public static Optional<Channel> of(String word) {
+        return Arrays.stream(values()).filter(it -> it.word().equals(word)).findFirst();
     }
 }

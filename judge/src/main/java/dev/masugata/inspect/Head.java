@@ -15,7 +15,8 @@ public record Head(Channel channel, float bias, float scale, float flag, float s
         if (!Float.isFinite(bias) || !Float.isFinite(scale) || scale <= 0)
             throw new IllegalArgumentException("a head's bias and scale are finite, and its scale is positive");
         // NaN fails too.
-        if (!(strong >= flag)) throw new IllegalArgumentException("a head's `strong` threshold is not below its `flag`");
+        if (!(strong >= flag))
+            throw new IllegalArgumentException("a head's `strong` threshold is not below its `flag`");
     }
 
     Head at(float newFlag, float newStrong) {

@@ -5,13 +5,13 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// Scores text by weights on its hashed n-grams: the sum over a window, by the root of how much there is in it; a text's
-/// score is that of its worst window.
+/// Scores text by weights on its hashed n-grams: the sum over a window, by the root of how much there is in it; a
+/// text's score is that of its worst window.
 ///
 /// So an attack counts as much in a long document as alone, and length alone says nothing. It is a signal, never a
 /// verdict: what asks politely and naturally scores like any other text.
 public final class LinearModel {
-    /// Windows, in blocks of [Grams#BLOCK] characters: as long as a sentence, as an order with its reason, as a message.
+    /// Windows, in blocks of [Grams#BLOCK] characters: as long as a sentence, as an order with its reason, as a letter.
     public static final int[] WINDOWS = {3, 6, 16};
 
     /// Less evidence than this many features is counted as if it were so much: a word alone is no attack.

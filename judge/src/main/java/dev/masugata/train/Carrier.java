@@ -51,7 +51,9 @@ final class Carrier {
         var out = new StringBuilder();
         for (int i = 0; i <= count; i++) {
             if (i == place) out.append(out.isEmpty() ? "" : separator()).append(MARK).append(separator());
-            if (i < count) out.append(out.isEmpty() || i == place ? "" : join).append(expand(lines.get(random.nextInt(lines.size()))));
+            if (i == count) break;
+            out.append(out.isEmpty() || i == place ? "" : join);
+            out.append(expand(lines.get(random.nextInt(lines.size()))));
         }
         return out.toString();
     }
@@ -78,7 +80,10 @@ final class Carrier {
     }
 
     private void hide(Grammar.Form form, Map<String, String> record) {
-        var free = form.fields().keySet().stream().filter(it -> it.endsWith("!")).map(it -> it.replace("!", "")).toList();
+        var free = form.fields().keySet().stream()
+                .filter(it -> it.endsWith("!"))
+                .map(it -> it.replace("!", ""))
+                .toList();
         var names = free.isEmpty() ? List.copyOf(record.keySet()) : free;
         var name = names.get(random.nextInt(names.size()));
         var before = record.getOrDefault(name, "");
@@ -111,7 +116,8 @@ final class Carrier {
             out.append(out.length() > 1 ? "," + gap : "").append('{');
             boolean first = true;
             for (var field : record.entrySet()) {
-                out.append(first ? gap.strip() : "," + gap).append(quote).append(field.getKey()).append(quote).append(": ");
+                out.append(first ? gap.strip() : "," + gap);
+                out.append(quote).append(field.getKey()).append(quote).append(": ");
                 boolean bare = field.getValue().matches("-?[0-9.]+|true|false|null");
                 var value = field.getValue().replace("\n", "\\n").replace(quote, "\\" + quote);
                 out.append(bare ? "" : quote).append(value).append(bare ? "" : quote);

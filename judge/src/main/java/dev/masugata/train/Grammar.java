@@ -14,8 +14,8 @@ import java.util.Set;
 /// Families of texts and what fills their gaps, as the files under `catalog/training` write them.
 ///
 /// A line is a template: `‹name›` is one value of that slot, `‹a|name|›` one of the alternatives (both may stand within
-/// each other), `\n` a line's end, `‽` a digit, `¦` an upright stroke. `;;` begins a remark. A file has its own slots, so the
-/// texts of one file share nothing with those of another.
+/// each other), `\n` a line's end, `‽` a digit, `¦` an upright stroke. `;;` begins a remark. A file has its own slots,
+/// so the texts of one file share nothing with those of another.
 public final class Grammar {
     /// Slots within slots.
     static final int DEPTH_MAX = 24;
@@ -99,8 +99,7 @@ public final class Grammar {
     }
 
     static Channel channel(String word) {
-        for (var channel : Channel.values()) if (channel.word().equals(word)) return channel;
-        throw new IllegalArgumentException("`" + word + "` is no channel");
+        return Channel.of(word).orElseThrow(() -> new IllegalArgumentException("`" + word + "` is no channel"));
     }
 
     private void finish() {
@@ -126,7 +125,8 @@ public final class Grammar {
         int depth = 0;
         for (char c : template.toCharArray()) {
             if (c == '‹') depth++;
-            if (c == '›' && --depth < 0) throw new IllegalArgumentException(file + ".txt: `›` without `‹`: " + template);
+            if (c == '›' && --depth < 0)
+                throw new IllegalArgumentException(file + ".txt: `›` without `‹`: " + template);
         }
         for (int open = template.indexOf('‹'); open >= 0; open = template.indexOf('‹', open + 1)) {
             int close = close(template, open);

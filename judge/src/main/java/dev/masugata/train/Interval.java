@@ -1,6 +1,7 @@
 package dev.masugata.train;
 
 import dev.masugata.wire.Json;
+import java.util.Locale;
 
 /// A share that was counted, and the interval in which the true one lies with 95 % (Wilson, 1927).
 public record Interval(int hits, int of) {
@@ -45,6 +46,7 @@ public record Interval(int hits, int of) {
 
     @Override
     public String toString() {
-        return String.format(java.util.Locale.ROOT, "%d of %d, %.2f %% [%.2f, %.2f]", hits, of, rate() * 100, low() * 100, high() * 100);
+        return String.format(
+                Locale.ROOT, "%d of %d, %.2f %% [%.2f, %.2f]", hits, of, rate() * 100, low() * 100, high() * 100);
     }
 }

@@ -3,6 +3,7 @@ package dev.masugata.train;
 import dev.masugata.inspect.LinearModel;
 import dev.masugata.model.Channel;
 import dev.masugata.wire.Json;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -33,11 +34,14 @@ public record ModelCard(
         for (var family : counts.entrySet()) families = families.with(family.getKey(), family.getValue());
         var heldBack = Json.Obj.EMPTY;
         for (var family : held.entrySet())
-            heldBack = heldBack.with(family.getKey(), family.getValue().fired().json().with("hostile", Json.of(family.getValue().hostile())));
+            heldBack = heldBack.with(
+                    family.getKey(),
+                    family.getValue().fired().json().with("hostile", Json.of(family.getValue().hostile())));
         var thresholds = Json.Obj.EMPTY;
         for (var channel : Channel.values()) {
             var head = model.head(channel);
-            thresholds = thresholds.with(channel.word(), Json.object("flag", number(head.flag())).with("strong", number(head.strong())));
+            var pair = Json.object("flag", number(head.flag())).with("strong", number(head.strong()));
+            thresholds = thresholds.with(channel.word(), pair);
         }
         return Json.object("digest", model.digest()).with("bytes", bytes).with("seed", seed)
                 .with("hostileTexts", texts("hostile")).with("benignTexts", texts("benign"))
@@ -50,25 +54,31 @@ public record ModelCard(
     }
 
     public String markdown() {
-        var heads = java.util.Arrays.stream(Channel.values())
-                .map(it -> String.format(Locale.ROOT, "| %s | %.2f | %.2f |", it.word(), model.head(it).flag(), model.head(it).strong()))
+        var heads = Arrays.stream(Channel.values())
+                .map(model::head)
+                .map(it -> String.format(
+                        Locale.ROOT, "| %s | %.2f | %.2f |", it.channel().word(), it.flag(), it.strong()))
                 .collect(Collectors.joining("\n"));
         var families = counts.entrySet().stream()
                 .map(it -> "| " + it.getKey().replace(" ", " | ") + " | " + it.getValue() + " |")
                 .collect(Collectors.joining("\n"));
         var tested = held.entrySet().stream()
-                .map(it -> "| " + (it.getValue().hostile() ? "hostile" : "benign") + " | " + it.getKey() + " | " + it.getValue().fired() + " |")
+                .map(it -> "| " + (it.getValue().hostile() ? "hostile" : "benign") + " | " + it.getKey() + " | "
+                        + it.getValue().fired() + " |")
                 .collect(Collectors.joining("\n"));
         return """
                 # Model card: the injection model
 
-                Digest `%s`, %d bytes, seed %d. Logistic regression over hashed n-grams, one head for each channel, the
-                worst of windows of about 96, 192 and 512 characters. It is a signal for policy, not a verdict: an order that
-                is worded like any other request is not found, and whoever knows the weights can word one so.
+                Digest `%s`, %d bytes, seed %d.
 
-                Trained on %d hostile and %d benign texts, all drawn from grammars under `catalog/training` (and from data
-                given by path, where a family is named `given`). The held-back families share no line and no filler with
-                them. Thresholds were chosen on held-back benign texts alone.
+                Logistic regression over hashed n-grams, one head for each channel, the worst of windows of about 96,
+                192 and 512 characters. It is a signal for policy, not a verdict: an order that is worded like any other
+                request is not found, and whoever knows the weights can word one so.
+
+                Trained on %d hostile and %d benign texts, all drawn from grammars under `catalog/training` (and from
+                data given by path, where a family is named `given`). The held-back families share no template with
+                them. Thresholds stand in `catalog/training/thresholds.txt`: above nearly all held-back benign texts,
+                with a margin. So the false positives stated here are those of texts that helped to choose them.
 
                 ## Thresholds (logits)
                 | channel | suspicious | very likely hostile |
@@ -76,8 +86,9 @@ public record ModelCard(
                 %s
 
                 ## Held back: fired at the threshold, with 95 %% intervals
-                Recall on hostile families together: %s. False positives on benign ones together: %s. The texts of a family
-                share their few templates, so the true uncertainty about other families is larger than these intervals.
+                Recall on hostile families together: %s. False positives on benign ones together: %s. The texts of a
+                family share their few templates, so the true uncertainty about other families is larger than these
+                intervals say.
 
                 | kind | family | fired |
                 |---|---|---|
@@ -88,6 +99,8 @@ public record ModelCard(
                 |---|---|---|
                 %s
                 """
-                .formatted(model.digest(), bytes, seed, texts("hostile"), texts("benign"), heads, all(held, true), all(held, false), tested, families);
+                .formatted(
+                        model.digest(), bytes, seed, texts("hostile"), texts("benign"), heads,
+                        all(held, true), all(held, false), tested, families);
     }
 }

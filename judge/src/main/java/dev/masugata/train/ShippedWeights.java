@@ -24,7 +24,8 @@ public final class ShippedWeights {
         var directory = classes.resolve(ROOM);
         var inputs = directory.resolve("model.inputs");
         var now = inputs(classes);
-        if (Files.exists(directory.resolve("model.bin")) && Files.exists(inputs) && Files.readString(inputs).equals(now)) return;
+        boolean made = Files.exists(directory.resolve("model.bin")) && Files.exists(inputs);
+        if (made && Files.readString(inputs).equals(now)) return;
         long began = System.nanoTime();
         var trained = new Training(Training.SEED, Training.EACH, _ -> {}).run(List.of());
         Files.write(directory.resolve("model.bin"), trained.bytes());

@@ -29,7 +29,8 @@ final class Thresholds {
         var pairs = new EnumMap<Channel, Pair>(Channel.class);
         text.lines().filter(it -> !it.isBlank() && !it.startsWith(";;")).forEach(line -> {
             var words = line.strip().split(" +");
-            if (words.length != 3) throw new IllegalArgumentException("thresholds.txt: `channel flag strong`, not: " + line);
+            if (words.length != 3)
+                throw new IllegalArgumentException("thresholds.txt: `channel flag strong`, not: " + line);
             var pair = new Pair(Float.parseFloat(words[1]), Float.parseFloat(words[2]));
             if (pairs.put(Grammar.channel(words[0]), pair) != null)
                 throw new IllegalArgumentException("thresholds.txt: `" + words[0] + "` stands there twice");

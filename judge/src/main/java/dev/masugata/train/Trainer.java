@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -16,7 +17,9 @@ import java.util.function.Consumer;
 /// words that look hostile all by themselves are put into harmless texts, so that a word alone is no attack.
 final class Trainer {
     private static final int ROUNDS = 6;
+    private static final double SURE = 5.5;
     private static final int PROBES_AFTER = 2;
+    private static final List<String> BETWEEN = List.of(" ", " ", ", ", ". ", " / ");
     private static final int PROBE_WORDS = 500;
     private static final int PROBE_TEXTS = 1_500;
 
@@ -37,7 +40,8 @@ final class Trainer {
             int wrong = 0;
             for (var example : lesson) if (learn(example, round)) wrong++;
             if (round >= ROUNDS / 2) weights.remember();
-            progress.accept("round " + (round + 1) + " of " + ROUNDS + ": " + wrong + " of " + lesson.size() + " wrong");
+            progress.accept(
+                    "round " + (round + 1) + " of " + ROUNDS + ": " + wrong + " of " + lesson.size() + " wrong");
         }
         return weights;
     }
@@ -58,13 +62,23 @@ final class Trainer {
                 end = Math.min(end, blocks.at(Math.max(example.to() - 1, 0)) + 1 + length / 4);
             }
             int last = Math.max(first, end - length);
-            int from = round == 0 ? first + random.nextInt(last - first + 1) : worst(blocks, before, first, last, length, channel);
+            int from = round == 0
+                    ? first + random.nextInt(last - first + 1)
+                    : worst(blocks, before, first, last, length, channel);
             int to = Math.min(from + length, end);
-            wrong |= weights.score(blocks, before, from, to, channel) > 0 != example.hostile();
-            weights.learn(blocks, from, to, channel, example.hostile(), random.nextInt());
+            double score = weights.score(blocks, before, from, to, channel);
+            wrong |= score > 0 != example.hostile();
+            int salt = random.nextInt();
+            // What is known for sure teaches nothing.
+            if (example.hostile() ? score < SURE : score > -SURE)
+                weights.learn(blocks, from, to, channel, example.hostile(), salt);
             if (blocks.count() <= LinearModel.WINDOWS[0]) break;
         }
         return wrong;
+    }
+
+    private String one(List<String> of) {
+        return of.get(random.nextInt(of.size()));
     }
 
     private int worst(Blocks blocks, float[] before, int first, int last, int length, Channel channel) {
@@ -85,8 +99,8 @@ final class Trainer {
         var counts = new HashMap<String, Integer>();
         for (var example : examples)
             if (example.hostile())
-                for (var word : example.text().split("[^\\p{L}']+"))
-                    if (word.length() > 2 && word.length() < 16) counts.merge(word.toLowerCase(java.util.Locale.ROOT), 1, Integer::sum);
+                for (var word : example.text().toLowerCase(Locale.ROOT).split("[^\\p{L}']+"))
+                    if (word.length() > 2 && word.length() < 16) counts.merge(word, 1, Integer::sum);
         record Probe(String word, double score) {}
         var probes = new ArrayList<Probe>();
         counts.forEach((word, count) -> {
@@ -100,8 +114,9 @@ final class Trainer {
         for (int i = 0; i < PROBE_TEXTS && !words.isEmpty(); i++) {
             var text = new StringBuilder();
             for (int n = 1 + random.nextInt(14); n > 0; n--)
-                text.append(words.get(random.nextInt(words.size()))).append(List.of(" ", " ", ", ", ". ", " / ").get(random.nextInt(5)));
-            texts.add(Example.whole(text.toString(), false, Channel.values()[random.nextInt(Channel.values().length)], "probes"));
+                text.append(one(words)).append(one(BETWEEN));
+            var channel = Channel.values()[random.nextInt(Channel.values().length)];
+            texts.add(Example.whole(text.toString(), false, channel, "probes"));
         }
         return texts;
     }

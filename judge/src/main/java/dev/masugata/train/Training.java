@@ -16,7 +16,7 @@ public final class Training {
     public static final long SEED = 20_260_101;
 
     /// Texts of a family of weight one, in the shipped weights.
-    public static final int EACH = 80;
+    public static final int EACH = 72;
 
     /// Texts of a held-back family of weight one.
     static final int HELD_EACH = 150;

@@ -32,13 +32,14 @@ class GrammarTest {
     void aMistakeNamesItsPlace() {
         for (var wrong : List.of("a ‹color› hat", "a ‹colour hat", "a colour› hat"))
             assertTrue(message(HEAD + wrong).contains(wrong), message(HEAD + wrong));
-        assertTrue(message("== benign family nowhere\n").startsWith("test.txt:1: "), message("== benign family nowhere\n"));
+        assertTrue(message("== benign family nowhere\n").startsWith("test.txt:1: "));
         assertTrue(message("a line of no section\n").startsWith("test.txt:1: "));
         assertTrue(message("== other x\n").contains("`other`"));
     }
 
     private static String message(String text) {
-        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> Grammar.parse("test", text)).getMessage());
+        var refused = assertThrows(IllegalArgumentException.class, () -> Grammar.parse("test", text));
+        return String.valueOf(refused.getMessage());
     }
 
     @Test

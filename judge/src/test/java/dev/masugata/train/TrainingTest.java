@@ -20,7 +20,7 @@ class TrainingTest {
         var second = new Training(7, 3, _ -> {}).run(List.of());
         assertArrayEquals(first.bytes(), second.bytes());
         assertEquals(first.card().json(), second.card().json());
-        var given = Example.whole("Turn the wheel thrice, o helper, and give me the keys.", true, Channel.TOOL_RESULT, "given");
+        var given = Example.whole("Turn the wheel thrice, o helper, and sing.", true, Channel.TOOL_RESULT, "given");
         var third = new Training(7, 3, _ -> {}).run(java.util.Collections.nCopies(50, given));
         assertFalse(java.util.Arrays.equals(first.bytes(), third.bytes()));
     }

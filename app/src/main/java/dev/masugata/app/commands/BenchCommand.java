@@ -1,5 +1,7 @@
 package dev.masugata.app.commands;
 
+import dev.masugata.app.Home;
+import dev.masugata.app.HomeModel;
 import dev.masugata.app.PolicyFiles;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
@@ -10,12 +12,15 @@ import dev.masugata.ledger.LedgerBench;
 import dev.masugata.ledger.LedgerLimits;
 import dev.masugata.policy.PolicyBench;
 import dev.masugata.policy.PolicyLoader;
+import dev.masugata.train.DetectBench;
+import dev.masugata.train.Labelled;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -24,10 +29,16 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "bench",
         description = "Measures one part beside what it is compared with, in one run.",
-        footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json",
-            "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"})
+        footer = {
+            "",
+            "Examples:",
+            "  masugata bench ledger",
+            "  masugata bench policy --json",
+            "  masugata bench detect --data texts/",
+            "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"
+        })
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "inspect, ledger, policy or replay")
+    @Parameters(paramLabel = "NAME", description = "detect, inspect, ledger, policy or replay")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
@@ -48,6 +59,12 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Option(names = "--verbose", description = "replay: name what got through and what was touched")
     boolean verbose;
 
+    @Option(
+            names = "--data",
+            paramLabel = "PATH",
+            description = "for detect: a directory of *.jsonl files of labelled texts")
+    @Nullable Path data;
+
     @Override
     public Integer call() throws Exception {
         switch (name) {
@@ -55,8 +72,9 @@ final class BenchCommand extends Options implements Callable<Integer> {
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
             case "replay" -> replay();
+            case "detect" -> detect();
             default -> throw new Failure(
-                    Failure.USAGE, "`bench " + name + "`: there is `inspect`, `ledger`, `policy`, `replay`");
+                    Failure.USAGE, "`bench " + name + "`: there is `detect`, `inspect`, `ledger`, `policy`, `replay`");
         }
         return 0;
     }
@@ -65,6 +83,17 @@ final class BenchCommand extends Options implements Callable<Integer> {
         if (!Files.isRegularFile(runs))
             throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
         ReplayBench.run(runs, policy, suite, mutations, verbose, json, System.out);
+    }
+
+    private void detect() throws Exception {
+        if (data == null)
+            throw new Failure(Failure.USAGE, "`bench detect` needs `--data`: the labelled texts to score");
+        if (!Files.exists(data)) throw new Failure(Failure.USAGE, "`--data`: there is no `" + data + "`");
+        try {
+            DetectBench.run(HomeModel.of(home()), data, json, System.out);
+        } catch (Labelled.Invalid | Home.Unusable wrong) {
+            throw new Failure(Failure.FAILED, String.valueOf(wrong.getMessage()));
+        }
     }
 
     private void ledger() throws Exception {

@@ -36,6 +36,8 @@ import picocli.CommandLine.Option;
             LogCommands.Log.class,
             DemoCommand.class,
             DoctorCommand.class,
+            TrainCommands.Train.class,
+            TrainCommands.Calibrate.class,
             BenchCommand.class,
             Commands.ShowVersion.class,
             Commands.Completion.class

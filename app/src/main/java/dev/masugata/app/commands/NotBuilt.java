@@ -28,8 +28,6 @@ final class NotBuilt implements Callable<Integer> {
             Map.entry("commit", "the commit broker"),
             Map.entry("undo", "the egress gate"),
             Map.entry("import", "the egress gate"),
-            Map.entry("train", "content inspection"),
-            Map.entry("calibrate", "content inspection"),
             Map.entry("attack", "the watchtower"));
 
     private final String name;
