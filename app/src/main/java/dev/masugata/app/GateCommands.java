@@ -177,7 +177,8 @@ final class GateCommands implements ControlServer.Commands {
     /// Ends the rolling session of an agent with a token, with its labels, and begins another.
     private Json.Obj freshSession(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
         var id = request.string("id").orElse("");
-        var agent = house.tokens.named(id).orElseThrow(() -> new Refused(1, "there is no agent `" + id + "` with a token: masugata agents"));
+        var agent = house.tokens.named(id)
+                .orElseThrow(() -> new Refused(1, "there is no agent `" + id + "` with a token: masugata agents"));
         house.sessions.rollingOf(id).ifPresent(old -> {
             house.stop(old.id(), operator);
             house.sessions.end(old);
@@ -265,9 +266,10 @@ final class GateCommands implements ControlServer.Commands {
     /// From which content the values of a held action came.
     private Json paths(long held) {
         var reader = house.ledger.reader();
-        if (!(reader.entry(held).map(it -> it.event()).orElse(null) instanceof Event.Held event)) return new Json.Arr(List.of());
+        var none = new Json.Arr(List.of());
+        if (!(reader.entry(held).map(it -> it.event()).orElse(null) instanceof Event.Held event)) return none;
         var asked = reader.entry(event.asked()).map(it -> it.event().payload()).orElse(Json.NULL);
-        return asked instanceof Json.Obj payload ? new Json.Arr(payload.object("origins").items("paths")) : new Json.Arr(List.of());
+        return asked instanceof Json.Obj payload ? new Json.Arr(payload.object("origins").items("paths")) : none;
     }
 
     private Json.Obj answer(Principal.Operator operator, Json.Obj request, Link link) throws Refused {

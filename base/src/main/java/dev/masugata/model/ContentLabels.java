@@ -54,9 +54,10 @@ public record ContentLabels(Set<String> base, List<Rule> rules) {
     public Set<String> of(String target, String place) {
         var tool = target.substring(target.indexOf('/') + 1);
         Rule best = null;
-        for (var rule : rules)
-            if (rule.tool().equals(tool) && rule.fits(place) && (best == null || rule.field().length() > best.field().length()))
-                best = rule;
+        for (var rule : rules) {
+            boolean closer = best == null || rule.field().length() > best.field().length();
+            if (closer && rule.tool().equals(tool) && rule.fits(place)) best = rule;
+        }
         return best == null ? base : best.labels();
     }
 

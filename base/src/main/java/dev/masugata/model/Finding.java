@@ -6,14 +6,15 @@ package dev.masugata.model;
 /// @param place a JSON Pointer (RFC 6901) into the action's parameters, or empty for the whole
 /// @param from  where it begins in the string at `place`, in UTF-16 code units; [#NOWHERE] if it has no span of its own
 /// @param to    where it ends, exclusive; [#NOWHERE] if it has no span
-/// @param fingerprint a keyed hash of the value, so that the same value can be known again without being known; or empty
+/// @param fingerprint a keyed hash of the value, so that the same value is known again without being told; or empty
 public record Finding(String rule, Severity severity, String place, int from, int to, String fingerprint) {
     /// The finding is about all of its place.
     public static final int NOWHERE = -1;
 
     public Finding {
         boolean none = from == NOWHERE && to == NOWHERE;
-        if (!none && (from < 0 || to < from)) throw new IllegalArgumentException("a span ends where it begins, or later");
+        if (!none && (from < 0 || to < from))
+            throw new IllegalArgumentException("a span ends where it begins, or later");
     }
 
     /// About all of a place.

@@ -1,6 +1,5 @@
 package dev.masugata.text;
 
-import java.io.ByteArrayOutputStream;
 import java.util.HexFormat;
 
 /// Base64, base64url (RFC 4648) and hex, also over the ends of lines.
@@ -88,13 +87,21 @@ final class Blobs implements Decoder {
         int padded = to;
         while (padded < text.length() && padded < to + 2 && text.charAt(padded) == '=') padded++;
         if (hex && digits.length() >= HEX_CHARS) {
-            if (digits.length() % 2 == 1) digits.setLength(digits.length() - 1);
-            found.bytes("hex", from, to, HexFormat.of().parseHex(digits));
+            found.bytes("hex", from, to, hex(digits));
         } else found.bytes("base64", from, padded, base64(digits));
     }
 
+    private static byte[] hex(CharSequence digits) {
+        var bytes = new byte[digits.length() / 2];
+        for (int i = 0; i < bytes.length; i++)
+            bytes[i] = (byte) (HexFormat.fromHexDigit(digits.charAt(2 * i)) << 4
+                    | HexFormat.fromHexDigit(digits.charAt(2 * i + 1)));
+        return bytes;
+    }
+
     private static byte[] base64(CharSequence digits) {
-        var bytes = new ByteArrayOutputStream(digits.length() * 3 / 4 + 3);
+        var bytes = new byte[(int) (digits.length() * 6L / 8)];
+        int count = 0;
         int held = 0;
         int bits = 0;
         for (int i = 0; i < digits.length(); i++) {
@@ -102,9 +109,9 @@ final class Blobs implements Decoder {
             bits += 6;
             if (bits < 8) continue;
             bits -= 8;
-            bytes.write(held >> bits);
+            bytes[count++] = (byte) (held >> bits);
             held &= (1 << bits) - 1;
         }
-        return bytes.toByteArray();
+        return bytes;
     }
 }

@@ -14,6 +14,7 @@ final class Bytes {
 
     /// The text, or nothing if it is none. What is partly text gives the parts that are.
     static String text(byte[] bytes) {
+        if (isNoise(bytes)) return "";
         var whole = new String(bytes, isWide(bytes) ? StandardCharsets.UTF_16LE : StandardCharsets.UTF_8);
         int writing = 0;
         int points = 0;
@@ -24,6 +25,25 @@ final class Bytes {
         }
         if (points > 0 && writing >= points * SHARE) return whole;
         return parts(bytes);
+    }
+
+    /// So many bytes that stand in no text that it is none, and no writing in a row among them: no need to look closer.
+    private static boolean isNoise(byte[] bytes) {
+        int controls = 0;
+        int zeros = 0;
+        int run = 0;
+        int longest = 0;
+        for (byte b : bytes) {
+            if (b == 0) zeros++;
+            if (b < 0 || b >= ' ' && b < 0x7F || b == '\n' || b == '\r' || b == '\t') {
+                run = b > 0 ? run + 1 : 0;
+                longest = Math.max(longest, run);
+            } else {
+                controls++;
+                run = 0;
+            }
+        }
+        return controls - zeros > bytes.length * (1 - SHARE) && longest < RUN;
     }
 
     /// UTF-16 as Windows writes it: of ASCII, every second byte is zero.

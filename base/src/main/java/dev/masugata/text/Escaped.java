@@ -4,12 +4,9 @@ import java.util.Map;
 
 /// Texts with characters written by their numbers: `%69`, `&#105;`, `\u0069`, `\x69`.
 ///
-/// The reading is the text from shortly before the first to shortly after the last of them.
+/// The reading is what stands near them, so that one escape far away changes nothing here.
 final class Escaped implements Decoder {
-    /// One or two stand in any text, where a character needs it.
-    private static final int FEWEST = 3;
-
-    /// Text around the first and the last, to be read together with them.
+    /// Text around one, to be read together with it.
     private static final int AROUND = 80;
 
     private static final int ENTITY_CHARS = 10;
@@ -42,36 +39,54 @@ final class Escaped implements Decoder {
 
     @Override
     public void decode(String text, Found found) {
-        int first = -1;
-        int last = -1;
-        int count = 0;
-        for (int at = text.indexOf(mark); at >= 0; at = text.indexOf(mark, at + 1)) {
-            if (form.at(text, at) < 0) continue;
-            if (first < 0) first = at;
-            last = at;
-            count += isNeedless((int) form.at(text, at)) ? FEWEST : 1;
-        }
-        if (count >= FEWEST)
-            unescape(text, Math.max(0, first - AROUND), Math.min(text.length(), last + ENTITY_CHARS + AROUND), found);
+        int at = text.indexOf(mark);
+        while (at >= 0 && form.at(text, at) < 0) at = text.indexOf(mark, at + 1);
+        if (at < 0) return;
+        var out = new Near(text);
+        for (; at >= 0; at = text.indexOf(mark, at + 1)) if (form.at(text, at) >= 0) out.around(at);
+        out.plain(text.length());
+        found.text(encoding, out.read.toString(), new Offsets.Each(out.starts, out.read.length(), out.done));
     }
 
-    /// Nobody has to escape what a name is made of: where it is done, it is done to be read otherwise.
-    private static boolean isNeedless(int point) {
-        return point >= '0' && point <= '9' || point >= 'a' && point <= 'z' || point >= 'A' && point <= 'Z' || point == '@';
-    }
+    /// What stands near the escapes, with each of them as what it stands for.
+    private final class Near {
+        private final String text;
+        private final StringBuilder read = new StringBuilder();
+        private int[] starts = new int[256];
+        /// How far the text was read.
+        private int done;
+        /// How far it is to be read without another escape.
+        private int until;
 
-    private void unescape(String text, int from, int to, Found found) {
-        var out = new StringBuilder(to - from);
-        var starts = new int[to - from + 1];
-        for (int at = from; at < to; ) {
-            long escape = text.charAt(at) == mark ? form.at(text, at) : -1;
-            int begin = out.length();
-            if (escape < 0) out.append(text.charAt(at));
-            else out.appendCodePoint((int) escape);
-            for (int i = begin; i < out.length(); i++) starts[i] = at;
-            at += escape < 0 ? 1 : (int) (escape >> 32);
+        private Near(String text) {
+            this.text = text;
         }
-        found.text(encoding, out.toString(), new Offsets.Each(starts, out.length(), to));
+
+        private void around(int at) {
+            if (at < done) return;
+            int from = Math.max(0, at - AROUND);
+            if (until == 0 || from > until) {
+                plain(until);
+                if (!read.isEmpty()) put('\n', done);
+                done = from;
+            }
+            until = Math.max(until, at);
+            plain(at);
+            long escape = form.at(text, at);
+            for (char c : Character.toChars((int) escape)) put(c, at);
+            done = at + (int) (escape >> 32);
+            until = Math.min(text.length(), done + AROUND);
+        }
+
+        private void plain(int end) {
+            for (int to = Math.min(end, until); done < to; done++) put(text.charAt(done), done);
+        }
+
+        private void put(char c, int at) {
+            if (read.length() == starts.length) starts = java.util.Arrays.copyOf(starts, 2 * starts.length);
+            starts[read.length()] = at;
+            read.append(c);
+        }
     }
 
     private static long taken(int point, int chars) {

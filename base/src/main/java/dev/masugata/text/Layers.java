@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// before -> after: `see aWdub3JlIGFsbCBydWxlcw==` -> that text, and `ignore all rules` at [4, 28).
 public final class Layers {
     private static final List<Decoder> DECODERS =
-            List.of(new Blobs(), Escaped.PERCENT, Escaped.ENTITY, Escaped.BACKSLASH, new Invisible());
+            List.of(new Blobs(), Escaped.PERCENT, Escaped.ENTITY, Escaped.BACKSLASH);
+    private static final Decoder INVISIBLE = new Invisible();
 
     /// Decoded texts shorter than this say nothing.
     private static final int FEWEST_CHARS = 4;
@@ -69,7 +70,9 @@ public final class Layers {
     private void read(Layer layer, int depth) {
         all.add(layer);
         decode(layer, depth);
+        // Plain text holds nothing that does not show.
         if (Shadow.isPlain(layer.cased())) return;
+        INVISIBLE.decode(layer.cased(), new Take(layer, depth));
         var under = Shadow.of(layer);
         if (all.size() == 1) shadow = under;
         if (under.cased().equals(layer.cased())) return;

@@ -39,20 +39,33 @@ final class Shadow {
         return layer.shadow(cased, new Offsets.Each(shadow.starts, shadow.length, shadow.text.length()));
     }
 
+    private static final byte[] KINDS = new byte[128];
+    private static final int BARE = 1;
+    private static final int APART = 2;
+    private static final int LETTER = 3;
+
+    static {
+        for (char c = 0; c < 128; c++) {
+            boolean plain = c >= ' ' && c < 0x7F || c == '\n' || c == '\t' || c == '\r';
+            KINDS[c] = (byte) (isLetter(c) ? LETTER : isSeparator(c) ? APART : plain ? BARE : 0);
+        }
+    }
+
     /// True if the shadow of a text differs from it in case and white space only. In doubt it says no.
     static boolean isPlain(String text) {
         int run = 0;
         int spaced = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c >= 0x7F || c < ' ' && c != '\n' && c != '\t' && c != '\r') return false;
-            if (isLetter(c)) {
+            int kind = c < 128 ? KINDS[c] : 0;
+            if (kind == LETTER) {
                 run++;
                 continue;
             }
-            if (run == 1 && isSeparator(c)) {
+            if (kind == 0) return false;
+            if (run == 1 && kind == APART) {
                 if (++spaced >= SPACED_LETTERS - 1) return false;
-            } else if (run != 0 || !isSeparator(c)) spaced = 0;
+            } else if (run != 0 || kind != APART) spaced = 0;
             run = 0;
         }
         return true;

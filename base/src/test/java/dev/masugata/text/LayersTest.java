@@ -149,7 +149,7 @@ class LayersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "plain words", "日本語の文章です。", "src/main/java/dev/example/thing/ThingReader.java", "a%20b%20c",
+        "", "plain words", "日本語の文章です。", "src/main/java/dev/example/thing/ThingReader.java", "100% of 5%",
         "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", "----------------------------------------",
         "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==",
         "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "葛\uDB40\uDD00飾区", "❤\uFE0F👨\u200D👩\u200D👧",

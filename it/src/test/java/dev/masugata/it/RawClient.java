@@ -57,6 +57,10 @@ final class RawClient implements AutoCloseable {
         return this;
     }
 
+    String token() {
+        return token;
+    }
+
     String session() {
         return session;
     }

@@ -63,9 +63,10 @@ public final class Journal {
         /// Where its values come from: part of what is recorded of it.
         void traced(Trail trail) {
             this.trail = trail;
+            var paths = trail.paths().stream().map(Trail.Path::toString).toList();
+            var payload = RecordedAction.traced((Json.Obj) event.payload(), trail.origins(), paths);
             event = new Event.Asked(
-                    event.session(), event.principal(), event.kind(), event.target(), event.digest(),
-                    RecordedAction.traced((Json.Obj) event.payload(), trail.origins(), trail.paths().stream().map(Trail.Path::toString).toList()));
+                    event.session(), event.principal(), event.kind(), event.target(), event.digest(), payload);
         }
 
         Origins origins() {

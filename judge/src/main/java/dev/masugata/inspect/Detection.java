@@ -56,11 +56,16 @@ public record Detection(
         check(where, !channels.isEmpty(), "`channels` is empty");
         check(where, !patterns.isEmpty() || !scanner.isEmpty(), "neither `pattern` nor `scanner` is there");
         check(where, patterns.isEmpty() || !keywords.isEmpty(), "a pattern needs `keywords`: it is tried near them");
-        check(where, keywords.stream().noneMatch(String::isEmpty), "a keyword is empty");
+        check(where, keywords.stream().noneMatch(String::isBlank), "a keyword is empty, or white space only");
         check(where, before >= 0 && before <= WINDOW_MAX && after >= 0 && after <= WINDOW_MAX,
                 "`window` is at most " + WINDOW_MAX + " each way");
         check(where, !fires.isEmpty(), "no example that `fires`");
         check(where, !silent.isEmpty(), "no example that stays `silent`");
+    }
+
+    /// The first word of its id.
+    String family() {
+        return id.substring(0, id.indexOf('/'));
     }
 
     private static void check(String where, boolean holds, String otherwise) {

@@ -14,7 +14,7 @@ public final class Grams {
     /// Normalised characters of one block.
     public static final int BLOCK = 32;
 
-    /// A repeated sign says no more than that it is repeated.
+    /// A repeated character says no more than that it is repeated.
     private static final int RUN_MAX = 3;
 
     private static final int WORD_SEED = 0x2F0B4C47;
@@ -62,7 +62,7 @@ public final class Grams {
         while (taken < BLOCK && at < end) {
             int c = character();
             if (c == c1) {
-                if (c == ' ' || ++run >= RUN_MAX && !isLetter(c)) continue;
+                if (c == ' ' || ++run >= RUN_MAX) continue;
             } else run = 0;
             taken++;
             take(c);

@@ -15,9 +15,11 @@ final class Keywords {
         void at(int keyword, int end);
     }
 
+    /// Characters that are taken out of a text at once.
+    private static final int CHUNK = 4096;
+
     private final char[] classes = new char[Character.MAX_VALUE + 1];
     private final int width;
-    private final char space;
     /// `next[state + class]`; a state is the index of its row.
     private final int[] next;
     /// States from here on end a keyword.
@@ -30,7 +32,7 @@ final class Keywords {
         for (var keyword : folded)
             for (char c : keyword.toCharArray()) if (classes[c] == 0) classes[c] = (char) ++used;
         if (classes[' '] == 0) classes[' '] = (char) ++used;
-        space = classes[' '];
+        char space = classes[' '];
         classes['\n'] = classes['\t'] = classes['\r'] = space;
         for (int c = 0; c <= Character.MAX_VALUE; c++) {
             char lower = Character.toLowerCase((char) c);
@@ -41,7 +43,7 @@ final class Keywords {
         var order = order(trie);
         next = new int[trie.size() * width];
         endings = new int[trie.size()][];
-        firstEnding = fill(trie, order);
+        firstEnding = fill(trie, order, space);
     }
 
     private static String fold(String keyword) {
@@ -56,6 +58,7 @@ final class Keywords {
         private final List<Integer> ends = new ArrayList<>();
         private Node failure = this;
         private int row;
+        private char letter;
     }
 
     private List<Node> trie(List<String> keywords) {
@@ -66,6 +69,7 @@ final class Keywords {
             for (char c : keywords.get(i).toCharArray()) {
                 node = node.children.computeIfAbsent(classes[c], _ -> {
                     var made = new Node();
+                    made.letter = classes[c];
                     nodes.add(made);
                     return made;
                 });
@@ -95,7 +99,7 @@ final class Keywords {
         return order;
     }
 
-    private int fill(List<Node> nodes, List<Node> order) {
+    private int fill(List<Node> nodes, List<Node> order, char space) {
         // The states that end a keyword come last, so that one comparison tells them.
         var rows = new ArrayList<Node>(nodes.size());
         for (var node : order) if (node.ends.isEmpty()) rows.add(node);
@@ -106,6 +110,8 @@ final class Keywords {
             boolean root = node == nodes.getFirst();
             if (!root) System.arraycopy(next, node.failure.row, next, node.row, width);
             node.children.forEach((letter, child) -> next[node.row + letter] = child.row);
+            // More white space is the same white space.
+            if (node.letter == space) next[node.row + space] = node.row;
             endings[node.row / width] = node.ends.stream().mapToInt(it -> it).toArray();
         }
         return first * width;
@@ -113,14 +119,14 @@ final class Keywords {
 
     void find(String text, Hits hits) {
         int state = 0;
-        boolean white = false;
-        for (int i = 0; i < text.length(); i++) {
-            int letter = classes[text.charAt(i)];
-            boolean before = white;
-            white = letter == space;
-            if (white && before) continue;
-            state = next[state + letter];
-            if (state >= firstEnding) for (int keyword : endings[state / width]) hits.at(keyword, i + 1);
+        var chunk = new char[Math.min(CHUNK, text.length())];
+        for (int begin = 0; begin < text.length(); begin += chunk.length) {
+            int count = Math.min(chunk.length, text.length() - begin);
+            text.getChars(begin, begin + count, chunk, 0);
+            for (int i = 0; i < count; i++) {
+                state = next[state + classes[chunk[i]]];
+                if (state >= firstEnding) for (int keyword : endings[state / width]) hits.at(keyword, begin + i + 1);
+            }
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 /// So an attack counts as much in a long document as alone, and length alone says nothing. It is a signal, never a
 /// verdict: what asks politely and naturally scores like any other text.
 public final class LinearModel {
-    /// Windows, in blocks of [Grams#BLOCK] characters: one as long as an order, one as long as a message.
-    public static final int[] WINDOWS = {5, 16};
+    /// Windows, in blocks of [Grams#BLOCK] characters: as long as a sentence, as an order with its reason, as a message.
+    public static final int[] WINDOWS = {3, 6, 16};
 
     /// Less evidence than this many features is counted as if it were so much: a word alone is no attack.
     public static final int FEATURES_LEAST = 160;

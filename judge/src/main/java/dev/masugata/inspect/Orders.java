@@ -16,10 +16,12 @@ public final class Orders implements Detector {
     public void look(Passage passage, Report report) {
         for (var layer : passage.layers().all())
             for (var finding : model.look(passage.channel(), layer.cased(), passage.place()))
-                report.found(finding.rule(), severity(passage.channel(), finding), passage, layer, finding.from(), finding.to());
+                report.found(finding.rule(), severity(passage.channel(), finding), passage, layer, finding.from(),
+                        finding.to());
     }
 
-    /// What leaves is judged by what it carries and where it goes; that it reads like an order to somebody is worth a note.
+    /// What leaves is judged by what it carries and where it goes; that it reads like an order to somebody is worth a
+    /// note.
     private static Severity severity(Channel channel, Finding finding) {
         boolean leaves = channel == Channel.EGRESS && finding.severity().compareTo(Severity.MEDIUM) > 0;
         return leaves ? Severity.MEDIUM : finding.severity();

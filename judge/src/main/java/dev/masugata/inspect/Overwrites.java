@@ -10,18 +10,26 @@ final class Overwrites implements Scanner {
     /// What is written over itself begins with the same.
     private static final int SAME = 4;
 
+    /// Characters of a line that are looked at before and behind a return.
+    private static final int LINE = 200;
+
     /// Lines that end in a carriage return alone, from which on it is how the text ends its lines.
     private static final int OLD_LINE_ENDS = 3;
 
     @Override
     public void scan(Span span, Hits hits) {
         var text = span.text();
-        boolean oldLineEnds = text.indexOf('\n') < 0 && text.chars().filter(c -> c == '\r').count() >= OLD_LINE_ENDS;
-        for (int at = span.from(); at < span.to(); at++) {
-            char c = text.charAt(at);
-            if (c == '\b') at = erased(text, at, hits);
-            else if (c == '\r' && !oldLineEnds) returned(text, at, hits);
+        for (int at = text.indexOf('\b'); at >= 0; at = text.indexOf('\b', at + 1)) at = erased(text, at, hits);
+        for (int at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) returned(text, at, hits);
+    }
+
+    private static boolean isOldLineEnd(String text, int at) {
+        int returns = 0;
+        for (int i = Math.max(0, at - LINE); i < Math.min(text.length(), at + LINE); i++) {
+            if (text.charAt(i) == '\n') return false;
+            if (text.charAt(i) == '\r') returns++;
         }
+        return returns >= OLD_LINE_ENDS;
     }
 
     /// @return the last of the backspaces
@@ -37,8 +45,8 @@ final class Overwrites implements Scanner {
         int next = at + 1;
         if (next >= text.length() || text.charAt(next) == '\n' || text.charAt(next) == '\r') return;
         int from = at;
-        while (from > 0 && text.charAt(from - 1) != '\n' && text.charAt(from - 1) != '\r') from--;
-        if (letters(text, from, at) < LETTERS) return;
+        while (from > Math.max(0, at - LINE) && text.charAt(from - 1) != '\n' && text.charAt(from - 1) != '\r') from--;
+        if (letters(text, from, at) < LETTERS || isOldLineEnd(text, at)) return;
         boolean same = text.regionMatches(from, text, next, SAME) || isBlank(text, next);
         if (!same) hits.at(from, next);
     }

@@ -6,6 +6,7 @@ import dev.masugata.text.LayerLimits;
 import dev.masugata.text.Layers;
 import dev.masugata.wire.Json;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,13 @@ public final class Pipeline implements Inspector {
         var walk = new Walk(channel);
         walk.text(text, place);
         return walk.report.inspection();
+    }
+
+    /// Where in a text that is not at its end something of these families may have begun.
+    int open(Channel channel, String text, Set<String> families) {
+        int earliest = text.length();
+        for (var detector : detectors) earliest = Math.min(earliest, detector.open(channel, text, families));
+        return earliest;
     }
 
     /// One way through one action.

@@ -18,6 +18,11 @@ public final class Redaction {
     private final Map<String, List<Finding>> byPlace = new HashMap<>();
     private final Set<String> strip;
 
+    /// For texts that are no action: what is of neither family is left out by who calls.
+    static Redaction by(Set<String> mask, Set<String> strip) {
+        return new Redaction(List.of(), mask, strip);
+    }
+
     private Redaction(List<Finding> findings, Set<String> mask, Set<String> strip) {
         this.strip = strip;
         for (var finding : findings)

@@ -5,6 +5,7 @@ import dev.masugata.model.Severity;
 import dev.masugata.text.Layer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,14 @@ public final class Report {
     /// Findings of one family in one action; more places say nothing new.
     static final int FINDINGS_MAX = 32;
 
+    /// Strings that are a finding as a whole, because they hold more than [#FINDINGS_MAX]; past it all is opaque.
+    static final int WHOLE_MAX = 1024;
+
     /// Places that are named as unread in one action.
     static final int OPAQUE_MAX = 64;
 
-    /// Characters that patterns look at in one action, each pattern's counted.
-    static final int MATCHED_CHARS_MAX = 1024 * 1024;
+    /// Characters that patterns look at in one action, each pattern's counted; where one matches, sixteenfold.
+    static final int MATCHED_CHARS_MAX = 8 * 1024 * 1024;
 
     /// Time for one action; past it what was not read yet is opaque.
     static final long NANOS_MAX = 1_000_000_000L;
@@ -31,6 +35,7 @@ public final class Report {
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Integer> families = new HashMap<>();
     private final Set<String> opaque = new LinkedHashSet<>();
+    private final Set<String> whole = new HashSet<>();
     private int matched;
 
     Report(Fingerprint fingerprint, LongSupplier nanoTime) {
@@ -46,10 +51,21 @@ public final class Report {
         int end = Math.max(begin, layer.originalTo(to));
         int family = rule.indexOf('/');
         var name = family < 0 ? rule : rule.substring(0, family);
-        if (families.getOrDefault(name, 0) >= FINDINGS_MAX || isKnown(rule, passage.place(), begin, end)) return;
+        if (isKnown(rule, passage.place(), begin, end)) return;
+        if (families.getOrDefault(name, 0) >= FINDINGS_MAX) {
+            more(rule, severity, name, passage.place());
+            return;
+        }
         var value = layer.cased().substring(from, to);
         findings.add(new Finding(rule, severity, passage.place(), begin, end, fingerprint.of(name, value)));
         families.merge(name, 1, Integer::sum);
+    }
+
+    /// Past the bound no place is told, but what is to be covered must be: the finding is about all of the string.
+    private void more(String rule, Severity severity, String family, String place) {
+        if (!whole.add(family + " " + place)) return;
+        if (whole.size() > WHOLE_MAX) unread("");
+        else findings.add(new Finding(rule, severity, place));
     }
 
     private boolean isKnown(String rule, String place, int from, int to) {

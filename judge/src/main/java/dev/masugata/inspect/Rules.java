@@ -7,6 +7,7 @@ import dev.masugata.text.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// The catalog's detections as one detector: one pass finds all keywords, and only what stands near one is matched.
@@ -16,11 +17,18 @@ import org.jspecify.annotations.Nullable;
 public final class Rules implements Detector {
     /// One detection, compiled.
     private record Rule(
-            Detection detection, @Nullable Pattern pattern, List<Pattern> unless, @Nullable Scanner scanner) {
+            Detection detection,
+            @Nullable Pattern pattern,
+            @Nullable Quick quick,
+            List<Pattern> unless,
+            @Nullable Scanner scanner) {
         private boolean isOn(Channel channel) {
             return detection.channels().contains(channel);
         }
     }
+
+    /// What a character costs that the slow engine looks at, where the quick one's is 1.
+    private static final int FULL_COST = 16;
 
     private final List<Rule> rules = new ArrayList<>();
     private final List<Integer> keywordless = new ArrayList<>();
@@ -57,11 +65,12 @@ public final class Rules implements Detector {
         int flags = detection.exact() ? 0 : Pattern.CASE_INSENSITIVE;
         try {
             var unless = detection.unless().stream().map(it -> Pattern.compile(it, flags)).toList();
-            if (detection.patterns().isEmpty()) return new Rule(detection, null, unless, scanner);
+            if (detection.patterns().isEmpty()) return new Rule(detection, null, null, unless, scanner);
             // Each alternative must be whole by itself: `a(` and `)b` together would be one.
             detection.patterns().forEach(Pattern::compile);
             var either = "(?:" + String.join(")|(?:", detection.patterns()) + ")";
-            return new Rule(detection, Pattern.compile(either, flags), unless, scanner);
+            var quick = Quick.of(either, !detection.exact());
+            return new Rule(detection, Pattern.compile(either, flags), quick, unless, scanner);
         } catch (PatternSyntaxException wrong) {
             throw new DetectionProblem(detection.where() + ": " + wrong.getMessage());
         }
@@ -70,6 +79,22 @@ public final class Rules implements Detector {
     @Override
     public void look(Passage passage, Report report) {
         for (var layer : passage.layers().all()) new Look(passage, layer, report).take();
+    }
+
+    /// A keyword whose surroundings are not all there yet, if what is there can still become a match.
+    @Override
+    public int open(Channel channel, String text, Set<String> families) {
+        var earliest = new int[] {text.length()};
+        keywords.find(text, (keyword, end) -> {
+            var rule = rules.get(ruleOf[keyword]);
+            var detection = rule.detection();
+            boolean all = end + detection.after() <= text.length();
+            if (all || !rule.isOn(channel) || !families.contains(detection.family())) return;
+            int begin = Math.max(0, end - lengthOf[keyword] - detection.before());
+            var quick = rule.quick();
+            if (quick == null || quick.isOpen(text, begin, text.length())) earliest[0] = Math.min(earliest[0], begin);
+        });
+        return earliest[0];
     }
 
     /// One look at one reading.
@@ -119,6 +144,9 @@ public final class Rules implements Detector {
         }
 
         private void match(Rule rule, Pattern pattern, int begin, int end) {
+            var quick = rule.quick();
+            if (quick != null && !quick.mayMatch(text, begin, end)) return;
+            if (!report.spend(passage, FULL_COST * (end - begin))) return;
             boolean named = pattern.namedGroups().containsKey("found");
             var matcher = pattern.matcher(text.substring(begin, end));
             while (matcher.find()) {

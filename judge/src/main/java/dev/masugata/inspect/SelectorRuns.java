@@ -14,8 +14,8 @@ final class SelectorRuns implements Scanner {
     @Override
     public void scan(Span span, Hits hits) {
         var text = span.text();
-        int marked = 0;
-        int firstMarked = -1;
+        var marked = new Recent(MARKED_LETTERS);
+        int done = 0;
         for (int at = span.from(); at < span.to(); at++) {
             if (selector(text, at) == 0) continue;
             int end = at;
@@ -28,8 +28,9 @@ final class SelectorRuns implements Scanner {
             }
             if (count > 1 && (other || count >= LEFT_OVER)) hits.at(at, end);
             else if (at > 0 && isLatin(text.charAt(at - 1))) {
-                if (marked++ == 0) firstMarked = at;
-                if (marked == MARKED_LETTERS) hits.at(firstMarked, end);
+                int first = marked.at(at);
+                if (first >= 0) hits.at(Math.max(first, done), end);
+                if (first >= 0) done = end;
             }
             at = end - 1;
         }

@@ -17,10 +17,9 @@ final class ZeroWidthRuns implements Scanner {
     @Override
     public void scan(Span span, Hits hits) {
         var text = span.text();
-        int within = 0;
-        int strewn = 0;
-        int first = -1;
-        int kinds = 0;
+        var within = new Recent(WITHIN_WORDS);
+        var strewn = new Recent(STREWN);
+        int done = 0;
         for (int at = span.from(); at < span.to(); at++) {
             if (!isZeroWidth(text.charAt(at))) continue;
             int end = at;
@@ -32,16 +31,20 @@ final class ZeroWidthRuns implements Scanner {
             }
             boolean cuts = at > 0 && end < text.length() && isLatin(text.charAt(at - 1)) && isLatin(text.charAt(end));
             boolean among = at > 0 && isCjk(text.charAt(at - 1)) || end < text.length() && isCjk(text.charAt(end));
-            if (cuts || among) {
-                if (first < 0) first = at;
-                if (cuts) within++;
-                else strewn++;
-                kinds |= 1 << (text.charAt(at) & 31);
-                boolean message = within >= WITHIN_WORDS || strewn >= STREWN && Integer.bitCount(kinds) > 1;
-                if (message) hits.at(first, end);
+            int first = cuts ? within.at(at) : among ? strewn.at(at) : -1;
+            if (first >= 0 && (cuts || isMixed(text, first, end))) {
+                hits.at(Math.max(first, done), end);
+                done = end;
             }
             at = end - 1;
         }
+    }
+
+    /// More than one kind of them: one alone breaks lines.
+    private static boolean isMixed(String text, int from, int to) {
+        int first = text.charAt(from);
+        for (int i = from + 1; i < to; i++) if (text.charAt(i) != first && isZeroWidth(text.charAt(i))) return true;
+        return false;
     }
 
     static boolean isZeroWidth(char c) {

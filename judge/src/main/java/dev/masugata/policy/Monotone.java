@@ -7,8 +7,8 @@ import java.util.Optional;
 /// Refuses a policy through which more knowledge could mean more rights.
 ///
 /// What may only tighten is `context.findings`, `severity`, `opaque`, `unmapped`, `context.session.labels` and all of
-/// `context.origins`: adding to one of them must never make a `permit` true or a `forbid` false. Each condition is classed by how it moves when
-/// these rise; what cannot be classed is refused.
+/// `context.origins`: adding to one of them must never make a `permit` true or a `forbid` false. Each condition is
+/// classed by how it moves when these rise; what cannot be classed is refused.
 ///
 /// Errors break that order: an erring `forbid` denies, so a finding that makes a condition skip what errs would lift it
 /// (`(found || n * 2 > 9) && labelled`). So a part of a condition that moves may hold nothing that can err; beside it,

@@ -62,13 +62,13 @@ public final class PolicyLoader {
             if (families == null) continue;
             if (statement.permits() || hold.isPresent())
                 problems.add(statement.problem(
-                        statement.at(), "`@" + annotation
-                                + "` belongs to a `forbid` without `@hold`: what it forbids is taken out"));
+                        statement.at(),
+                        "`@" + annotation + "` belongs to a `forbid` without `@hold`: what it forbids is taken out"));
             var words = families.strip().split("\\s+");
             if (families.isBlank() || new HashSet<>(List.of(words)).size() != words.length)
                 problems.add(statement.problem(
-                        statement.at(), "`@" + annotation + "` needs the families of findings, each once: `@"
-                                + annotation + "(\"secret\")`"));
+                        statement.at(),
+                        "`@" + annotation + "` needs the families of findings, each once: `@mask(\"secret\")`"));
         }
         Monotone.check(statement).ifPresent(problems::add);
         Unmapped.check(statement, all).ifPresent(problems::add);

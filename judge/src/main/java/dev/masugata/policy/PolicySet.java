@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /// Compiled policies. Made by [PolicyLoader] only, which has checked them.
 ///
 /// The order is: plain `forbid`; then `@hold` forbids, which need a matching permit beneath them; then `@mask` and
-/// `@strip` forbids, beneath which there must be one as well; then `permit`. A forbid that cannot be evaluated denies; a
-/// permit that cannot does not count. Each step is a plain Cedar evaluation: of the policies of the steps before it.
+/// `@strip` forbids, beneath which there must be one as well; then `permit`. A forbid that cannot be evaluated denies;
+/// a permit that cannot does not count. Each step is a plain Cedar evaluation: of the policies of the steps before it.
 public final class PolicySet implements Policy {
     static final Reason NO_PERMIT = new Reason("policy/default", "no policy permits this");
     private static final String BROKEN_TYPE = "policy/type";

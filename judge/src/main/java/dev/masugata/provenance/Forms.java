@@ -9,7 +9,8 @@ import java.util.Locale;
 final class Forms {
     private Forms() {}
 
-    /// In what forms a text is compared: its shadow, then what was decoded from it, all in lower case, white space single.
+    /// In what forms a text is compared: its shadow, then what was decoded from it, all in lower case, white space
+    /// single.
     static List<String> readings(Layers layers) {
         var readings = new LinkedHashSet<String>();
         readings.add(layers.shadow().text().strip());

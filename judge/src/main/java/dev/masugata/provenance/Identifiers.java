@@ -54,7 +54,8 @@ final class Identifiers {
     private static boolean isName(char c) {
         return c < 0x80 && (c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
                 || "@._-+/:%?=&#~$!".indexOf(c) >= 0)
-                || c >= 0x80 && Character.isLetterOrDigit(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
+                || c >= 0x80 && Character.isLetterOrDigit(c)
+                        && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
     }
 
     private static String trimmed(String word) {

@@ -32,7 +32,8 @@ final class Pieces {
         switch (json) {
             case Json.Obj(var members, _) -> members.forEach((name, value) -> {
                 var there = place + "/" + name.replace("~", "~0").replace("/", "~1");
-                // The names that the protocol itself gives say nothing; a server may choose those of structured content.
+                // The names that the protocol itself gives say nothing; a server may choose those of structured
+                // content.
                 if (place.startsWith("/structuredContent")) add(there, name);
                 walk(value, there);
             });

@@ -2,8 +2,8 @@ package dev.masugata.provenance;
 
 /// Whether the user, the operator or a trusted tool said a value, and said it first.
 ///
-/// A value that untrusted content said before stays untrusted, whoever repeats it: what a person copies from a page, or a
-/// trusted tool looks up because a page named it, is not what they meant by themselves.
+/// A value that untrusted content said before stays untrusted, whoever repeats it: what a person copies from a page, or
+/// a trusted tool looks up because a page named it, is not what they meant by themselves.
 final class Proof {
     private final Seen seen;
 

@@ -12,8 +12,9 @@ import java.util.function.Function;
 
 /// Where the values of each session's actions come from.
 ///
-/// It knows what the user said from channels that the gate owns, what came back from tools, and nothing of what a request
-/// says about itself. It lives in memory; after a restart a session is known by its labels only, which is less trust.
+/// It knows what the user said from channels that the gate owns, what came back from tools, and nothing of what a
+/// request says about itself. It lives in memory; after a restart a session is known by its labels only, which is less
+/// trust.
 public final class Provenance {
     /// Characters kept of all sessions together; past it the session that was not used for longest is forgotten.
     static final long CHARS_MAX = 100_000_000;

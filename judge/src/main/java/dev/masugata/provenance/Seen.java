@@ -59,8 +59,8 @@ final class Seen {
     void add(Source source, String place, String text, boolean suspicious, Set<String> echoed) {
         boolean own = isOwn(source);
         int most = Math.max(OVERLAP_CHARS * 2, (own ? saidMax : contentMax) / 8);
-        // A long text is kept in pieces, so that forgetting its beginning does not forget its end; they overlap, so that
-        // no value is cut in two.
+        // A long text is kept in pieces, so that forgetting its beginning does not forget its end; they overlap, so
+        // that no value is cut in two.
         int at = 0;
         do {
             int end = Math.min(text.length(), at + most);

@@ -13,7 +13,8 @@ import java.util.Set;
 /// @param suspicious inspection saw in the same delivery an attempt to instruct the agent
 /// @param readings   its shadow text, then the shadows of what was decoded from it
 /// @param squashed   its letters and digits only
-/// @param echoed     what the call that brought it had itself said, and nobody had said before: not proven by coming back
+/// @param echoed     what the call that brought it had itself said, and nobody had said before: not proven by coming
+///     back
 /// @param unread     part of it could not be decoded
 record Span(
         long number,
@@ -29,7 +30,8 @@ record Span(
         var layers = Layers.of(text, LayerLimits.DEFAULT);
         var readings = Forms.readings(layers);
         return new Span(
-                number, source, place, suspicious, readings, Forms.squashed(readings.getFirst()), echoed, layers.opaque());
+                number, source, place, suspicious, readings, Forms.squashed(readings.getFirst()), echoed,
+                layers.opaque());
     }
 
     /// Its shadow text.

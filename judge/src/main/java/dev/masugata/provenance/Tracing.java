@@ -95,7 +95,8 @@ final class Tracing {
         }
         if (seen.hidesSuspicious()) suspicious.add(value.place());
         if (shown != null) paths.add(shown.path(value));
-        else if (seen.hidesUntrusted()) paths.add(new Trail.Path(value.place(), "what is not kept", "", "", "forgotten"));
+        else if (seen.hidesUntrusted())
+            paths.add(new Trail.Path(value.place(), "what is not kept", "", "", "forgotten"));
         else paths.add(new Trail.Path(value.place(), "nobody seen", "", "", "new"));
     }
 
@@ -134,9 +135,11 @@ final class Tracing {
     /// True if the value is a piece of the span, or holds a name of it or some of its words in a row.
     private boolean carries(Value value, Span span) {
         for (var reading : value.readings()) {
-            if (reading.length() >= CARRIED_CHARS_MIN && span.text().contains(reading) && !proof.isSaid(reading)) return true;
+            if (reading.length() >= CARRIED_CHARS_MIN && span.text().contains(reading) && !proof.isSaid(reading))
+                return true;
             for (var name : Identifiers.in(reading))
-                if (name.length() >= CARRIED_CHARS_MIN && span.text().contains(name) && !proof.isSaid(name)) return true;
+                if (name.length() >= CARRIED_CHARS_MIN && span.text().contains(name) && !proof.isSaid(name))
+                    return true;
             if (Shingles.anyIn(reading, span.text())) return true;
         }
         return false;

@@ -19,7 +19,8 @@ public record Trail(Origins origins, List<Path> paths) {
     /// @param from  who said it: `mail/read`; `nobody seen` where it stood in nothing that the session saw
     /// @param cause the decision that let it in, such as `d-41`; or empty
     /// @param at    where it stood in what was delivered, a JSON Pointer; or empty
-    /// @param how   `verbatim`, `spaced`, `decoded`, `joined`, `part`, or `forgotten` where the session saw more than is kept
+    /// @param how   `verbatim`, `spaced`, `decoded`, `joined`, `part`, or `forgotten` where the session saw more than
+    ///     is kept
     public record Path(String place, String from, String cause, String at, String how) {
         /// For people: `/to from mail/read (d-41 /content/0/text, verbatim)`.
         @Override

@@ -63,7 +63,7 @@ public record ModelCard(
                 # Model card: the injection model
 
                 Digest `%s`, %d bytes, seed %d. Logistic regression over hashed n-grams, one head for each channel, the
-                worst of windows of about 160 and 512 characters. It is a signal for policy, not a verdict: an order that
+                worst of windows of about 96, 192 and 512 characters. It is a signal for policy, not a verdict: an order that
                 is worded like any other request is not found, and whoever knows the weights can word one so.
 
                 Trained on %d hostile and %d benign texts, all drawn from grammars under `catalog/training` (and from data

@@ -1,6 +1,5 @@
 package dev.masugata.train;
 
-import dev.masugata.inspect.Grams;
 import dev.masugata.inspect.LinearModel;
 import dev.masugata.model.Channel;
 import java.util.ArrayList;
@@ -37,6 +36,7 @@ final class Trainer {
             Collections.shuffle(lesson, random);
             int wrong = 0;
             for (var example : lesson) if (learn(example, round)) wrong++;
+            if (round >= ROUNDS / 2) weights.remember();
             progress.accept("round " + (round + 1) + " of " + ROUNDS + ": " + wrong + " of " + lesson.size() + " wrong");
         }
         return weights;
@@ -46,27 +46,32 @@ final class Trainer {
     private boolean learn(Example example, int round) {
         var blocks = new Blocks(example.text());
         if (blocks.count() == 0) return false;
+        var channel = example.channel();
+        var before = weights.sums(blocks, channel);
         boolean wrong = false;
         for (int length : LinearModel.WINDOWS) {
-            int first = example.hostile() ? Math.max(0, blocks.at(example.from()) - length / 4) : 0;
-            int end = example.hostile() ? Math.min(blocks.count(), blocks.at(Math.max(example.to() - 1, 0)) + 1 + length / 4) : blocks.count();
+            int first = 0;
+            int end = blocks.count();
+            if (example.hostile()) {
+                // A window over the hostile part, with a little of what is around it.
+                first = Math.max(0, blocks.at(example.from()) - length / 4);
+                end = Math.min(end, blocks.at(Math.max(example.to() - 1, 0)) + 1 + length / 4);
+            }
             int last = Math.max(first, end - length);
-            int from = round == 0 ? first + random.nextInt(last - first + 1) : worst(blocks, first, last, length, example.channel());
+            int from = round == 0 ? first + random.nextInt(last - first + 1) : worst(blocks, before, first, last, length, channel);
             int to = Math.min(from + length, end);
-            double score = weights.score(blocks, from, to, example.channel());
-            wrong |= score > 0 != example.hostile();
-            weights.learn(blocks, from, to, example.channel(), example.hostile(), random.nextInt());
+            wrong |= weights.score(blocks, before, from, to, channel) > 0 != example.hostile();
+            weights.learn(blocks, from, to, channel, example.hostile(), random.nextInt());
             if (blocks.count() <= LinearModel.WINDOWS[0]) break;
         }
         return wrong;
     }
 
-    private int worst(Blocks blocks, int first, int last, int length, Channel channel) {
+    private int worst(Blocks blocks, float[] before, int first, int last, int length, Channel channel) {
         int worst = first;
         double most = Double.NEGATIVE_INFINITY;
-        int stride = last - first > 24 ? 2 : 1;
-        for (int from = first; from <= last; from += stride) {
-            double score = weights.score(blocks, from, Math.min(from + length, blocks.count()), channel);
+        for (int from = first; from <= last; from++) {
+            double score = weights.score(blocks, before, from, Math.min(from + length, blocks.count()), channel);
             if (score > most) {
                 most = score;
                 worst = from;
@@ -87,7 +92,7 @@ final class Trainer {
         counts.forEach((word, count) -> {
             if (count < 8) return;
             var blocks = new Blocks(" " + word + " ");
-            probes.add(new Probe(word, weights.score(blocks, 0, blocks.count(), Channel.TOOL_RESULT)));
+            probes.add(new Probe(word, weights.sums(blocks, Channel.TOOL_RESULT)[blocks.count()]));
         });
         probes.sort(java.util.Comparator.comparingDouble((Probe it) -> -it.score()).thenComparing(Probe::word));
         var words = probes.stream().limit(PROBE_WORDS).map(Probe::word).toList();

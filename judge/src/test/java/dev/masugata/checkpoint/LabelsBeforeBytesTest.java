@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Invariant 4, at the checkpoint: whatever threads bring in at once, at the moment at which a delivery may be shown its
-/// labels are on disk, as another reader of the same file sees it; and they only rise, also over a restart.
+/// Invariant 4, at the checkpoint: whatever threads bring in at once, at the moment at which a delivery may be shown
+/// its labels are on disk, as another reader of the same file sees it; and they only rise, also over a restart.
 @Tag("invariants")
 class LabelsBeforeBytesTest {
     private static final int SCHEDULES = Boolean.getBoolean("masugata.full") ? 400 : 25;
@@ -69,7 +69,8 @@ class LabelsBeforeBytesTest {
     Path home;
 
     private interface Deliver {
-        Delivered of(Checkpoint checkpoint, Journal journal, Session session, Action.Delivery delivery, ContentLabels labels);
+        Delivered of(Checkpoint checkpoint, Journal journal, Session session, Action.Delivery delivery,
+                ContentLabels labels);
     }
 
     private static Session session() {
@@ -86,8 +87,10 @@ class LabelsBeforeBytesTest {
 
     @Test
     void labelsAreOnDiskBeforeADeliveryMayBeShown() throws Exception {
-        Deliver ours = (checkpoint, _, session, delivery, labels) -> checkpoint.deliver(session, delivery, HERE, labels, "");
-        for (int seed = 0; seed < SCHEDULES; seed++) assertEquals(List.of(), late(home.resolve("ours-" + seed), seed, ours));
+        Deliver ours = (checkpoint, _, session, delivery, labels) ->
+                checkpoint.deliver(session, delivery, HERE, labels, "");
+        for (int seed = 0; seed < SCHEDULES; seed++)
+            assertEquals(List.of(), late(home.resolve("ours-" + seed), seed, ours));
     }
 
     /// The mutant shows first and labels then.
@@ -99,7 +102,8 @@ class LabelsBeforeBytesTest {
             return passed;
         };
         int seen = 0;
-        for (int seed = 0; seed < SCHEDULES && seen == 0; seed++) seen += late(home.resolve("mutant-" + seed), seed, mutant).size();
+        for (int seed = 0; seed < SCHEDULES && seen == 0; seed++)
+            seen += late(home.resolve("mutant-" + seed), seed, mutant).size();
         assertTrue(seen > 0, "the mutant was not seen");
     }
 
@@ -116,7 +120,8 @@ class LabelsBeforeBytesTest {
         try (var ledger = Ledger.open(LedgerOptions.at(home.resolve("rise")))) {
             assertEquals(raised, ledger.standing().facts("s-1").labels());
             ledger.append(dev.masugata.ledger.Sessions.started(new Principal.House(), session(), Json.EMPTY));
-            assertEquals(raised, ledger.standing().facts("s-1").labels(), "a session of the same name begins no cleaner");
+            assertEquals(raised, ledger.standing().facts("s-1").labels(),
+                    "a session of the same name begins no cleaner");
         }
     }
 
@@ -147,7 +152,8 @@ class LabelsBeforeBytesTest {
             var go = new CountDownLatch(1);
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < THREADS; i++) {
-                var text = List.of("hello", "a secret", "instruct", "unread", "instruct secret", "hello").get(random.nextInt(6));
+                var text = List.of("hello", "a secret", "instruct", "unread", "instruct secret", "hello")
+                        .get(random.nextInt(6));
                 var labels = random.nextBoolean() ? ContentLabels.UNTRUSTED : ContentLabels.of();
                 threads.add(Thread.startVirtualThread(() -> {
                     try {

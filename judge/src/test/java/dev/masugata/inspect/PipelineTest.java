@@ -123,7 +123,14 @@ class PipelineTest {
     void findsNoMoreThanIsUseful() {
         var many = Json.EMPTY;
         for (int i = 0; i < 100; i++) many = many.with("k" + i, "forbidden word");
-        assertEquals(Report.FINDINGS_MAX, found(many).size());
+        assertEquals(Report.FINDINGS_MAX, found(many).stream().filter(Finding::hasSpan).count());
+        assertEquals(100, found(many).size(), "what is more is told of the string as a whole");
+        var masked = (Action.Message) Redaction.of(
+                new Action.Message(Action.Kind.PROMPT_GET, "s", "m", many), found(many), Set.of("test"), Set.of());
+        assertFalse(masked.params().toString().contains("forbidden"), "and is covered all the same");
+        for (int i = 100; i < 2 * Report.WHOLE_MAX; i++) many = many.with("k" + i, "forbidden word");
+        assertEquals(Report.FINDINGS_MAX + Report.WHOLE_MAX, found(many).size());
+        assertTrue(inspect(many).opaque().contains(""), "past that all is opaque");
         var unread = Json.EMPTY;
         for (int i = 0; i < 100; i++) unread = unread.with("k" + i, Json.object("type", "image").with("data", "x"));
         assertTrue(inspect(unread).opaque().size() <= Report.OPAQUE_MAX + 1);

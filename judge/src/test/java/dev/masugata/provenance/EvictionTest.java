@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class EvictionTest {
     private static final int HISTORIES = 400;
     private static final List<String> WORDS = List.of(
-            "alpha", "bob@x.example", "shop.example", "key-12345", "https://a.example/q", "twelve", "9000", "c@y.example");
+            "alpha", "bob@x.example", "shop.example", "key-12345", "https://a.example/q", "twelve", "9000",
+                    "c@y.example");
 
     private record Step(Source source, String text, boolean suspicious) {}
 
@@ -31,7 +32,8 @@ class EvictionTest {
             var small = new Seen(200 + random.nextInt(2_000), 100 + random.nextInt(400));
             for (int i = 0; i < 30; i++) {
                 var step = step(random);
-                for (var seen : List.of(roomy, small)) seen.add(step.source(), "", step.text(), step.suspicious(), Set.of());
+                for (var seen : List.of(roomy, small))
+                    seen.add(step.source(), "", step.text(), step.suspicious(), Set.of());
                 var arguments = Json.object("to", word(random)).with("body", word(random) + " and " + word(random));
                 var all = new Tracing(roomy).of(Value.of(arguments)).origins();
                 var few = new Tracing(small).of(Value.of(arguments)).origins();

@@ -87,7 +87,8 @@ class ProvenanceTest {
         var origins = origins("{\"to\":\"bob@example.com\",\"amount\":10,\"iban\":\"DE89370400440532013000\"}");
         assertEquals(Set.of(), origins.unproven());
         assertEquals(Set.of(), origins.untrusted());
-        assertEquals(Set.of("/to"), origins(to("bob@example.co")).unproven(), "a piece of what was said is not what was said");
+        assertEquals(Set.of("/to"), origins(to("bob@example.co")).unproven(),
+                "a piece of what was said is not what was said");
         assertEquals(Set.of("/amount"), origins("{\"amount\":1}").unproven());
         assertEquals(Set.of("/amount"), origins("{\"amount\":10.5}").unproven());
     }
@@ -199,8 +200,10 @@ class ProvenanceTest {
 
     @Test
     void aCopiedSentenceOfAPersonalSourceIsKnown() {
-        answers(Set.of("personal"), false, call("read", "{}"), "The patient has been seen twice this year for a broken arm.");
-        assertEquals(Set.of("/body"), origins(body("FYI: he has been seen twice this year for a broken arm!")).confidential());
+        answers(Set.of("personal"), false, call("read", "{}"),
+                "The patient has been seen twice this year for a broken arm.");
+        assertEquals(Set.of("/body"), origins(body("FYI: he has been seen twice this year for a broken arm!"))
+                .confidential());
         assertEquals(Set.of(), origins(body("The meeting is on Monday at ten in room four.")).confidential());
     }
 

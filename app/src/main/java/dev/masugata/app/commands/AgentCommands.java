@@ -77,7 +77,7 @@ final class AgentCommands {
         @Parameters(paramLabel = "ID")
         String id = "";
 
-        @Option(names = "--purpose", paramLabel = "TEXT", description = "what the new session is for; counts as the user's word")
+        @Option(names = "--purpose", paramLabel = "TEXT", description = "what it is for; counts as the user's word")
         @Nullable String purpose;
 
         @Override

@@ -5,6 +5,7 @@ import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
 import dev.masugata.checkpoint.FloodBench;
 import dev.masugata.checkpoint.JudgeBench;
+import dev.masugata.inspect.InspectBench;
 import dev.masugata.ledger.LedgerBench;
 import dev.masugata.ledger.LedgerLimits;
 import dev.masugata.policy.PolicyBench;
@@ -26,16 +27,16 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  masugata bench ledger", "  masugata bench policy --json",
             "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"})
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "ledger, policy or replay")
+    @Parameters(paramLabel = "NAME", description = "inspect, ledger, policy or replay")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
     int rounds = 5;
 
-    @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines, gzipped or not")
+    @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines")
     Path runs = Path.of("");
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "replay: a Cedar file (default: the built-in policy)")
+    @Option(names = "--policy", paramLabel = "FILE", description = "replay: a Cedar file (default: built in)")
     Path policy = Path.of("");
 
     @Option(names = "--suite", paramLabel = "NAME", description = "replay: only the runs of one suite")
@@ -50,16 +51,19 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         switch (name) {
+            case "inspect" -> InspectBench.run(json, System.out);
             case "ledger" -> ledger();
             case "policy" -> PolicyBench.run(json, System.out);
             case "replay" -> replay();
-            default -> throw new Failure(Failure.USAGE, "`bench " + name + "`: there is `ledger`, `policy` and `replay`; others come with their parts");
+            default -> throw new Failure(
+                    Failure.USAGE, "`bench " + name + "`: there is `inspect`, `ledger`, `policy`, `replay`");
         }
         return 0;
     }
 
     private void replay() throws Exception {
-        if (!Files.isRegularFile(runs)) throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
+        if (!Files.isRegularFile(runs))
+            throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
         ReplayBench.run(runs, policy, suite, mutations, verbose, json, System.out);
     }
 

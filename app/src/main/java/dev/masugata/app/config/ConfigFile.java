@@ -258,7 +258,9 @@ public final class ConfigFile {
             var field = parts.length > 1 ? parts[1] : "";
             var held = labels(content, key);
             if (field.isEmpty() || field.startsWith("/")) rules.add(new ContentLabels.Rule(parts[0], field, held));
-            else content.problemAt(key, "`" + key + "` must be a tool, or a tool and a JSON Pointer: `read_mail /structuredContent/sender`");
+            else
+                content.problemAt(
+                        key, "`" + key + "` must be a tool, or a tool and a JSON Pointer: `read_mail /structuredContent/sender`");
         }
         content.done();
         return new ContentLabels(base, rules);
@@ -268,7 +270,9 @@ public final class ConfigFile {
         var known = new HashSet<String>();
         for (var label : section.texts(name)) {
             if (ContentLabels.KNOWN.contains(label)) known.add(label);
-            else section.problemAt(name, "`" + label + "` is no label; known: " + String.join(", ", ContentLabels.KNOWN.stream().sorted().toList()));
+            else
+                section.problemAt(name, "`" + label + "` is no label; known: "
+                        + String.join(", ", ContentLabels.KNOWN.stream().sorted().toList()));
         }
         return known;
     }

@@ -74,7 +74,8 @@ final class Injected {
         var goals = new HashMap<String, String>();
         for (var text : texts)
             lines(text).stream()
-                    .min(Comparator.comparingInt((String line) -> shared.getOrDefault(line, 0)).thenComparing(it -> -it.length()))
+                    .min(Comparator.comparingInt((String line) -> shared.getOrDefault(line, 0))
+                            .thenComparing(it -> -it.length()))
                     .ifPresent(line -> goals.put(text, line));
         return goals;
     }

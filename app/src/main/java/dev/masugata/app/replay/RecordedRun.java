@@ -28,7 +28,13 @@ import java.util.zip.GZIPInputStream;
 /// @param goal       what they ask for
 /// @param steps      what happened, in order, without what the model only said
 record RecordedRun(
-        String suite, String model, boolean attack, boolean reached, boolean useful, List<String> injections, String goal,
+        String suite,
+        String model,
+        boolean attack,
+        boolean reached,
+        boolean useful,
+        List<String> injections,
+        String goal,
         List<Step> steps) {
     /// Runs read from one file.
     static final int RUNS_MAX = 100_000;
@@ -72,7 +78,8 @@ record RecordedRun(
         }
         var goals = Injected.goals(runs);
         return runs.stream()
-                .map(it -> it.injections().isEmpty() ? it : it.asking(goals.getOrDefault(it.injections().getFirst(), "")))
+                .map(it -> it.injections().isEmpty() ? it
+                        : it.asking(goals.getOrDefault(it.injections().getFirst(), "")))
                 .toList();
     }
 
@@ -83,8 +90,14 @@ record RecordedRun(
         });
         boolean attack = it.string("attack_type").isPresent();
         return new RecordedRun(
-                text(it, "suite_name"), text(it, "pipeline_name"), attack, it.isTrue("security") && attack, it.isTrue("utility"),
-                injections, "", steps(it.items("messages")));
+                text(it, "suite_name"),
+                text(it, "pipeline_name"),
+                attack,
+                it.isTrue("security") && attack,
+                it.isTrue("utility"),
+                injections,
+                "",
+                steps(it.items("messages")));
     }
 
     private static String text(Json.Obj it, String name) {
@@ -116,7 +129,7 @@ record RecordedRun(
 
     private static Step.Called called(Json.Obj call, Json.Obj answer) {
         var error = answer.string("error");
-        return new Step.Called(
-                text(call, "function"), call.object("args"), error.orElseGet(() -> answer.string("content").orElse("")), error.isPresent());
+        var said = error.orElseGet(() -> answer.string("content").orElse(""));
+        return new Step.Called(text(call, "function"), call.object("args"), said, error.isPresent());
     }
 }

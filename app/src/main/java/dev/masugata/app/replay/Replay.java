@@ -4,11 +4,13 @@ import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
-/// Drives one recorded run through a gate, until the gate first says no: what the agent would have done then is not known.
+/// Drives one recorded run through a gate, until the gate first says no: what the agent would have done then is not
+/// known.
 final class Replay {
     /// What a gate did with one run.
     ///
@@ -67,7 +69,9 @@ final class Replay {
         var said = new StringBuilder();
         int read = -1;
         var calls = run.calls();
-        for (var step : run.steps()) if (step instanceof RecordedRun.Step.Said(_, var text)) said.append(text.toLowerCase(Locale.ROOT)).append('\n');
+        for (var step : run.steps())
+            if (step instanceof RecordedRun.Step.Said(_, var text))
+                said.append(text.toLowerCase(Locale.ROOT)).append('\n');
         for (int i = 0; i < calls.size() && read < 0; i++)
             if (Injected.in(calls.get(i).answer(), run.injections()).isPresent()) read = i;
         var goal = run.goal();
@@ -75,7 +79,8 @@ final class Replay {
         names.removeIf(said.toString()::contains);
         for (int i = read + 1; i < calls.size(); i++)
             if (!calls.get(i).failed() && holds(calls.get(i).arguments(), names)) return i;
-        for (int i = read + 1; i < calls.size(); i++) if (!calls.get(i).failed() && sharesWord(calls.get(i).tool(), goal)) return i;
+        for (int i = read + 1; i < calls.size(); i++)
+            if (!calls.get(i).failed() && sharesWord(calls.get(i).tool(), goal)) return i;
         return read + 1;
     }
 
@@ -86,7 +91,7 @@ final class Replay {
 
     private static boolean sharesWord(String tool, String goal) {
         var words = new HashSet<>(List.of(goal.toLowerCase(Locale.ROOT).split("[^a-z]+")));
-        for (var word : tool.toLowerCase(Locale.ROOT).split("[^a-z]+")) if (word.length() > 3 && words.contains(word)) return true;
-        return false;
+        return Arrays.stream(tool.toLowerCase(Locale.ROOT).split("[^a-z]+"))
+                .anyMatch(word -> word.length() > 3 && words.contains(word));
     }
 }

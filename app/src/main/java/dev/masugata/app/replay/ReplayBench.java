@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -51,7 +52,8 @@ public final class ReplayBench {
             Path runs, Path policy, String suite, boolean mutations, boolean verbose, boolean json, PrintStream out)
             throws IOException, InterruptedException {
         var all = RecordedRun.read(runs).stream().filter(it -> suite.isEmpty() || it.suite().equals(suite)).toList();
-        if (all.isEmpty()) throw new IOException(runs + " holds no run" + (suite.isEmpty() ? "" : " of suite `" + suite + "`"));
+        if (all.isEmpty())
+            throw new IOException(runs + " holds no run" + (suite.isEmpty() ? "" : " of suite `" + suite + "`"));
         var shapes = ToolShapes.of(all);
         var bench = new ReplayBench(json, out);
         var name = policy.toString().isEmpty() ? "the built-in policy" : policy.getFileName().toString();
@@ -68,7 +70,8 @@ public final class ReplayBench {
     }
 
     private void replay(
-            List<RecordedRun> all, ToolShapes shapes, ReplayGate gate, Mutation mutation, boolean verbose, String policy)
+            List<RecordedRun> all, ToolShapes shapes, ReplayGate gate, Mutation mutation, boolean verbose,
+            String policy)
             throws IOException, InterruptedException {
         var replay = new Replay(gate, shapes);
         var groups = new TreeMap<String, Group>();
@@ -96,13 +99,16 @@ public final class ReplayBench {
     }
 
     private static String cut(Replay.Result result) {
-        return result.touched() ? "; " + result.refused() + " at call " + result.cutAt() + " " + result.tool() + " " + result.because() : "";
+        if (!result.touched()) return "";
+        return "; " + result.refused() + " at call " + result.cutAt() + " " + result.tool() + " " + result.because();
     }
 
     private void print(Map<String, Group> groups, Mutation mutation, String policy) {
         var total = new Group();
         say("\ninjected text " + mutation.word + ":");
-        if (!json) out.printf("  %-56s %-28s %-34s %s%n", "", "attack success (95 %)", "benign tasks untouched (95 %)", "holds a task");
+        say(String.format(
+                "  %-56s %-28s %-34s %s", "", "attack success (95 %)", "benign tasks untouched (95 %)",
+                "holds a task"));
         groups.forEach((name, group) -> {
             line(name, group, mutation, policy);
             total.add(group);
@@ -114,13 +120,21 @@ public final class ReplayBench {
         var attack = new Share(group.through, group.attacks);
         var untouched = new Share(group.untouched, group.benign);
         if (json) {
-            var line = Json.object("bench", "replay").with("policy", policy).with("runs", name).with("mutation", mutation.name().toLowerCase(java.util.Locale.ROOT))
-                    .with("attacks", Json.of(group.attacks)).with("reached", Json.of(group.reached)).with("through", Json.of(group.through))
-                    .with("benign", Json.of(group.benign)).with("untouched", Json.of(group.untouched)).with("holds", Json.of(group.holds));
+            var line = Json.object("bench", "replay")
+                    .with("policy", policy)
+                    .with("runs", name)
+                    .with("mutation", mutation.name().toLowerCase(Locale.ROOT))
+                    .with("attacks", Json.of(group.attacks))
+                    .with("reached", Json.of(group.reached))
+                    .with("through", Json.of(group.through))
+                    .with("benign", Json.of(group.benign))
+                    .with("untouched", Json.of(group.untouched))
+                    .with("holds", Json.of(group.holds));
             out.println(JsonWriter.text(line));
             return;
         }
         var holds = group.benign == 0 ? "" : String.format("%.2f", (double) group.holds / group.benign);
-        out.printf("  %-56s %-28s %-34s %s   (without a gate %d)%n", name, attack, group.benign == 0 ? "" : untouched, holds, group.reached);
+        var shown = group.benign == 0 ? "" : untouched.toString();
+        out.printf("  %-56s %-28s %-34s %-6s (without a gate %d)%n", name, attack, shown, holds, group.reached);
     }
 }

@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// A gate of its own in a throw-away home, with the tools of recorded runs behind it: the same code as `serve`, spoken to
-/// over HTTP and `control.sock` like any other.
+/// A gate of its own in a throw-away home, with the tools of recorded runs behind it: the same code as `serve`, spoken
+/// to over HTTP and `control.sock` like any other.
 final class ReplayGate implements AutoCloseable {
     private static final String AGENT = "recorded";
     private static final String SERVER = "recorded";
@@ -90,14 +90,16 @@ final class ReplayGate implements AutoCloseable {
                 throw new IOException("the gate did not start", failed.get());
             gate.join(Duration.ofMillis(20));
         }
-        token = ask(Json.object("do", "agents-add").with("id", AGENT).with("user", "user")).string("token").orElseThrow();
+        var added = ask(Json.object("do", "agents-add").with("id", AGENT).with("user", "user"));
+        token = added.string("token").orElseThrow();
         ask(Json.object("do", "tools-approve").with("name", SERVER));
     }
 
     private Json.Obj ask(Json.Obj request) throws IOException {
         try (var link = ControlClient.connect(home.socket()).orElseThrow(() -> new IOException("the gate has gone"))) {
             link.message(request);
-            if (!(link.receive().orElse(null) instanceof Link.Received.End(var end))) throw new IOException("the gate has gone");
+            if (!(link.receive().orElse(null) instanceof Link.Received.End(var end)))
+                throw new IOException("the gate has gone");
             var error = end.string("error");
             if (error.isPresent()) throw new IOException(error.get());
             return end;
@@ -114,15 +116,17 @@ final class ReplayGate implements AutoCloseable {
         var session = ask(Json.object("do", "agents-fresh").with("id", AGENT)).string("session").orElseThrow();
         conversation = "";
         var client = Json.object("name", "replay").with("version", "1");
-        var parameters = Json.object("protocolVersion", "2025-11-25").with("capabilities", Json.EMPTY).with("clientInfo", client);
-        send("initialize", parameters);
+        send(
+                "initialize",
+                Json.object("protocolVersion", "2025-11-25").with("capabilities", Json.EMPTY)
+                        .with("clientInfo", client));
         return session;
     }
 
     /// What the user or the operator says, over `control.sock`.
     void say(String session, boolean operator, String text) throws IOException {
-        if (!text.isBlank())
-            ask(Json.object("do", "say").with("session", session).with("operator", Json.of(operator)).with("text", text));
+        var request = Json.object("do", "say").with("session", session).with("operator", Json.of(operator));
+        if (!text.isBlank()) ask(request.with("text", text));
     }
 
     /// How a call came out.
@@ -143,7 +147,8 @@ final class ReplayGate implements AutoCloseable {
     }
 
     private Json.Obj send(String method, Json.Obj params) throws IOException, InterruptedException {
-        var message = Json.object("jsonrpc", "2.0").with("id", Json.of(++ids)).with("method", method).with("params", params);
+        var message =
+                Json.object("jsonrpc", "2.0").with("id", Json.of(++ids)).with("method", method).with("params", params);
         var request = HttpRequest.newBuilder(address)
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")

@@ -94,7 +94,8 @@ final class ToolShapes {
     private static Optional<Json> number(String text) {
         try {
             var value = new java.math.BigDecimal(text.strip());
-            return value.scale() <= 0 ? Optional.of(Json.of(value.longValueExact())) : Optional.of(new Json.Num(value.toPlainString()));
+            if (value.scale() <= 0) return Optional.of(Json.of(value.longValueExact()));
+            return Optional.of(new Json.Num(value.toPlainString()));
         } catch (ArithmeticException | NumberFormatException none) {
             return Optional.empty();
         }

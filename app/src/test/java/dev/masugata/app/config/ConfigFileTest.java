@@ -82,7 +82,8 @@ class ConfigFileTest {
         assertEquals(Set.of("secret", "personal"), files.labels().of("files/read_file", "/content/0/text"));
         assertEquals(Set.of(), files.labels().of("files/get_time", "/content/0/text"));
         assertEquals(Set.of("personal"), files.labels().of("files/read_mail", "/structuredContent/3/sender/name"));
-        assertEquals(Set.of("secret", "personal"), files.labels().of("files/read_mail", "/structuredContent/3/subject"));
+        var subject = files.labels().of("files/read_mail", "/structuredContent/3/subject");
+        assertEquals(Set.of("secret", "personal"), subject);
         assertEquals(Duration.ofHours(1), files.timeout());
         assertEquals(List.of(directory.resolve("policies")), config.policies());
         assertEquals(Duration.ofSeconds(10), config.holdWait());
