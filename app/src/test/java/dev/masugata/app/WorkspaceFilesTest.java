@@ -39,7 +39,8 @@ class WorkspaceFilesTest {
                     some: { command: [/bin/cat, "{workspace}"], dir: "%s/alias" }
                     none: { command: [/bin/cat] }
                 """.formatted(base));
-        files = new WorkspaceFiles(ConfigFile.read(config), new Seals(null), Home.of(Optional.of(base.resolve("home"))));
+        var home = Home.of(Optional.of(base.resolve("home")));
+        files = new WorkspaceFiles(ConfigFile.read(config), new Seals(null), home);
     }
 
     private void write(String text) throws Exception {
