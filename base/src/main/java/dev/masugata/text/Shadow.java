@@ -39,6 +39,9 @@ final class Shadow {
         return layer.shadow(cased, new Offsets.Each(shadow.starts, shadow.length, shadow.text.length()));
     }
 
+    /// Characters that are taken out of a text at once.
+    private static final int CHUNK = 4096;
+
     private static final byte[] KINDS = new byte[128];
     private static final int BARE = 1;
     private static final int APART = 2;
@@ -53,10 +56,12 @@ final class Shadow {
 
     /// True if the shadow of a text differs from it in case and white space only. In doubt it says no.
     static boolean isPlain(String text) {
+        var chunk = new char[Math.min(CHUNK, text.length())];
         int run = 0;
         int spaced = 0;
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+            if (i % CHUNK == 0) text.getChars(i, Math.min(i + CHUNK, text.length()), chunk, 0);
+            char c = chunk[i % CHUNK];
             int kind = c < 128 ? KINDS[c] : 0;
             if (kind == LETTER) {
                 run++;

@@ -8,7 +8,6 @@ import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.QuotaExceeded;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
-import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
@@ -24,8 +23,6 @@ import dev.masugata.wire.Json;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +43,7 @@ public final class Checkpoint {
     private final Provenance provenance;
     private final RateLimits limits;
     private final Holds holds;
+    private final Deliveries deliveries;
     private final Settings settings;
     private final InstantSource clock;
     private final TurnedAway turnedAway;
@@ -69,6 +67,7 @@ public final class Checkpoint {
         this.settings = settings;
         this.clock = clock;
         this.turnedAway = new TurnedAway(clock);
+        this.deliveries = new Deliveries(this, journal, provenance, settings);
         this.holds = new Holds(journal, files, settings, clock);
     }
 
@@ -85,7 +84,7 @@ public final class Checkpoint {
         var limited = overLimit(session, action, circumstance);
         if (limited.isPresent()) return limited.get();
         try {
-            var asked = journal.asked(session, action, circumstance, settings.payloadBytesMax());
+            var asked = journal.asked(session, action, circumstance);
             var settled = settle(session, action, circumstance, waiting, asked);
             return switch (settled) {
                 case Settled.Go(var decision) -> permit(session, action, asked, decision, null, mayBeRewritten);
@@ -107,14 +106,15 @@ public final class Checkpoint {
         } catch (LedgerUnavailable broken) {
             // No record, no permit. The operator sees why; the agent learns only that the gates are closed.
             LOG.log(Level.ERROR, "the gates are closed: the ledger cannot write: " + broken.getMessage(), broken);
-            return Refusal.closed("", new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
+            return Refusal.closed("",
+                    new Reason("checkpoint/closed", "the gates are closed: nothing can be recorded now"));
         }
     }
 
-    private static final Reason NOTHING_TO_REWRITE =
+    static final Reason NOTHING_TO_REWRITE =
             new Reason("checkpoint/nothing-to-rewrite", "what was found cannot be taken out of it");
 
-    private static final Reason TWICE_REWRITTEN =
+    static final Reason TWICE_REWRITTEN =
             new Reason("checkpoint/rewritten-twice", "a rewritten action was to be rewritten again");
 
     /// How judging came out, before it is on record.
@@ -136,6 +136,7 @@ public final class Checkpoint {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
             var seen = Deadline.within(settings.judging(), () -> inspect(action));
             seen.findings().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+            asked.carries(kept(action, seen), settings.payloadBytesMax());
             asked.traced(Deadline.within(settings.judging(), () -> provenance.trail(session, action)));
             return switch (decide(session, action, circumstance, seen, asked.origins(), Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
@@ -173,8 +174,13 @@ public final class Checkpoint {
     public static final Reason STOPPED = new Reason("checkpoint/stopped", "the session was stopped by an operator");
 
     /// Why the thread of a judgement was interrupted: a stop does it, and so does a caller that goes.
-    private Reason interrupted(Session session) {
+    Reason interrupted(Session session) {
         return isStopped(session.id()) ? STOPPED : new Reason("checkpoint/gone", "the caller went away");
+    }
+
+    /// What of an action the record keeps: not the secrets that were found in it.
+    static Action kept(Action action, Inspection seen) {
+        return Redaction.of(action, seen.findings(), Set.of("secret"), Set.of());
     }
 
     /// What is found is covered or cut out, and what is left is judged as the new action it is.
@@ -183,13 +189,13 @@ public final class Checkpoint {
         return instead == action ? new Settled.No(List.of(NOTHING_TO_REWRITE)) : new Settled.Instead(instead);
     }
 
-    private Inspection inspect(Action action) {
+    Inspection inspect(Action action) {
         var seen = Inspection.NOTHING;
         for (var inspector : inspectors) seen = seen.and(inspector.inspect(action));
         return seen;
     }
 
-    private Decision decide(
+    Decision decide(
             Session session,
             Action action,
             Circumstance circumstance,
@@ -197,7 +203,8 @@ public final class Checkpoint {
             Origins origins,
             Set<String> lifted) {
         var evidence = new Evidence(
-                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session), clock.instant());
+                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session),
+                        clock.instant());
         try {
             return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
         } catch (Deadline.Passed late) {
@@ -219,7 +226,8 @@ public final class Checkpoint {
         var decided = journal.decided(
                 session, action, asked, outcome, decision.because(), policy.get().digest(), approval);
         if (decided.isEmpty())
-            return deny(session, action, asked, List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
+            return deny(session, action, asked,
+                    List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
         // A stop may have come while the record was written: it acts first.
         if (isStopped(session.id())) return Refusal.denied("d-" + decided.get(), List.of(STOPPED));
         return new Permit(
@@ -231,7 +239,7 @@ public final class Checkpoint {
                 clock.instant().plus(settings.permitLife()));
     }
 
-    private Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> reasons) {
+    Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> reasons) {
         var because = asked.withPath(reasons);
         var decided = journal.decided(session, action, asked, Outcome.DENIED, because, policy.get().digest(), null);
         return Refusal.denied("d-" + decided.orElseThrow(), because);
@@ -254,12 +262,26 @@ public final class Checkpoint {
     /// Refuses what no rule could allow, such as a message that belongs to no kind, and puts that on record.
     public Refusal refuse(Session session, Action action, Circumstance circumstance, Reason because) {
         try {
-            return deny(session, action, journal.asked(session, action, circumstance, settings.payloadBytesMax()), List.of(because));
+            var asked = journal.asked(session, action, circumstance);
+            keep(asked, action);
+            return deny(session, action, asked, List.of(because));
         } catch (QuotaExceeded quota) {
             return limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up");
         } catch (LedgerUnavailable broken) {
             LOG.log(Level.ERROR, "could not record a refusal", broken);
             return Refusal.closed("", because);
+        }
+    }
+
+    /// What is refused unjudged is inspected for the record only: where that fails, its content is not kept.
+    private void keep(Journal.Asked asked, Action action) {
+        try {
+            var seen = Deadline.within(settings.judging(), () -> inspect(action));
+            asked.carries(kept(action, seen), settings.payloadBytesMax());
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+        } catch (Deadline.Passed | RuntimeException unread) {
+            LOG.log(Level.WARNING, "what was refused could not be inspected; its content is not kept", unread);
         }
     }
 
@@ -315,133 +337,9 @@ public final class Checkpoint {
                 retryAfter);
     }
 
-    /// What became of something that came back.
-    sealed interface Delivered {
-        /// May be shown; `message` may be less than what came.
-        record Passed(Json.Obj message) implements Delivered {}
-
-        record Withheld(Refusal refusal) implements Delivered {}
-    }
-
-    /// Judges what came back before anyone sees it. Its labels bind the session first.
-    ///
-    /// @param labels what the target's content is, by configuration
-    /// @param cause  the decision that let the call go, such as `d-41`; empty for what came unasked
-    Delivered deliver(
-            Session session, Action.Delivery delivery, Circumstance circumstance, ContentLabels labels, String cause) {
-        try {
-            if (isStopped(session.id())) return new Delivered.Withheld(Refusal.denied("", List.of(STOPPED)));
-            provenance.expect(session);
-            var configured = labels.all(delivery.target());
-            journal.raise(session, configured, delivery.target());
-            var seen = Deadline.within(settings.judging(), () -> inspect(delivery));
-            seen.findings()
-                    .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
-            boolean suspicious = configured.contains("untrusted") && instructs(seen);
-            journal.raise(session, told(seen, suspicious), delivery.target());
-            return switch (decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
-                case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
-                case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
-                // Nothing can ask a person about bytes that are already here.
-                case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
-                case Decision.Rewrite rewrite ->
-                    less(session, delivery, circumstance, labels, seen, suspicious, cause, rewrite);
-            };
-        } catch (InterruptedException gone) {
-            Thread.currentThread().interrupt();
-            return new Delivered.Withheld(Refusal.denied("", List.of(interrupted(session))));
-        } catch (QuotaExceeded quota) {
-            return new Delivered.Withheld(
-                    limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
-        } catch (Deadline.Passed | RuntimeException broken) {
-            LOG.log(Level.ERROR, "could not judge what " + delivery.target() + " answered", broken);
-            return new Delivered.Withheld(
-                    Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
-        }
-    }
-
-    /// True if inspection is as good as sure that the text tries to instruct the agent.
-    private static boolean instructs(Inspection seen) {
-        return seen.findings().stream()
-                .anyMatch(it -> it.family().equals("injection") && it.severity().compareTo(Severity.HIGH) >= 0);
-    }
-
-    /// What content says of itself, whatever is shown of it.
-    private static Set<String> told(Inspection seen, boolean suspicious) {
-        var labels = new HashSet<String>();
-        // What cannot be read may be anybody's.
-        if (!seen.opaque().isEmpty()) labels.add("untrusted");
-        if (suspicious) labels.add("suspicious");
-        return labels;
-    }
-
-    /// The last step before bytes go in: what is shown binds the session, and every value in it has its origin.
-    private Delivered pass(
-            Session session,
-            Action.Delivery came,
-            Action.Delivery shown,
-            ContentLabels labels,
-            Inspection seen,
-            boolean suspicious,
-            String cause) {
-        var found = new HashMap<String, Set<String>>();
-        for (var finding : seen.findings())
-            if (CONFIDENTIAL.contains(finding.family()))
-                found.computeIfAbsent(finding.place(), _ -> new HashSet<>()).add(finding.family());
-        seen.opaque().forEach(place -> found.computeIfAbsent(place, _ -> new HashSet<>()).add("untrusted"));
-        var all = new HashSet<String>(labels.all(came.target()));
-        found.values().forEach(all::addAll);
-        journal.raise(session, all, came.target());
-        provenance.delivered(
-                session,
-                came,
-                place -> {
-                    var held = new HashSet<>(labels.of(came.target(), place));
-                    held.addAll(found.getOrDefault(place, Set.of()));
-                    if (seen.opaque().contains("")) held.add("untrusted");
-                    return held;
-                },
-                all,
-                suspicious,
-                cause);
-        return new Delivered.Passed(shown.message());
-    }
-
-    /// Families of findings that are labels of what they were found in.
-    private static final Set<String> CONFIDENTIAL = Set.of("secret", "personal");
-
-    /// What is left of a delivery is judged anew, once.
-    private Delivered less(
-            Session session,
-            Action.Delivery delivery,
-            Circumstance circumstance,
-            ContentLabels labels,
-            Inspection seen,
-            boolean suspicious,
-            String cause,
-            Decision.Rewrite rewrite)
-            throws Deadline.Passed, InterruptedException {
-        var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
-        if (instead == delivery) return withhold(session, delivery, circumstance, List.of(NOTHING_TO_REWRITE));
-        var left = Deadline.within(settings.judging(), () -> inspect(instead));
-        return switch (decide(session, instead, circumstance, left, Origins.NONE, Set.of())) {
-            case Decision.Allow _ -> {
-                // A decision of its own on record: what the agent sees is not what came.
-                var asked = journal.asked(session, instead, circumstance, settings.payloadBytesMax());
-                journal.decided(
-                        session, instead, asked, Outcome.MASKED, rewrite.because(), policy.get().digest(), null);
-                yield pass(session, delivery, instead, labels, left, suspicious, cause);
-            }
-            case Decision.Deny(var because) -> withhold(session, delivery, circumstance, because);
-            case Decision.Hold hold -> withhold(session, delivery, circumstance, hold.because());
-            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, List.of(TWICE_REWRITTEN));
-        };
-    }
-
-    private Delivered withhold(
-            Session session, Action.Delivery delivery, Circumstance circumstance, List<Reason> because) {
-        var asked = journal.asked(session, delivery, circumstance, settings.payloadBytesMax());
-        return new Delivered.Withheld(deny(session, delivery, asked, because));
+    /// Judges what came back before anyone sees it.
+    Deliveries deliveries() {
+        return deliveries;
     }
 
     /// Records the end of what a permit let through; only the first end counts.
@@ -476,6 +374,10 @@ public final class Checkpoint {
         return holds;
     }
 
+    String policyDigest() {
+        return policy.get().digest();
+    }
+
     private Facts facts(Session session) {
         return journal.facts(session.id());
     }
@@ -506,8 +408,9 @@ public final class Checkpoint {
         return network ? circumstance.address() : circumstance.address() + " " + session.id();
     }
 
-    private static Refusal limited(String dimension, String text) {
+    static Refusal limited(String dimension, String text) {
         return new Refusal(
-                Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/quota", text)), dimension, java.time.Duration.ofHours(1));
+                Refusal.Kind.LIMITED, "", List.of(new Reason("checkpoint/quota", text)), dimension,
+                        java.time.Duration.ofHours(1));
     }
 }

@@ -136,7 +136,7 @@ public final class Holds {
         var known = journal.approvals().covering(covers).filter(it -> waits(it, now) || serves(it, now) || refused(it, now));
         if (known.isPresent()) return known;
         return journal.hold(
-                session, action, asked, hold, covers, now.plus(settings.holdExpiry()), settings.holdsOpenMax(), settings.payloadBytesMax());
+                session, action, asked, hold, covers, now.plus(settings.holdExpiry()), settings.holdsOpenMax());
     }
 
     private Approval await(Approval approval, Waiting waiting) throws InterruptedException {

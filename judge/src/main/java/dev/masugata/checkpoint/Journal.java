@@ -60,6 +60,15 @@ public final class Journal {
             this.event = event;
         }
 
+        /// What it carries, as far as it may stand in the record. Until it was inspected nobody knows.
+        ///
+        /// @param shown the action without what the record does not keep
+        void carries(Action shown, int bytesMax) {
+            var payload = ((Json.Obj) event.payload()).with(RecordedAction.CONTENT, Journal.content(shown, bytesMax));
+            event = new Event.Asked(
+                    event.session(), event.principal(), event.kind(), event.target(), event.digest(), payload);
+        }
+
         /// Where its values come from: part of what is recorded of it.
         void traced(Trail trail) {
             this.trail = trail;
@@ -67,6 +76,10 @@ public final class Journal {
             var payload = RecordedAction.traced((Json.Obj) event.payload(), trail.origins(), paths);
             event = new Event.Asked(
                     event.session(), event.principal(), event.kind(), event.target(), event.digest(), payload);
+        }
+
+        private Json content() {
+            return ((Json.Obj) event.payload()).at(RecordedAction.CONTENT).orElse(Json.NULL);
         }
 
         Origins origins() {
@@ -110,8 +123,9 @@ public final class Journal {
         }
     }
 
-    Asked asked(Session session, Action action, Circumstance circumstance, int payloadBytesMax) {
-        var payload = RecordedAction.payload(action, circumstance, facts(session.id()), content(action, payloadBytesMax));
+    Asked asked(Session session, Action action, Circumstance circumstance) {
+        var payload =
+                RecordedAction.payload(action, circumstance, facts(session.id()), RecordedAction.NOT_INSPECTED);
         return new Asked(new Event.Asked(
                 session.id(), session.agent().id(), action.kind(), target(action), ActionDigest.of(action), payload));
     }
@@ -145,11 +159,10 @@ public final class Journal {
             Decision.Hold hold,
             String covers,
             Instant expires,
-            int openMax,
-            int payloadBytesMax) {
+            int openMax) {
         var group = asked.before(new Event.Held(
                 session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), covers, hold.question(),
-                hold.because(), expires, content(action, payloadBytesMax)));
+                hold.because(), expires, asked.content()));
         var first = calmly(() -> ledger.appendAllIf(group, Approvals.mayAsk(covers, session.id(), openMax)));
         if (first.isPresent()) return approvals().of("a-" + asked.recorded(first.get(), group));
         // Not asked: either as many as may wait already, or an equal call was quicker, and is joined.

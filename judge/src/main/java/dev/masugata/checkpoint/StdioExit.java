@@ -250,9 +250,9 @@ public final class StdioExit implements AutoCloseable {
         Thread.ofVirtual().name("delivery").start(() -> {
             var delivery = new Action.Delivery((Action.Rpc) call.permit().action(), message);
             var cause = "d-" + call.permit().decided();
-            call.answer().complete(switch (checkpoint.deliver(session, delivery, circumstance, labels, cause)) {
-                case Checkpoint.Delivered.Withheld(var refusal) -> new Answer.Withheld(refusal);
-                case Checkpoint.Delivered.Passed(var shown) -> shown == message ? answer : lessThan(answer, shown);
+            call.answer().complete(switch (checkpoint.deliveries().deliver(session, delivery, circumstance, labels, cause)) {
+                case Delivered.Withheld(var refusal) -> new Answer.Withheld(refusal);
+                case Delivered.Passed(var shown) -> shown == message ? answer : lessThan(answer, shown);
             });
         });
     }
@@ -279,8 +279,8 @@ public final class StdioExit implements AutoCloseable {
         var about = new Action.Message(Action.Kind.LIFECYCLE, server, notification.method(), Json.EMPTY);
         var delivery = new Action.Delivery(about, params);
         var cause = call == null ? "" : "d-" + call.permit().decided();
-        var judged = checkpoint.deliver(session, delivery, circumstance, labels, cause);
-        if (!(judged instanceof Checkpoint.Delivered.Passed(var shown))) return;
+        var judged = checkpoint.deliveries().deliver(session, delivery, circumstance, labels, cause);
+        if (!(judged instanceof Delivered.Passed(var shown))) return;
         if (call != null) progressed(call, notification.method(), shown.without("progressToken"));
         else unasked.notification(notification.method(), shown);
     }

@@ -9,14 +9,12 @@ import java.nio.charset.StandardCharsets;
 
 /// A [StreamReading] of bytes in UTF-8, whose pieces may end within a character.
 public final class ByteStreamReading {
-    /// Bytes of a character that are there before the last one comes.
-    private static final int UNFINISHED = 3;
-
     private final StreamReading reading;
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
+    /// The bytes of a character that are there before its last one comes.
     private byte[] rest = new byte[0];
 
     public ByteStreamReading(StreamReading reading) {
@@ -41,7 +39,7 @@ public final class ByteStreamReading {
         var bytes = ByteBuffer.allocate(rest.length + piece.length).put(rest).put(piece).flip();
         var chars = CharBuffer.allocate(bytes.remaining() + 1);
         var result = decoder.decode(bytes, chars, end);
-        if (result.isError() || bytes.remaining() > UNFINISHED) result.throwException();
+        if (result.isError()) result.throwException();
         rest = new byte[bytes.remaining()];
         bytes.get(rest);
         return chars.flip().toString();

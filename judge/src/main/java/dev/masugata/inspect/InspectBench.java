@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.GZIPOutputStream;
 
-/// Measures the whole inspection, with all detections of the catalog, over documents made from seeds: code, tool output,
-/// Japanese and chat; and over texts made to take long. Times are of one core.
+/// Measures the whole inspection, with all detections of the catalog, over documents made from seeds: code, tool
+/// output, Japanese and chat; and over texts made to take long. Times are of one core.
 public final class InspectBench {
     private static final int DOCUMENTS = 400;
     private static final int ROUNDS = 7;
-    private static final int BODY_CHARS = 64 * 1024;
+    private static final int BODY_BYTES = 64 * 1024;
     private static final int BODIES = 400;
     private static final int WARM_NANOS_PER_ROUND = 2_000_000_000 / ROUNDS;
 
     private InspectBench() {}
 
     /// @param microsPerKilobyte all that is done for a kilobyte of UTF-8 of mixed documents, the median round
-    /// @param millisOfBody      the 99th percentile of a text of 64 Ki characters
+    /// @param millisOfBody      the 99th percentile of a text of 64 KiB
     /// @param hostile           for each text made to take long, how long it took, in milliseconds
     public record Result(double microsPerKilobyte, double millisOfBody, Map<String, Double> hostile) {
         public Result {
@@ -53,7 +53,8 @@ public final class InspectBench {
         for (long began = now(); now() - began < (long) WARM_NANOS_PER_ROUND * ROUNDS; )
             all(pipeline, documents);
         var rounds = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) rounds[round] = all(pipeline, documents) / 1000.0 / (bytes / 1024.0);
+        for (int round = 0; round < ROUNDS; round++)
+            rounds[round] = all(pipeline, documents) / 1000.0 / (bytes / 1024.0);
         Arrays.sort(rounds);
         var result = new Result(rounds[ROUNDS / 2], body(pipeline), hostile(pipeline));
         if (json) out.println(json(result));
@@ -71,7 +72,9 @@ public final class InspectBench {
         var random = new Random(2);
         var times = new double[BODIES];
         for (int i = 0; i < BODIES; i++) {
-            var body = BenchTexts.document(random, i % 4, BODY_CHARS);
+            var body = BenchTexts.document(random, i % 4, BODY_BYTES);
+            int bytes = body.getBytes(StandardCharsets.UTF_8).length;
+            body = body.substring(0, (int) ((long) body.length() * BODY_BYTES / bytes));
             long began = now();
             pipeline.inspect(Channel.TOOL_RESULT, "", body);
             times[i] = (now() - began) / 1e6;
@@ -93,14 +96,15 @@ public final class InspectBench {
 
     private static Json.Obj json(Result result) {
         var hostile = Json.EMPTY;
-        for (var entry : result.hostile().entrySet()) hostile = hostile.with(entry.getKey(), Math.round(entry.getValue()));
+        for (var entry : result.hostile().entrySet())
+            hostile = hostile.with(entry.getKey(), Math.round(entry.getValue()));
         return Json.object("nanosPerKilobyte", Json.of(Math.round(result.microsPerKilobyte() * 1000)))
                 .with("body64KiMicrosP99", Math.round(result.millisOfBody() * 1000))
                 .with("hostileMillis", hostile);
     }
 
     private static void print(Result result, PrintStream out) {
-        out.printf("inspect, on one core: %.1f us/KB over mixed documents; 64 Ki characters, p99: %.2f ms%n",
+        out.printf("inspect, on one core: %.1f us/KB over mixed documents; 64 KiB, p99: %.2f ms%n",
                 result.microsPerKilobyte(), result.millisOfBody());
         result.hostile().forEach((name, millis) -> out.printf("  %-40s %8.1f ms%n", name, millis));
     }
@@ -145,18 +149,20 @@ public final class InspectBench {
 
         private static void code(Random random, StringBuilder text) {
             text.append("    private static int ").append(word(random)).append("Of(String ").append(word(random))
-                    .append(") {\n        if (").append(word(random)).append(" == null) return ").append(random.nextInt(99))
-                    .append(";\n        // ");
+                    .append(") {\n        if (").append(word(random)).append(" == null) return ")
+                    .append(random.nextInt(99)).append(";\n        // ");
             sentence(random, text, 6);
-            text.append("\n        return ").append(word(random)).append(".length() + \"").append(word(random)).append("\";\n    }\n");
+            text.append("\n        return ").append(word(random)).append(".length() + \"").append(word(random))
+                    .append("\";\n    }\n");
         }
 
         private static void output(Random random, StringBuilder text) {
             text.append("{\"id\":").append(random.nextInt(100_000)).append(",\"").append(word(random)).append("\":\"");
             sentence(random, text, 5);
-            text.append("\",\"url\":\"https://www.example.com/").append(word(random)).append("/").append(random.nextInt(999))
-                    .append("?q=").append(word(random)).append("\",\"sha\":\"").append(Long.toHexString(random.nextLong()))
-                    .append(Long.toHexString(random.nextLong())).append("\"},\n");
+            text.append("\",\"url\":\"https://www.example.com/").append(word(random)).append("/")
+                    .append(random.nextInt(999)).append("?q=").append(word(random)).append("\",\"sha\":\"")
+                    .append(Long.toHexString(random.nextLong())).append(Long.toHexString(random.nextLong()))
+                    .append("\"},\n");
         }
 
         /// Each made to take long: on one line, nested, packed, broken, or full of what detectors look for.

@@ -40,8 +40,9 @@ final class Quick {
     private final Map<Units, Integer> setNumbers = new LinkedHashMap<>();
     private final int start;
 
-    /// The class of a character: of ASCII by table, of others by the place among the boundaries.
+    /// The class of a character: of ASCII by table, of others by pages that are filled as texts need them.
     private final byte[] ascii = new byte[128];
+    private final byte @Nullable [][] pages = new byte[256][];
     private final int[] boundaries;
     private final byte[] classOfBoundary;
     private final int classes;
@@ -155,7 +156,17 @@ final class Quick {
     }
 
     private int classOf(char c) {
-        return c < 128 ? ascii[c] : found(c);
+        if (c < 128) return ascii[c];
+        // Two threads may fill the same page; they write the same.
+        var page = pages[c >> 8];
+        if (page == null) pages[c >> 8] = page = page(c >> 8);
+        return page[c & 0xFF];
+    }
+
+    private byte[] page(int number) {
+        var page = new byte[256];
+        for (int i = 0; i < 256; i++) page[i] = (byte) found((char) (number << 8 | i));
+        return page;
     }
 
     private int found(char c) {

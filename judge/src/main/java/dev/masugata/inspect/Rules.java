@@ -21,17 +21,18 @@ public final class Rules implements Detector {
             @Nullable Pattern pattern,
             @Nullable Quick quick,
             List<Pattern> unless,
-            @Nullable Scanner scanner) {
-        private boolean isOn(Channel channel) {
-            return detection.channels().contains(channel);
-        }
-    }
+            @Nullable Scanner scanner) {}
+
+    /// Most strings hold no keyword: for them nothing is made.
+    private static final int[] NONE = {};
 
     /// What a character costs that the slow engine looks at, where the quick one's is 1.
     private static final int FULL_COST = 16;
 
     private final List<Rule> rules = new ArrayList<>();
     private final List<Integer> keywordless = new ArrayList<>();
+    /// For each rule the channels that it is on, a bit each.
+    private final int[] channelsOf;
     private final int[] ruleOf;
     private final int[] lengthOf;
     private final Keywords keywords;
@@ -52,9 +53,20 @@ public final class Rules implements Detector {
             if (detection.keywords().isEmpty()) keywordless.add(rules.size());
             rules.add(compiled(detection, scanners));
         }
+        channelsOf = detections.stream().mapToInt(Rules::channels).toArray();
         ruleOf = owners.stream().mapToInt(it -> it).toArray();
         lengthOf = words.stream().mapToInt(String::length).toArray();
         keywords = new Keywords(words);
+    }
+
+    private static int channels(Detection detection) {
+        int bits = 0;
+        for (var channel : detection.channels()) bits |= 1 << channel.ordinal();
+        return bits;
+    }
+
+    private boolean isOn(int rule, Channel channel) {
+        return (channelsOf[rule] >> channel.ordinal() & 1) != 0;
     }
 
     private static Rule compiled(Detection detection, Map<String, Scanner> scanners) {
@@ -89,7 +101,7 @@ public final class Rules implements Detector {
             var rule = rules.get(ruleOf[keyword]);
             var detection = rule.detection();
             boolean all = end + detection.after() <= text.length();
-            if (all || !rule.isOn(channel) || !families.contains(detection.family())) return;
+            if (all || !isOn(ruleOf[keyword], channel) || !families.contains(detection.family())) return;
             int begin = Math.max(0, end - lengthOf[keyword] - detection.before());
             var quick = rule.quick();
             if (quick == null || quick.isOpen(text, begin, text.length())) earliest[0] = Math.min(earliest[0], begin);
@@ -104,8 +116,8 @@ public final class Rules implements Detector {
         private final String text;
         private final Report report;
         /// For each rule the span near its keywords that was not matched yet; `to` 0 if there is none.
-        private final int[] from = new int[rules.size()];
-        private final int[] to = new int[rules.size()];
+        private int[] from = NONE;
+        private int[] to = NONE;
 
         private Look(Passage passage, Layer layer, Report report) {
             this.passage = passage;
@@ -116,15 +128,19 @@ public final class Rules implements Detector {
 
         private void take() {
             for (int rule : keywordless)
-                if (rules.get(rule).isOn(passage.channel())) match(rules.get(rule), 0, text.length());
+                if (isOn(rule, passage.channel())) match(rules.get(rule), 0, text.length());
             keywords.find(text, this::near);
             for (int rule = 0; rule < to.length; rule++) if (to[rule] > 0) match(rules.get(rule), from[rule], to[rule]);
         }
 
         private void near(int keyword, int end) {
             int number = ruleOf[keyword];
+            if (!isOn(number, passage.channel())) return;
             var rule = rules.get(number);
-            if (!rule.isOn(passage.channel())) return;
+            if (to == NONE) {
+                from = new int[rules.size()];
+                to = new int[rules.size()];
+            }
             int begin = Math.max(0, end - lengthOf[keyword] - rule.detection().before());
             int stop = Math.min(text.length(), end + rule.detection().after());
             if (to[number] == 0) from[number] = begin;

@@ -25,7 +25,11 @@ import java.util.TreeSet;
 
 /// An action as it lies in the record, so that any policy can be asked about it again.
 public final class RecordedAction {
-    private static final String CONTENT = "content";
+    /// The member of the payload that holds what the action carries.
+    public static final String CONTENT = "content";
+
+    /// Stands for what was refused before inspection could say what of it may be kept.
+    public static final Json.Obj NOT_INSPECTED = Json.object("notInspected", Json.TRUE);
 
     private RecordedAction() {}
 
@@ -95,7 +99,8 @@ public final class RecordedAction {
     }
 
     private static Optional<Action> action(Event.Asked event, Json.Obj payload) {
-        if (!(payload.members().get(CONTENT) instanceof Json.Obj content) || content.at("tooLarge").isPresent())
+        if (!(payload.members().get(CONTENT) instanceof Json.Obj content) || content.at("tooLarge").isPresent()
+                || content.equals(NOT_INSPECTED))
             return Optional.empty();
         int slash = event.target().indexOf('/');
         var method = payload.string("method").orElse("");

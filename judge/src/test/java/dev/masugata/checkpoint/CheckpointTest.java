@@ -493,4 +493,22 @@ class CheckpointTest {
         ledger.append(dev.masugata.ledger.Sessions.stopped(ALICE, "s-9"));
         assertTrue(ledger.size() < 10, "recorded " + ledger.size());
     }
+
+    @Test
+    void secretsThatWereFoundAreNotKept() {
+        Inspector sees = action -> Inspection.of(
+                List.of(new Finding("secret/letter", Severity.MEDIUM, "/arguments/path", 1, 7, "ab12")));
+        var permit = (Permit) checkpoint(ALLOWS, sees).judge(session("s-1"), call("/hunter2"), HERE, Waiting.NONE);
+        assertEquals(call("/hunter2"), permit.action(), "what was judged is what is sent");
+        checkpoint(policy(evidence -> new Decision.Hold("shall it?", List.of(HOLDS))), sees)
+                .judge(session("s-1"), call("/hunter2"), HERE, Waiting.NONE);
+        checkpoint(ALLOWS, sees).refuse(session("s-1"), call("/hunter2"), HERE, HOLDS);
+        Inspector broken = action -> {
+            throw new IllegalStateException("broken");
+        };
+        checkpoint(ALLOWS, broken).refuse(session("s-1"), call("/hunter2"), HERE, HOLDS);
+        checkpoint(ALLOWS, broken).judge(session("s-1"), call("/hunter2"), HERE, Waiting.NONE);
+        assertTrue(events().stream().anyMatch(it -> it.payload().toString().contains("[masked: letter]")));
+        assertTrue(events().stream().noneMatch(it -> it.payload().toString().contains("hunter")), events().toString());
+    }
 }

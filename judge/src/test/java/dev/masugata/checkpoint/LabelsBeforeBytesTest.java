@@ -3,7 +3,6 @@ package dev.masugata.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.masugata.checkpoint.Checkpoint.Delivered;
 import dev.masugata.inspect.Inspection;
 import dev.masugata.inspect.Inspector;
 import dev.masugata.ledger.Ledger;
@@ -88,7 +87,7 @@ class LabelsBeforeBytesTest {
     @Test
     void labelsAreOnDiskBeforeADeliveryMayBeShown() throws Exception {
         Deliver ours = (checkpoint, _, session, delivery, labels) ->
-                checkpoint.deliver(session, delivery, HERE, labels, "");
+                checkpoint.deliveries().deliver(session, delivery, HERE, labels, "");
         for (int seed = 0; seed < SCHEDULES; seed++)
             assertEquals(List.of(), late(home.resolve("ours-" + seed), seed, ours));
     }
@@ -127,7 +126,7 @@ class LabelsBeforeBytesTest {
 
     private static void deliver(Ledger ledger, String text, ContentLabels labels) {
         var journal = new Journal(ledger, InstantSource.system());
-        checkpoint(ledger, journal).deliver(session(), delivery(text), HERE, labels, "");
+        checkpoint(ledger, journal).deliveries().deliver(session(), delivery(text), HERE, labels, "");
     }
 
     private static Action.Delivery delivery(String text) {

@@ -94,8 +94,8 @@ class WorkedExampleTest {
         var call = new Action.ToolCall(server, tool, Json.object("name", tool).with("arguments", Json.EMPTY));
         var block = Json.object("type", "text").with("text", text);
         var delivery = new Action.Delivery(call, Json.object("content", new Json.Arr(List.of(block))));
-        var delivered = checkpoint.deliver(session, delivery, Circumstance.at("sealed"), labels, "d-7");
-        assertInstanceOf(Checkpoint.Delivered.Passed.class, delivered);
+        var delivered = checkpoint.deliveries().deliver(session, delivery, Circumstance.at("sealed"), labels, "d-7");
+        assertInstanceOf(Delivered.Passed.class, delivered);
     }
 
     private void refused(String tool, ToolClass toolClass, String arguments, Refusal.Kind kind, String... because) {

@@ -3,12 +3,16 @@ package dev.masugata.inspect;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Action;
+import dev.masugata.model.Channel;
 import dev.masugata.model.Finding;
 import dev.masugata.text.LayerLimits;
 import dev.masugata.wire.Json;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Random;
@@ -142,6 +146,20 @@ class PipelineTest {
         var text = "forbidden ".repeat(Report.MATCHED_CHARS_MAX / 10 + 10);
         assertEquals(Set.of("/a"), inspect(Json.object("a", text)).opaque());
         assertEquals(Set.of(), inspect(Json.object("a", text.substring(0, 1000))).opaque());
+    }
+
+    @Test
+    void textsMadeToTakeLongAreAnsweredInTime() {
+        var pipeline = new Pipeline(List.of(new Rules(Detections.all())), new byte[1]);
+        var opaque = new ArrayList<String>();
+        InspectBench.BenchTexts.hostile().forEach((name, text) -> {
+            var seen = assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> pipeline.inspect(Channel.TOOL_RESULT, "/t", text), name);
+            assertTrue(seen.findings().size() <= 10 * (Report.FINDINGS_MAX + 1), name);
+            if (!seen.opaque().isEmpty()) opaque.add(name);
+        });
+        assertTrue(opaque.containsAll(List.of("base64 within base64, half a megabyte", "a bomb of gzip")), "" + opaque);
+        assertFalse(opaque.contains("a megabyte of words on one line"));
     }
 
     @Test

@@ -242,12 +242,15 @@ public final class Ledger implements AutoCloseable {
     @Override
     public void close() {
         if (closed.getAndSet(true)) return;
+        // A thread that was told to end must still tell the writer so, or it would wait for it for ever.
+        boolean interrupted = Thread.interrupted();
         followers.forEach(Follower::close);
         signer.stop();
         // The last connection to close moves the log into the database, and only the writer's can.
         reader.close();
         writer.stop();
         joinWriter();
+        if (interrupted) Thread.currentThread().interrupt();
         try {
             lock.close();
         } catch (IOException e) {

@@ -409,4 +409,18 @@ class LedgerTest {
         }
         assertEquals(102, TreeHead.of(Note.parse(Files.readString(home.head()))).size(), "the stop signs");
     }
+
+    @Test
+    void closesAlsoForAThreadThatWasToldToEnd() throws Exception {
+        var closer = Thread.ofPlatform().start(() -> {
+            try (var ledger = Ledger.open(LedgerOptions.at(directory.resolve("interrupted")))) {
+                ledger.append(Sessions.stopped(new dev.masugata.model.Principal.House(), "s-1"));
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertTrue(closer.join(Duration.ofSeconds(30)), "the ledger does not close");
+        try (var again = Ledger.open(LedgerOptions.at(directory.resolve("interrupted")))) {
+            assertTrue(again.standing().sessions().isStopped("s-1"));
+        }
+    }
 }

@@ -1,0 +1,164 @@
+package dev.masugata.checkpoint;
+
+import dev.masugata.inspect.Inspection;
+import dev.masugata.inspect.Redaction;
+import dev.masugata.ledger.QuotaExceeded;
+import dev.masugata.model.Action;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.ContentLabels;
+import dev.masugata.model.Decision;
+import dev.masugata.model.Origins;
+import dev.masugata.model.Outcome;
+import dev.masugata.model.Reason;
+import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
+import dev.masugata.provenance.Provenance;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What comes back, judged before anyone sees it: a tool's answer is how most attacks arrive.
+///
+/// Its labels bind the session first, durably; then it is inspected and judged; then every value in it has its origin;
+/// and only then may the gate show it, or what is left of it.
+final class Deliveries {
+    private static final System.Logger LOG = System.getLogger("masugata.checkpoint");
+
+    private final Checkpoint checkpoint;
+    private final Journal journal;
+    private final Provenance provenance;
+    private final Settings settings;
+
+    Deliveries(Checkpoint checkpoint, Journal journal, Provenance provenance, Settings settings) {
+        this.checkpoint = checkpoint;
+        this.journal = journal;
+        this.provenance = provenance;
+        this.settings = settings;
+    }
+
+    /// Judges what came back before anyone sees it. Its labels bind the session first.
+    ///
+    /// @param labels what the target's content is, by configuration
+    /// @param cause  the decision that let the call go, such as `d-41`; empty for what came unasked
+    Delivered deliver(
+            Session session, Action.Delivery delivery, Circumstance circumstance, ContentLabels labels, String cause) {
+        try {
+            if (checkpoint.isStopped(session.id())) return new Delivered.Withheld(Refusal.denied("", List.of(Checkpoint.STOPPED)));
+            provenance.expect(session);
+            var configured = labels.all(delivery.target());
+            journal.raise(session, configured, delivery.target());
+            var seen = Deadline.within(settings.judging(), () -> checkpoint.inspect(delivery));
+            seen.findings()
+                    .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
+            boolean suspicious = configured.contains("untrusted") && instructs(seen);
+            journal.raise(session, told(seen, suspicious), delivery.target());
+            return switch (checkpoint.decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
+                case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
+                case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
+                // Nothing can ask a person about bytes that are already here.
+                case Decision.Hold hold -> withhold(session, delivery, circumstance, seen, hold.because());
+                case Decision.Rewrite rewrite ->
+                    less(session, delivery, circumstance, labels, seen, suspicious, cause, rewrite);
+            };
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            return new Delivered.Withheld(Refusal.denied("", List.of(checkpoint.interrupted(session))));
+        } catch (QuotaExceeded quota) {
+            return new Delivered.Withheld(
+                    Checkpoint.limited(quota.dimension(), "this session's quota of " + quota.dimension() + " is used up"));
+        } catch (Deadline.Passed | RuntimeException broken) {
+            LOG.log(Level.ERROR, "could not judge what " + delivery.target() + " answered", broken);
+            return new Delivered.Withheld(
+                    Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
+        }
+    }
+
+    /// True if inspection is as good as sure that the text tries to instruct the agent.
+    private static boolean instructs(Inspection seen) {
+        return seen.findings().stream()
+                .anyMatch(it -> it.family().equals("injection") && it.severity().compareTo(Severity.HIGH) >= 0);
+    }
+
+    /// What content says of itself, whatever is shown of it.
+    private static Set<String> told(Inspection seen, boolean suspicious) {
+        var labels = new HashSet<String>();
+        // What cannot be read may be anybody's.
+        if (!seen.opaque().isEmpty()) labels.add("untrusted");
+        if (suspicious) labels.add("suspicious");
+        return labels;
+    }
+
+    /// The last step before bytes go in: what is shown binds the session, and every value in it has its origin.
+    private Delivered pass(
+            Session session,
+            Action.Delivery came,
+            Action.Delivery shown,
+            ContentLabels labels,
+            Inspection seen,
+            boolean suspicious,
+            String cause) {
+        var found = new HashMap<String, Set<String>>();
+        for (var finding : seen.findings())
+            if (CONFIDENTIAL.contains(finding.family()))
+                found.computeIfAbsent(finding.place(), _ -> new HashSet<>()).add(finding.family());
+        seen.opaque().forEach(place -> found.computeIfAbsent(place, _ -> new HashSet<>()).add("untrusted"));
+        var all = new HashSet<String>(labels.all(came.target()));
+        found.values().forEach(all::addAll);
+        journal.raise(session, all, came.target());
+        provenance.delivered(
+                session,
+                came,
+                place -> {
+                    var held = new HashSet<>(labels.of(came.target(), place));
+                    held.addAll(found.getOrDefault(place, Set.of()));
+                    if (seen.opaque().contains("")) held.add("untrusted");
+                    return held;
+                },
+                all,
+                suspicious,
+                cause);
+        return new Delivered.Passed(shown.message());
+    }
+
+    /// Families of findings that are labels of what they were found in.
+    private static final Set<String> CONFIDENTIAL = Set.of("secret", "personal");
+
+    /// What is left of a delivery is judged anew, once.
+    private Delivered less(
+            Session session,
+            Action.Delivery delivery,
+            Circumstance circumstance,
+            ContentLabels labels,
+            Inspection seen,
+            boolean suspicious,
+            String cause,
+            Decision.Rewrite rewrite)
+            throws Deadline.Passed, InterruptedException {
+        var instead = (Action.Delivery) Redaction.of(delivery, seen.findings(), rewrite.mask(), rewrite.strip());
+        if (instead == delivery) return withhold(session, delivery, circumstance, seen, List.of(Checkpoint.NOTHING_TO_REWRITE));
+        var left = Deadline.within(settings.judging(), () -> checkpoint.inspect(instead));
+        return switch (checkpoint.decide(session, instead, circumstance, left, Origins.NONE, Set.of())) {
+            case Decision.Allow _ -> {
+                // A decision of its own on record: what the agent sees is not what came.
+                var asked = journal.asked(session, instead, circumstance);
+                asked.carries(Checkpoint.kept(instead, left), settings.payloadBytesMax());
+                journal.decided(
+                        session, instead, asked, Outcome.MASKED, rewrite.because(), checkpoint.policyDigest(), null);
+                yield pass(session, delivery, instead, labels, left, suspicious, cause);
+            }
+            case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
+            case Decision.Hold hold -> withhold(session, delivery, circumstance, seen, hold.because());
+            case Decision.Rewrite _ -> withhold(session, delivery, circumstance, seen, List.of(Checkpoint.TWICE_REWRITTEN));
+        };
+    }
+
+    private Delivered withhold(
+            Session session, Action.Delivery delivery, Circumstance circumstance, Inspection seen,
+                    List<Reason> because) {
+        var asked = journal.asked(session, delivery, circumstance);
+        asked.carries(Checkpoint.kept(delivery, seen), settings.payloadBytesMax());
+        return new Delivered.Withheld(checkpoint.deny(session, delivery, asked, because));
+    }
+}
