@@ -74,7 +74,7 @@ public record Home(Path directory) {
             if (lock.isEmpty()) {
                 var holder = Files.readString(file).strip();
                 channel.close();
-                throw new Unusable("another gate has the home `" + directory + "`: process " + owner);
+                throw new Unusable("another gate has the home `" + directory + "`: process " + holder);
             }
             channel.truncate(0);
             channel.write(StandardCharsets.US_ASCII.encode(Long.toString(ProcessHandle.current().pid())));

@@ -50,12 +50,15 @@ final class WorkspaceFiles implements NamedFiles {
         var workspace = seals.workspace(session);
         if (workspace.isPresent() && (entry.usesWorkspace() || entry.dir().isPresent())) {
             var layer = home.directory().resolve("sessions").resolve(session.id()).resolve("upper");
-            places.add(place(workspace.get(), Optional.of(layer)));
-        } else if (entry.dir().isPresent()) places.add(place(entry.dir().get(), Optional.empty()));
-        for (var read : entry.read()) places.add(place(read, Optional.empty()));
+            add(workspace.get(), Optional.of(layer), places);
+        } else if (entry.dir().isPresent()) add(entry.dir().get(), Optional.empty(), places);
+        for (var read : entry.read()) add(read, Optional.empty(), places);
     }
 
-    private static CallFiles.Place place(Path at, Optional<Path> layer) throws IOException {
-        return new CallFiles.Place(at.toString(), MergedFiles.open(at, layer));
+    /// Under the path that configuration names and under the real one: a seal shows it at one of them.
+    private static void add(Path at, Optional<Path> layer, List<CallFiles.Place> places) throws IOException {
+        var real = at.toRealPath();
+        places.add(new CallFiles.Place(real.toString(), MergedFiles.open(real, layer)));
+        if (!real.equals(at)) places.add(new CallFiles.Place(at.toString(), MergedFiles.open(real, layer)));
     }
 }

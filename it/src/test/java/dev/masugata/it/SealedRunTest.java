@@ -194,17 +194,25 @@ class SealedRunTest {
         try (var place = new Place(new As("self", List.of()));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             place.masugata("run", "--", "true").ok();
-            var first = threads.submit(() -> place.masugata("run", "--", "sh", "-c", "for i in 1 2 3 4 5; do echo $i >> one.txt; sleep 0.3; done"));
-            var second = threads.submit(() -> place.masugata("run", "--", "sh", "-c", "for i in 1 2 3 4 5; do echo $i >> two.txt; sleep 0.3; done"));
+            // Both last until they are told: however slow this machine is, they are under way when `serve` is tried.
+            var signal = Files.createDirectory(place.directory.resolve("signal"));
+            var first = threads.submit(() -> lasting(place, "one.txt", signal));
+            var second = threads.submit(() -> lasting(place, "two.txt", signal));
             Await.until(Duration.ofSeconds(30), () -> place.masugata("ps", "--json").ok().out().split("sealed").length > 2);
             var serve = place.masugata("serve");
             assertEquals(1, serve.exit());
             assertTrue(serve.err().contains("runs under way"), serve.err());
             for (int i = 0; i < 3; i++) place.masugata("approvals").ok();
+            Files.createFile(signal.resolve("go"));
             first.get().ok();
             second.get().ok();
             assertTrue(place.masugata("log", "verify").ok().out().contains("the record holds"));
         }
+    }
+
+    private static Gate.Said lasting(Place place, String file, Path signal) throws Exception {
+        var script = "for i in 1 2 3 4 5; do echo $i >> " + file + "; done; until [ -e /signal/go ]; do sleep 0.1; done";
+        return place.masugata("run", "--mount", signal + ":/signal:ro", "--", "sh", "-c", script);
     }
 
     @Test

@@ -254,9 +254,11 @@ class MonotoneTest {
         opaque.add("f1");
         all.put("an opaque place", with(it, it.action(), it.findings(), opaque, it.facts()));
         for (var set : List.of("unproven", "untrusted", "destinations", "suspicious", "confidential"))
-            all.put("one more in origins." + set, with(it, more(it.origins(), set, any(random, "/path", "f1", "/new"))));
+            all.put("one more in origins." + set,
+                    with(it, more(it.origins(), set, any(random, "/path", "f1", "/new"))));
         all.put("an address more", with(it, new Origins(
-                it.origins().unproven(), it.origins().untrusted(), it.origins().destinations(), it.origins().suspicious(),
+                it.origins().unproven(), it.origins().untrusted(), it.origins().destinations(),
+                        it.origins().suspicious(),
                 it.origins().confidential(), it.origins().addresses() + 1)));
         var call = (Action.ToolCall) it.action();
         var arguments = call.arguments().with("unknown", Json.of(1));
@@ -271,7 +273,8 @@ class MonotoneTest {
 
     private static Evidence with(Evidence it, Origins origins) {
         return new Evidence(
-                it.session(), it.action(), it.circumstance(), it.findings(), it.opaque(), origins, it.facts(), it.time());
+                it.session(), it.action(), it.circumstance(), it.findings(), it.opaque(), origins, it.facts(),
+                        it.time());
     }
 
     private static String any(SplittableRandom random, String... of) {

@@ -33,7 +33,8 @@ final class RandomCedar {
     }
 
     String policy(String id, boolean permits) {
-        var hold = permits ? "" : chance(40) ? "@hold(\"shall it?\")\n" : chance(25) ? any("@mask(\"f1\")\n", "@strip(\"f2\")\n") : "";
+        var hold = permits ? "" : chance(40) ? "@hold(\"shall it?\")\n" : chance(25)
+                ? any("@mask(\"f1\")\n", "@strip(\"f2\")\n") : "";
         var text = new StringBuilder("@id(\"" + id + "\")\n" + hold + (permits ? "permit" : "forbid"))
                 .append(" (principal").append(principal()).append(", action").append(action())
                 .append(", resource").append(resource()).append(")");
@@ -124,7 +125,8 @@ final class RandomCedar {
             case 14 -> "principal.user == User::\"" + any("alice", "bob") + "\"";
             case 15 -> "context.session.purpose like \"*fix*\"";
             case 16 -> any("context.findings.containsAny([\"f1\", \"f2\"])", "context.origins.suspicious.isEmpty()",
-                    "context.origins.untrusted.containsAny(context.origins.destinations)", "context.origins.addresses < 2");
+                    "context.origins.untrusted.containsAny(context.origins.destinations)",
+                            "context.origins.addresses < 2");
             case 17 -> "(context.args has ratio && context.args.ratio.greaterThan(decimal(\"0.5\")))";
             case 18 -> any("true", "false");
             default -> "[context.findings].contains([\"f1\"])";

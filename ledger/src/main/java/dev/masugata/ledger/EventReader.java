@@ -93,7 +93,8 @@ final class EventReader {
         int to = Math.toIntExact(finding.entry.integer("to").orElse((long) Finding.NOWHERE));
         var fingerprint = finding.entry.string("fingerprint").orElse("");
         return new Finding(
-                finding.text("rule"), Severity.valueOf(finding.upper("severity")), finding.text("place"), from, to, fingerprint);
+                finding.text("rule"), Severity.valueOf(finding.upper("severity")), finding.text("place"), from, to,
+                        fingerprint);
     }
 
     private List<Reason> because() {

@@ -87,13 +87,15 @@ public final class Sessions {
         return changed(by, session, "resumed", Json.EMPTY);
     }
 
-    /// A person said what the session is for, on a channel of the gate's own. Kept for those who read the record; nothing
+    /// A person said what the session is for, on a channel of the gate's own. Kept for those who read the record;
+    /// nothing
     /// is decided by reading it.
     ///
     /// @param as `user` or `operator`
     public static Event.Changed said(Principal by, String session, String as, String text) {
         var detail = Json.object("as", as).with("chars", Json.of(text.length()));
-        return new Event.Changed(session, by.id(), Event.Subject.SESSION, session, "said", detail, Json.object("text", text));
+        return new Event.Changed(session, by.id(), Event.Subject.SESSION, session, "said", detail,
+                Json.object("text", text));
     }
 
     /// The session has touched something of this label.
