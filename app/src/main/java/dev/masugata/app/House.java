@@ -11,7 +11,6 @@ import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
 import dev.masugata.inspect.InjectionModel;
-import dev.masugata.inspect.ModelFile;
 import dev.masugata.inspect.Orders;
 import dev.masugata.inspect.Pipeline;
 import dev.masugata.inspect.Rules;
@@ -83,7 +82,7 @@ final class House implements AutoCloseable {
                     journal,
                     policy,
                     List.of(new Pipeline(
-                            List.of(new Rules(Detections.all()), new Orders(new InjectionModel(ModelFile.shipped()))),
+                            List.of(new Rules(Detections.all()), new Orders(new InjectionModel(HomeModel.of(home)))),
                             fingerprintKey())),
                     provenance,
                     new RateLimits(config.rates(), System::nanoTime),
