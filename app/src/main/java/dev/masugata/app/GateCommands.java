@@ -6,10 +6,12 @@ import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.ledger.Approvals.Approval;
 import dev.masugata.ledger.LedgerUnavailable;
 import dev.masugata.ledger.Pins;
+import dev.masugata.ledger.Query;
 import dev.masugata.ledger.Scope;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
 import dev.masugata.model.Source;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.PolicyProblem;
@@ -93,7 +95,8 @@ final class GateCommands implements ControlServer.Commands {
         var name = request.string("do").orElse("");
         var command = commands.get(name);
         try {
-            if (command == null) throw new Refused(2, "the gate knows no command `" + name + "`; is it of another version?");
+            if (command == null) throw new Refused(2, "the gate knows no command `" + name
+                    + "`; is it of another version?");
             link.end(command.run(operator, request, link));
         } catch (Refused refused) {
             link.end(Json.object("error", String.valueOf(refused.getMessage())).with("code", refused.code));
@@ -118,10 +121,12 @@ final class GateCommands implements ControlServer.Commands {
 
     private Json.Obj handOver() throws Refused {
         if (house.sessions.anySealed())
-            throw new Refused(1, "process " + ProcessHandle.current().pid() + " is the gate of this home and has runs under way: masugata ps");
+            throw new Refused(1, "process " + ProcessHandle.current().pid()
+                    + " is the gate of this home and has runs under way: masugata ps");
         if (serves)
             throw new Refused(
-                    1, "process " + ProcessHandle.current().pid() + " serves this home already: " + house.home.directory());
+                    1, "process " + ProcessHandle.current().pid() + " serves this home already: "
+                            + house.home.directory());
         shutDown.run();
         return Json.object("handedOver", Json.TRUE);
     }
@@ -236,7 +241,8 @@ final class GateCommands implements ControlServer.Commands {
 
     private String unknownServer(String server) {
         var known = house.config.servers().keySet();
-        return "there is no server `" + server + "`" + (known.isEmpty() ? "; configuration names none" : "; known: " + String.join(", ", known));
+        return "there is no server `" + server + "`"
+                + (known.isEmpty() ? "; configuration names none" : "; known: " + String.join(", ", known));
     }
 
     // --- approvals --------------------------------------------------------------------------------------------
@@ -279,7 +285,8 @@ final class GateCommands implements ControlServer.Commands {
         var approval = house.ledger.standing().approvals().of(id);
         if (approval.isEmpty()) throw new Refused(1, "there is no approval `" + id + "`: masugata approvals");
         if (!house.checkpoint.holds().answer(id, operator, approved, life, request.string("note").orElse("")))
-            throw new Refused(1, "approval `" + id + "` does not wait: it is " + approval.get().at(house.clock.instant()).word());
+            throw new Refused(1, "approval `" + id + "` does not wait: it is " + approval.get()
+                    .at(house.clock.instant()).word());
         var said = Json.object("id", id).with("answer", approved ? "approved" : "denied");
         var session = approval.get().session();
         if (!approved || !house.checkpoint.isStopped(session)) return said;
@@ -293,22 +300,29 @@ final class GateCommands implements ControlServer.Commands {
         var unreachable = Json.EMPTY;
         if (request.isTrue("discover"))
             for (var server : house.config.servers().keySet()) {
-                var why = discover(operator, server);
+                var why = discover(operator, server).failed();
                 if (why.isPresent()) unreachable = unreachable.with(server, why.get());
             }
         return Json.object("unreachable", unreachable);
     }
 
+    /// What asking a server for its tools brought.
+    ///
+    /// @param failed why it could not be asked; empty if it could
+    /// @param steers what inspection saw in its descriptions that tries to steer an agent, and where
+    private record Discovered(Optional<String> failed, List<String> steers) {}
+
     /// Asks a server for its tools, in a session of the operator's own; what it says is on record then.
-    private Optional<String> discover(Principal.Operator operator, String server) {
+    private Discovered discover(Principal.Operator operator, String server) {
         var agent = new Principal.Agent("masugata-discovery", operator.name(), Set.of());
-        var session = house.sessions.begin(operator, agent, "asks a server for its tools", Session.Kind.TOKEN, Json.EMPTY);
+        var session = house.sessions.begin(operator, agent, "asks a server for its tools", Session.Kind.TOKEN,
+                Json.EMPTY);
         try {
             for (var tool : house.upstreams.discover(session, server))
                 house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole());
-            return Optional.empty();
+            return new Discovered(Optional.empty(), steers(session.id()));
         } catch (Upstreams.Undiscovered undiscovered) {
-            return Optional.of(String.valueOf(undiscovered.getMessage()));
+            return new Discovered(Optional.of(String.valueOf(undiscovered.getMessage())), List.of());
         } finally {
             house.upstreams.close(session.id());
             house.seals.stop(session.id());
@@ -316,12 +330,32 @@ final class GateCommands implements ControlServer.Commands {
         }
     }
 
+    private List<String> steers(String session) {
+        // Found events go on record without waiting; one that is waited for comes behind them.
+        house.ledger.append(dev.masugata.ledger.Sessions.raised(house.owner, session, "untrusted", Json.EMPTY));
+        return house.ledger.reader().entries(Query.ALL.withSession(session).withType("found")).stream()
+                .map(it -> ((Event.Found) it.event()).finding())
+                .filter(it -> it.severity().compareTo(Severity.HIGH) >= 0)
+                .map(it -> it.rule() + " at " + it.place())
+                .distinct()
+                .toList();
+    }
+
     private Json.Obj approveTools(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
         var name = request.string("name").orElse("");
         var server = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
         if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(server));
-        var why = discover(operator, server);
-        if (why.isPresent()) throw new Refused(1, "server `" + server + "` cannot be asked for its tools: " + why.get());
+        var discovered = discover(operator, server);
+        var why = discovered.failed();
+        if (why.isPresent()) throw new Refused(1, "server `" + server + "` cannot be asked for its tools: " + why.get())
+            ;
+        if (!discovered.steers().isEmpty() && !request.isTrue("anyway"))
+            throw new Refused(
+                    1,
+                    "what server `" + server + "` says of its tools tries to steer an agent:\n  "
+                            + String.join("\n  ", discovered.steers())
+                            + "\nlook at it: masugata tools show " + server
+                                    + "/TOOL; to approve it as it is: --anyway");
         var given = request.string("class").flatMap(dev.masugata.app.config.ConfigFile::toolClass);
         var approved = new ArrayList<Json>();
         for (var pin : house.ledger.standing().pins().all()) {
@@ -353,7 +387,8 @@ final class GateCommands implements ControlServer.Commands {
         if (meant.isEmpty()) throw new Refused(1, "no tool `" + name + "` is approved: masugata tools");
         for (var pin : meant) {
             int slash = pin.name().indexOf('/');
-            house.ledger.append(Pins.revoked(operator, pin.name().substring(0, slash), pin.name().substring(slash + 1)));
+            house.ledger.append(Pins.revoked(operator, pin.name().substring(0, slash), pin.name()
+                    .substring(slash + 1)));
         }
         reload(operator);
         return Json.object("revoked", Json.strings(meant.stream().map(Pins.Pin::name).toList()));
@@ -378,9 +413,12 @@ final class GateCommands implements ControlServer.Commands {
         var groups = new java.util.TreeSet<String>();
         for (var group : request.items("groups")) if (group instanceof Json.Str(var text, _)) groups.add(text);
         try {
-            if (request.string("id").orElse("").startsWith("masugata")) throw new Refused(2, "names that begin with `masugata` are our own");
-            var agent = new Principal.Agent(request.string("id").orElse(""), request.string("user").orElse(operator.name()), groups);
-            boolean configured = house.config.agents().stream().anyMatch(it -> it.id().equals(agent.name()) && it.token().isPresent());
+            if (request.string("id").orElse("").startsWith("masugata"))
+                throw new Refused(2, "names that begin with `masugata` are our own");
+            var agent = new Principal.Agent(request.string("id").orElse(""), request.string("user")
+                    .orElse(operator.name()), groups);
+            boolean configured = house.config.agents().stream()
+                    .anyMatch(it -> it.id().equals(agent.name()) && it.token().isPresent());
             if (configured) throw new Refused(1, "agent `" + agent.name() + "` has its token from configuration");
             var known = house.ledger.standing().agents().of(agent.name());
             if (known.isPresent() && !known.get().revoked())
@@ -399,11 +437,14 @@ final class GateCommands implements ControlServer.Commands {
     private Json.Obj revokeAgent(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
         var id = request.string("id").orElse("");
         boolean configured = house.config.agents().stream().anyMatch(it -> it.id().equals(id));
-        if (!configured && house.ledger.standing().agents().of(id).isEmpty()) throw new Refused(1, "there is no agent `" + id + "`");
+        if (!configured && house.ledger.standing().agents().of(id).isEmpty())
+            throw new Refused(1, "there is no agent `" + id + "`");
         if (house.ledger.standing().agents().of(id).isEmpty())
-            house.ledger.append(dev.masugata.ledger.Agents.added(operator, new Principal.Agent(id, operator.name(), Set.of()), ""));
+            house.ledger.append(dev.masugata.ledger.Agents.added(operator,
+                    new Principal.Agent(id, operator.name(), Set.of()), ""));
         house.ledger.append(dev.masugata.ledger.Agents.revoked(operator, id));
-        for (var session : house.sessions.running()) if (session.agent().name().equals(id)) house.stop(session.id(), operator);
+        for (var session : house.sessions.running()) if (session.agent().name().equals(id))
+            house.stop(session.id(), operator);
         return Json.object("revoked", id);
     }
 

@@ -126,9 +126,12 @@ final class ToolCommands {
         @Option(names = "--class", paramLabel = "CLASS", description = "what it can do at worst: read, write, egress, irreversible, credential or execution")
         @Nullable String toolClass;
 
+        @Option(names = "--anyway", description = "although a description tries to steer an agent")
+        boolean anyway;
+
         @Override
         public Integer call() {
-            var request = request("tools-approve").with("name", name);
+            var request = request("tools-approve").with("name", name).with("anyway", Json.of(anyway));
             if (toolClass != null) {
                 if (ConfigFile.toolClass(toolClass).isEmpty())
                     throw new Failure(Failure.USAGE, "`" + toolClass + "` is no class: read, write, egress, irreversible, credential or execution");
