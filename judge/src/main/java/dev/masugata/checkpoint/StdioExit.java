@@ -250,7 +250,8 @@ public final class StdioExit implements AutoCloseable {
         Thread.ofVirtual().name("delivery").start(() -> {
             var delivery = new Action.Delivery((Action.Rpc) call.permit().action(), message);
             var cause = "d-" + call.permit().decided();
-            call.answer().complete(switch (checkpoint.deliveries().deliver(session, delivery, circumstance, labels, cause)) {
+            var came = checkpoint.deliveries().deliver(session, delivery, circumstance, labels, cause);
+            call.answer().complete(switch (came) {
                 case Delivered.Withheld(var refusal) -> new Answer.Withheld(refusal);
                 case Delivered.Passed(var shown) -> shown == message ? answer : lessThan(answer, shown);
             });
