@@ -7,6 +7,7 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Decision;
+import dev.masugata.model.Finding;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Reason;
@@ -14,7 +15,6 @@ import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.provenance.Provenance;
 import java.lang.System.Logger.Level;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -101,31 +101,37 @@ final class Deliveries {
             Inspection seen,
             boolean suspicious,
             String cause) {
-        var found = new HashMap<String, Set<String>>();
-        for (var finding : seen.findings())
-            if (CONFIDENTIAL.contains(finding.family()))
-                found.computeIfAbsent(finding.place(), _ -> new HashSet<>()).add(finding.family());
-        seen.opaque().forEach(place -> found.computeIfAbsent(place, _ -> new HashSet<>()).add("untrusted"));
+        var held = seen.findings().stream().filter(Deliveries::isConfidential).toList();
         var all = new HashSet<String>(labels.all(came.target()));
-        found.values().forEach(all::addAll);
+        held.forEach(finding -> all.add(finding.family()));
+        if (!seen.opaque().isEmpty()) all.add("untrusted");
         journal.raise(session, all, came.target());
+        boolean wholeUnread = seen.opaque().contains("");
         provenance.delivered(
                 session,
                 came,
                 place -> {
-                    var held = new HashSet<>(labels.of(came.target(), place));
-                    held.addAll(found.getOrDefault(place, Set.of()));
-                    if (seen.opaque().contains("")) held.add("untrusted");
-                    return held;
+                    var known = labels.of(came.target(), place);
+                    if (!wholeUnread && !seen.opaque().contains(place)) return known;
+                    var worse = new HashSet<>(known);
+                    worse.add("untrusted");
+                    return worse;
                 },
                 all,
+                held,
                 suspicious,
                 cause);
         return new Delivered.Passed(shown.message());
     }
 
-    /// Families of findings that are labels of what they were found in.
-    private static final Set<String> CONFIDENTIAL = Set.of("secret", "personal");
+    /// A secret of any sort; of personal data what a mail address or a phone number is not: those stand in every mail.
+    private static boolean isConfidential(Finding finding) {
+        return switch (finding.family()) {
+            case "secret" -> true;
+            case "personal" -> finding.severity().compareTo(Severity.MEDIUM) >= 0;
+            default -> false;
+        };
+    }
 
     /// What is left of a delivery is judged anew, once.
     private Delivered less(

@@ -1,11 +1,13 @@
 package dev.masugata.provenance;
 
 import dev.masugata.model.Action;
+import dev.masugata.model.Finding;
 import dev.masugata.model.Session;
 import dev.masugata.model.Source;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -54,6 +56,7 @@ public final class Provenance {
     ///
     /// @param labels     what the text at a place is
     /// @param all        what any of it can be
+    /// @param held       what was found in it that is not for everybody; its family is its label
     /// @param suspicious inspection saw in it an attempt to instruct the agent
     /// @param cause      the decision that let the call go, such as `d-41`; or empty
     public void delivered(
@@ -61,6 +64,7 @@ public final class Provenance {
             Action.Delivery delivery,
             Function<String, Set<String>> labels,
             Set<String> all,
+            List<Finding> held,
             boolean suspicious,
             String cause) {
         var seen = seen(session);
@@ -68,14 +72,34 @@ public final class Provenance {
             var echoed = echoed(delivery.answers(), seen);
             var pieces = new Pieces(delivery.message());
             for (var piece : pieces.all()) {
-                var held = labels.apply(piece.place());
-                var integrity = held.contains("untrusted") ? Source.Integrity.UNTRUSTED : Source.Integrity.TRUSTED;
-                var source = new Source(integrity, held, delivery.answers().target(), cause);
+                var source = source(delivery, labels.apply(piece.place()), cause);
                 seen.add(source, piece.place(), piece.text(), suspicious, echoed);
+                for (var finding : held)
+                    if (finding.place().equals(piece.place()))
+                        seen.add(more(source, finding.family()), piece.place(), found(piece, finding), suspicious,
+                                echoed);
             }
             if (!pieces.whole()) seen.forgot(all);
             resized(session.id(), seen);
         }
+    }
+
+    private static Source source(Action.Delivery delivery, Set<String> labels, String cause) {
+        var integrity = labels.contains("untrusted") ? Source.Integrity.UNTRUSTED : Source.Integrity.TRUSTED;
+        return new Source(integrity, labels, delivery.answers().target(), cause);
+    }
+
+    private static Source more(Source source, String label) {
+        var labels = new HashSet<>(source.labels());
+        labels.add(label);
+        return new Source(source.integrity(), labels, source.name(), source.cause());
+    }
+
+    /// The value itself where the finding has a span, so that only it is confidential and not the text around it.
+    private static String found(Pieces.Piece piece, Finding finding) {
+        if (!finding.hasSpan()) return piece.text();
+        int to = Math.min(finding.to(), piece.text().length());
+        return piece.text().substring(Math.min(finding.from(), to), to);
     }
 
     /// What a call says that nobody had said is not proven by coming back from a trusted tool.

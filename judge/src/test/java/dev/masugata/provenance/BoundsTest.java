@@ -33,7 +33,7 @@ class BoundsTest {
         provenance.expect(session);
         var held = Set.of("untrusted");
         labels.put(session.id(), held);
-        provenance.delivered(session, new Action.Delivery(call(Json.EMPTY), message), _ -> held, held, false, "d-1");
+        provenance.delivered(session, new Action.Delivery(call(Json.EMPTY), message), _ -> held, held, List.of(), false, "d-1");
     }
 
     @Test

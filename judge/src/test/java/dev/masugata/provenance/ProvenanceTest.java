@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Action;
+import dev.masugata.model.Finding;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
+import dev.masugata.model.Severity;
 import dev.masugata.model.Source.Integrity;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonReader;
@@ -50,7 +52,7 @@ class ProvenanceTest {
         provenance.expect(session);
         var block = Json.object("type", "text").with("text", text);
         var delivery = new Action.Delivery(call, Json.object("content", new Json.Arr(List.of(block))));
-        provenance.delivered(session, delivery, _ -> held, held, suspicious, "d-7");
+        provenance.delivered(session, delivery, _ -> held, held, List.of(), suspicious, "d-7");
         labels.addAll(held);
     }
 
@@ -196,6 +198,18 @@ class ProvenanceTest {
         assertEquals(Set.of("/body"), origins(body("https://x.example/?q=correct-horse-42")).confidential());
         assertEquals(Set.of("/body"), origins(body(base64("it is correct-horse-42 indeed"))).confidential());
         assertEquals(Set.of(), origins(body("the vault is locked")).confidential());
+    }
+
+    @Test
+    void ofWhatWasFoundInATextOnlyTheFoundIsConfidential() {
+        provenance.expect(session);
+        var text = "user alice-77, number 4444-1234-5678, room 12b-west";
+        var delivery = new Action.Delivery(call("read", "{}"), Json.object("text", text));
+        int from = text.indexOf("4444");
+        var found = new Finding("personal/number", Severity.MEDIUM, "/text", from, from + 14, "");
+        provenance.delivered(session, delivery, _ -> Set.of(), Set.of("personal"), List.of(found), false, "d-7");
+        assertEquals(Set.of("/body"), origins(body("it is 4444-1234-5678")).confidential());
+        assertEquals(Set.of(), origins(body("it is alice-77 in 12b-west")).confidential());
     }
 
     @Test
