@@ -8,7 +8,20 @@ public interface Scanner {
     void scan(Span span, Hits hits);
 
     /// What a scanner looks at: `[from, to)` of one reading. It may look around.
-    record Span(Passage passage, String text, int from, int to) {}
+    ///
+    /// @param notes what was worked out of the reading already, by this scanner or another
+    record Span(Passage passage, String text, int from, int to, Notes notes) {
+        /// The words that may say what a value is: what stands beside it, and before a value that is all of its string
+        /// the name that it is given under.
+        ///
+        /// @param before characters before the value, and `after` behind it
+        String around(int at, int end, int before, int after) {
+            var near = text.substring(Math.max(0, at - before), at) + " "
+                    + text.substring(end, Math.min(text.length(), end + after));
+            var place = passage.place();
+            return place.substring(place.lastIndexOf('/') + 1).replace('_', ' ') + " " + near;
+        }
+    }
 
     /// Takes what was found, in positions of the span's text.
     interface Hits {
