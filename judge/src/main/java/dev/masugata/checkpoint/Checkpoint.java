@@ -386,7 +386,7 @@ public final class Checkpoint {
             String cause) {
         var found = new HashMap<String, Set<String>>();
         for (var finding : seen.findings())
-            if (CONFIDENTIAL.contains(finding.family()))
+            if (isConfidential(finding))
                 found.computeIfAbsent(finding.place(), _ -> new HashSet<>()).add(finding.family());
         seen.opaque().forEach(place -> found.computeIfAbsent(place, _ -> new HashSet<>()).add("untrusted"));
         var all = new HashSet<String>(labels.all(came.target()));
@@ -409,6 +409,11 @@ public final class Checkpoint {
 
     /// Families of findings that are labels of what they were found in.
     private static final Set<String> CONFIDENTIAL = Set.of("secret", "personal");
+
+    /// What every mail is full of, an address, a telephone number, is a note: as a label it would be on everything.
+    private static boolean isConfidential(Finding finding) {
+        return CONFIDENTIAL.contains(finding.family()) && finding.severity().compareTo(Severity.MEDIUM) >= 0;
+    }
 
     /// What is left of a delivery is judged anew, once.
     private Delivered less(

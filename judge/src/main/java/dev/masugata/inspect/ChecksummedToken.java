@@ -34,7 +34,8 @@ final class ChecksummedToken implements Scanner {
         var crc = new CRC32();
         crc.update(random.getBytes(StandardCharsets.UTF_8));
         var check = new StringBuilder();
-        for (long left = crc.getValue(); check.length() < CHECK_CHARS; left /= 62) check.append(DIGITS.charAt((int) (left % 62)));
+        for (long left = crc.getValue(); check.length() < CHECK_CHARS; left /= 62)
+            check.append(DIGITS.charAt((int) (left % 62)));
         return check.reverse().toString();
     }
 }

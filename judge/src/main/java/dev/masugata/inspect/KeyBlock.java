@@ -1,6 +1,6 @@
 package dev.masugata.inspect;
 
-/// A private key between its BEGIN and its END, if there is one between them: lines of base64, not a sentence about them.
+/// A private key between its BEGIN and its END, if one is there: lines of base64, not a sentence about them.
 final class KeyBlock implements Scanner {
     /// Base64 in a row; lines of keys have 64 to 76.
     private static final int ROW = 32;

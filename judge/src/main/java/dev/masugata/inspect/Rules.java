@@ -177,12 +177,16 @@ public final class Rules implements Detector {
         private void found(Rule rule, int begin, int end) {
             var scanner = rule.scanner();
             if (scanner == null) settle(rule, begin, end);
-            else scanner.scan(new Scanner.Span(passage, text, begin, end, notes), (first, last) -> settle(rule, first, last));
+            else {
+                var span = new Scanner.Span(passage, text, begin, end, notes);
+                scanner.scan(span, (first, last) -> settle(rule, first, last));
+            }
         }
 
         private void settle(Rule rule, int begin, int end) {
             for (var unless : rule.unless()) if (unless.matcher(text.substring(begin, end)).find()) return;
-            report.found(rule.detection().id(), rule.detection().severityOn(passage.channel()), passage, layer, begin, end);
+            var severity = rule.detection().severityOn(passage.channel());
+            report.found(rule.detection().id(), severity, passage, layer, begin, end);
         }
     }
 }

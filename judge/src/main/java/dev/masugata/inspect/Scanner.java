@@ -11,6 +11,9 @@ public interface Scanner {
     ///
     /// @param notes what was worked out of the reading already, by this scanner or another
     record Span(Passage passage, String text, int from, int to, Notes notes) {
+        /// Of a longer name the end counts.
+        private static final int NAME_CHARS = 64;
+
         /// The words that may say what a value is: what stands beside it, and before a value that is all of its string
         /// the name that it is given under.
         ///
@@ -19,7 +22,8 @@ public interface Scanner {
             var near = text.substring(Math.max(0, at - before), at) + " "
                     + text.substring(end, Math.min(text.length(), end + after));
             var place = passage.place();
-            return place.substring(place.lastIndexOf('/') + 1).replace('_', ' ') + " " + near;
+            int name = Math.max(place.lastIndexOf('/') + 1, place.length() - NAME_CHARS);
+            return place.substring(name).replace('_', ' ') + " " + near;
         }
     }
 
