@@ -19,6 +19,7 @@ import java.util.Set;
 /// @param patterns   in RE2 syntax, alternatives; a group named `found` is what the finding covers, else all
 /// @param unless     patterns; what they occur in, among what was found, is none
 /// @param scanner    looks at what the pattern matched, or around a keyword; empty if there is no need
+/// @param place      where its examples stand, as a JSON Pointer: the name of a member says what its value is
 /// @param fires      texts in which it is found
 /// @param silent     texts that look like it, in which it is not
 public record Detection(
@@ -35,6 +36,7 @@ public record Detection(
         List<String> patterns,
         List<String> unless,
         String scanner,
+        String place,
         List<String> fires,
         List<String> silent) {
     static final int BEFORE = 80;
@@ -66,6 +68,13 @@ public record Detection(
     /// The first word of its id.
     String family() {
         return id.substring(0, id.indexOf('/'));
+    }
+
+    /// What leaves is judged by what it carries and where it goes: that it reads like an order to some model is worth a
+    /// note there, no more. People write about such orders.
+    Severity severityOn(Channel channel) {
+        boolean noted = channel == Channel.EGRESS && family().equals("injection");
+        return noted && severity.compareTo(Severity.MEDIUM) > 0 ? Severity.MEDIUM : severity;
     }
 
     private static void check(String where, boolean holds, String otherwise) {

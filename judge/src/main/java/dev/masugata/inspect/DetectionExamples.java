@@ -16,11 +16,11 @@ final class DetectionExamples {
         for (var detection : detections) {
             for (var channel : detection.channels()) {
                 for (var example : detection.fires()) {
-                    var found = found(pipeline, channel, example);
+                    var found = found(pipeline, detection, channel, example);
                     if (!found.contains(detection.id())) faults.add(fault(detection, channel, "fires", example, found));
                 }
                 for (var example : detection.silent()) {
-                    var found = found(pipeline, channel, example);
+                    var found = found(pipeline, detection, channel, example);
                     if (found.contains(detection.id())) faults.add(fault(detection, channel, "silent", example, found));
                 }
             }
@@ -28,8 +28,9 @@ final class DetectionExamples {
         return faults;
     }
 
-    private static List<String> found(Pipeline pipeline, Channel channel, String example) {
-        return pipeline.inspect(channel, "", example).findings().stream().map(Finding::rule).distinct().toList();
+    private static List<String> found(Pipeline pipeline, Detection of, Channel channel, String example) {
+        var findings = pipeline.inspect(channel, of.place(), example).findings();
+        return findings.stream().map(Finding::rule).distinct().toList();
     }
 
     private static String fault(Detection of, Channel channel, String word, String example, List<String> found) {

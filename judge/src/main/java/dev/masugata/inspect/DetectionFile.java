@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /// | `pattern` | RE2 syntax; said again, an alternative | none |
 /// | `unless` | a pattern: what it occurs in is not meant; may be said again | none |
 /// | `scanner` | a name of [Scanners] | none |
+/// | `place` | where its examples stand, as a JSON Pointer | the root |
 /// | `fires`, `silent` | an example; said again, one more | one each is needed |
 ///
 /// Before the first detection, `let NAME PATTERN` gives a part of patterns a name; `<<NAME>>` stands for it.
@@ -35,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// stand for characters, and `\&` for nothing: it keeps an example secret from being one. A line that
 /// begins with `#` is not read.
 final class DetectionFile {
-    private static final Set<String> ONCE = Set.of("why", "severity", "channels", "case", "window", "scanner");
+    private static final Set<String> ONCE = Set.of("why", "severity", "channels", "case", "window", "scanner", "place");
     private static final Set<String> MANY = Set.of("references", "keywords", "pattern", "unless", "fires", "silent");
 
     private final String name;
@@ -144,6 +145,7 @@ final class DetectionFile {
                 all("pattern").stream().map(this::whole).map(DetectionFile::spaced).toList(),
                 all("unless").stream().map(this::whole).map(DetectionFile::spaced).toList(),
                 one("scanner", ""),
+                one("place", ""),
                 all("fires").stream().map(this::unescaped).toList(),
                 all("silent").stream().map(this::unescaped).toList());
     }

@@ -10,7 +10,8 @@ import java.util.List;
 /// The detections of the catalog.
 public final class Detections {
     /// The files of `catalog/detections`, in the order in which their findings come.
-    static final List<String> FILES = List.of("hidden", "injection", "tool-poisoning");
+    static final List<String> FILES = List.of("hidden", "injection", "tool-poisoning", "secret", "secret-like",
+            "personal", "exfiltration", "command", "query", "template");
 
     private Detections() {}
 

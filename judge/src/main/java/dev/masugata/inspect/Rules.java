@@ -115,6 +115,7 @@ public final class Rules implements Detector {
         private final Layer layer;
         private final String text;
         private final Report report;
+        private final Notes notes = new Notes();
         /// For each rule the span near its keywords that was not matched yet; `to` 0 if there is none.
         private int[] from = NONE;
         private int[] to = NONE;
@@ -176,12 +177,16 @@ public final class Rules implements Detector {
         private void found(Rule rule, int begin, int end) {
             var scanner = rule.scanner();
             if (scanner == null) settle(rule, begin, end);
-            else scanner.scan(new Scanner.Span(passage, text, begin, end), (first, last) -> settle(rule, first, last));
+            else {
+                var span = new Scanner.Span(passage, text, begin, end, notes);
+                scanner.scan(span, (first, last) -> settle(rule, first, last));
+            }
         }
 
         private void settle(Rule rule, int begin, int end) {
             for (var unless : rule.unless()) if (unless.matcher(text.substring(begin, end)).find()) return;
-            report.found(rule.detection().id(), rule.detection().severity(), passage, layer, begin, end);
+            var severity = rule.detection().severityOn(passage.channel());
+            report.found(rule.detection().id(), severity, passage, layer, begin, end);
         }
     }
 }

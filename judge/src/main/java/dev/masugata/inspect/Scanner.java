@@ -8,7 +8,24 @@ public interface Scanner {
     void scan(Span span, Hits hits);
 
     /// What a scanner looks at: `[from, to)` of one reading. It may look around.
-    record Span(Passage passage, String text, int from, int to) {}
+    ///
+    /// @param notes what was worked out of the reading already, by this scanner or another
+    record Span(Passage passage, String text, int from, int to, Notes notes) {
+        /// Of a longer name the end counts.
+        private static final int NAME_CHARS = 64;
+
+        /// The words that may say what a value is: what stands beside it, and before a value that is all of its string
+        /// the name that it is given under.
+        ///
+        /// @param before characters before the value, and `after` behind it
+        String around(int at, int end, int before, int after) {
+            var near = text.substring(Math.max(0, at - before), at) + " "
+                    + text.substring(end, Math.min(text.length(), end + after));
+            var place = passage.place();
+            int name = Math.max(place.lastIndexOf('/') + 1, place.length() - NAME_CHARS);
+            return place.substring(name).replace('_', ' ') + " " + near;
+        }
+    }
 
     /// Takes what was found, in positions of the span's text.
     interface Hits {
