@@ -24,17 +24,18 @@ class WallsTest {
             Map.entry("gates.mcp", 5), Map.entry("app", 7));
 
     /// What only some rooms may name: a pattern in the source, and these rooms.
-    private static final Map<String, Set<String>> THIRD_PARTY = Map.of(
-            "\\bio\\.netty\\b", Set.of("net"),
-            "\\bdev\\.masugata\\.net\\.(Upstream|OutRequest|Exchange)\\b", Set.of("net", "checkpoint"),
-            "\\bjava\\.sql\\b", Set.of("ledger"),
-            "\\bProcessBuilder\\b", Set.of("sandbox"),
-            "\\bcom\\.cedarpolicy\\b", Set.of("policy"),
-            "\\bcom\\.google\\.re2j\\b", Set.of("inspect"),
-            "\\bcom\\.networknt\\b", Set.of("gates.mcp"),
-            "\\borg\\.snakeyaml\\b", Set.of("app"),
-            "\\bpicocli\\b", Set.of("app"),
-            "\\btools\\.jackson\\b", Set.of("gates.mcp"));
+    private static final Map<String, Set<String>> THIRD_PARTY = Map.ofEntries(
+            Map.entry("\\bio\\.netty\\b", Set.of("net")),
+            Map.entry("\\bdev\\.masugata\\.net\\.(Upstream|OutRequest|Exchange)\\b", Set.of("net", "checkpoint")),
+            Map.entry("\\bjava\\.sql\\b", Set.of("ledger")),
+            Map.entry("\\bProcessBuilder\\b", Set.of("sandbox")),
+            Map.entry("\\bcom\\.cedarpolicy\\b", Set.of("policy")),
+            Map.entry("\\bcom\\.google\\.re2j\\b", Set.of("inspect")),
+            Map.entry("\\bai\\.onnxruntime\\b", Set.of("inspect")),
+            Map.entry("\\bcom\\.networknt\\b", Set.of("gates.mcp")),
+            Map.entry("\\borg\\.snakeyaml\\b", Set.of("app")),
+            Map.entry("\\bpicocli\\b", Set.of("app")),
+            Map.entry("\\btools\\.jackson\\b", Set.of("gates.mcp")));
 
     private static final Pattern OURS = Pattern.compile("\\bdev\\.masugata\\.((?:gates\\.)?[a-z]+)");
 

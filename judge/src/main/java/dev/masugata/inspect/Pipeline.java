@@ -5,6 +5,7 @@ import dev.masugata.model.Channel;
 import dev.masugata.text.LayerLimits;
 import dev.masugata.text.Layers;
 import dev.masugata.wire.Json;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -22,17 +23,24 @@ public final class Pipeline implements Inspector {
     private final Fingerprint fingerprint;
     private final LayerLimits limits;
     private final LongSupplier nanoTime;
+    private final long nanos;
 
     /// @param key for the fingerprints of what is found; with the same key the same value has the same fingerprint
     public Pipeline(List<Detector> detectors, byte[] key) {
-        this(detectors, key, LayerLimits.DEFAULT, System::nanoTime);
+        this(detectors, key, LayerLimits.DEFAULT, System::nanoTime, Report.NANOS_MAX);
     }
 
-    Pipeline(List<Detector> detectors, byte[] key, LayerLimits limits, LongSupplier nanoTime) {
+    /// For detectors that need time of their own, beside a pipeline that has none to give away.
+    public Pipeline(List<Detector> detectors, byte[] key, Duration time) {
+        this(detectors, key, LayerLimits.DEFAULT, System::nanoTime, time.toNanos());
+    }
+
+    Pipeline(List<Detector> detectors, byte[] key, LayerLimits limits, LongSupplier nanoTime, long nanos) {
         this.detectors = List.copyOf(detectors);
         this.fingerprint = new Fingerprint(key);
         this.limits = limits;
         this.nanoTime = nanoTime;
+        this.nanos = nanos;
     }
 
     @Override
@@ -66,7 +74,7 @@ public final class Pipeline implements Inspector {
     /// One way through one action.
     private final class Walk {
         private final Channel channel;
-        private final Report report = new Report(fingerprint, nanoTime);
+        private final Report report = new Report(fingerprint, nanoTime, nanos);
 
         private Walk(Channel channel) {
             this.channel = channel;

@@ -31,6 +31,7 @@ public final class Report {
 
     private final Fingerprint fingerprint;
     private final LongSupplier nanoTime;
+    private final long nanos;
     private final long began;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Integer> families = new HashMap<>();
@@ -38,9 +39,11 @@ public final class Report {
     private final Set<String> whole = new HashSet<>();
     private int matched;
 
-    Report(Fingerprint fingerprint, LongSupplier nanoTime) {
+    /// @param nanos for all of one action
+    Report(Fingerprint fingerprint, LongSupplier nanoTime, long nanos) {
         this.fingerprint = fingerprint;
         this.nanoTime = nanoTime;
+        this.nanos = nanos;
         this.began = nanoTime.getAsLong();
     }
 
@@ -91,7 +94,12 @@ public final class Report {
 
     /// True if the time for one action is over.
     boolean late() {
-        return nanoTime.getAsLong() - began > NANOS_MAX;
+        return nanosLeft() < 0;
+    }
+
+    /// What is left of the time for one action; less than 0 if it is over.
+    public long nanosLeft() {
+        return nanos - (nanoTime.getAsLong() - began);
     }
 
     Inspection inspection() {

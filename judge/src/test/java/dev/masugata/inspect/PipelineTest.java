@@ -166,7 +166,7 @@ class PipelineTest {
     void timeIsBounded() {
         var now = new AtomicLong();
         Detector takesLong = (_, _) -> now.addAndGet(Report.NANOS_MAX + 1);
-        var slow = new Pipeline(List.of(takesLong), new byte[1], LayerLimits.DEFAULT, now::get);
+        var slow = new Pipeline(List.of(takesLong), new byte[1], LayerLimits.DEFAULT, now::get, Report.NANOS_MAX);
         var message = new Action.Message(Action.Kind.PROMPT_GET, "s", "m", Json.object("a", "x").with("b", "y"));
         assertEquals(Set.of(""), slow.inspect(message).opaque());
     }
