@@ -19,6 +19,8 @@ final class AssignedSecret implements Scanner {
     private static final double WORDS_MOST = 0.45;
     private static final int LIKELY_CHARS = 8;
     private static final int NAME_CHARS = 48;
+    /// A longer value is a document.
+    private static final int VALUE_CHARS = 200;
 
     /// Names that have such a word and hold no secret: a place in a list, a digest, a public half, a count.
     private static final Pattern OTHER_NAMES = Pattern.compile(
@@ -51,10 +53,10 @@ final class AssignedSecret implements Scanner {
             return;
         }
         var text = span.text();
-        int to = span.to();
+        int to = end(text, span.from());
+        boolean called = to < text.length() && text.charAt(to) == '(';
         // The end of a sentence is not the value's.
         while (to > span.from() && ".:!?".indexOf(text.charAt(to - 1)) >= 0) to--;
-        boolean called = span.to() < text.length() && text.charAt(span.to()) == '(';
         if (called || to == span.from()) return;
         var name = text.substring(Math.max(0, span.from() - NAME_CHARS), span.from());
         if (grade(name(name), text.substring(span.from(), to)) == grade) hits.at(span.from(), to);
@@ -62,13 +64,24 @@ final class AssignedSecret implements Scanner {
 
     private void member(Span span, Hits hits) {
         int length = span.text().length();
-        if (span.from() != 0 || span.to() != length || length < LIKELY_CHARS || length > 256) return;
+        if (span.from() != 0 || span.to() != length || length < LIKELY_CHARS || length > VALUE_CHARS) return;
         var place = span.passage().place();
         // A member's name is no value of it.
         if (place.endsWith("#")) return;
         var name = place.substring(place.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         if (!SECRET_NAMES.matcher(name).find() || span.text().chars().anyMatch(c -> c <= ' ' || c > '~')) return;
         if (grade(name, span.text()) == grade) hits.at(0, length);
+    }
+
+    /// Where the value ends that begins here: at white space, a quote, a bracket, a mark, or another script.
+    private static int end(String text, int from) {
+        int end = from;
+        while (end < text.length() && end - from < VALUE_CHARS) {
+            char c = text.charAt(end);
+            if (c <= ' ' || c > '~' || "\"'`,;()[]{}<>".indexOf(c) >= 0) break;
+            end++;
+        }
+        return end;
     }
 
     /// The last name before the value: letters, digits and what joins them.

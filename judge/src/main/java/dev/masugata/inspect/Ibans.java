@@ -3,28 +3,32 @@ package dev.masugata.inspect;
 /// International account numbers (ISO 13616), in a row or in groups of four: country, length, check digits.
 final class Ibans implements Scanner {
     private static final int CHARS_MOST = 34;
+    private static final int CHARS_LEAST = 15;
+
+    /// How far before its first run of digits a number may begin: `DE8937..`, `DE89 37..`, `IT60 X054`, `GB82WEST12`,
+    /// `GB82 WEST 12`.
+    private static final int[] BEFORE = {2, 5, 6, 8, 10};
 
     @Override
     public void scan(Span span, Hits hits) {
         var text = span.text();
-        // Of the two check digits one stands at an even place.
-        for (int at = 2; at < text.length(); at += 2) {
-            if (!DigitRuns.isDigit(text.charAt(at))) continue;
-            for (int from = at - 3; from <= at - 2; from++) {
-                if (!begins(text, from)) continue;
-                int to = end(text, from);
+        var runs = span.notes().of(DigitRuns.class, () -> DigitRuns.of(text)).places();
+        int done = 0;
+        for (int i = 0; i < runs.length; i += 2) {
+            for (int before : BEFORE) {
+                int from = runs[i] - before;
+                int to = from < done || !begins(text, from) ? -1 : end(text, from);
                 if (to < 0) continue;
                 hits.at(from, to);
-                at = to & ~1;
+                done = to;
                 break;
             }
         }
     }
 
     private static boolean begins(String text, int from) {
-        if (from < 0 || from + 4 > text.length()) return false;
-        boolean apart = from == 0 || !isPart(text.charAt(from - 1));
-        return apart && Randomness.isUpper(text.charAt(from)) && Randomness.isUpper(text.charAt(from + 1))
+        if (from + 4 > text.length() || from > 0 && isPart(text.charAt(from - 1))) return false;
+        return Randomness.isUpper(text.charAt(from)) && Randomness.isUpper(text.charAt(from + 1))
                 && DigitRuns.isDigit(text.charAt(from + 2)) && DigitRuns.isDigit(text.charAt(from + 3));
     }
 
@@ -35,12 +39,12 @@ final class Ibans implements Scanner {
             if (isPart(c)) iban.append(c);
             else if (c != ' ' || iban.length() % 4 != 0) return -1;
             boolean whole = at + 1 == text.length() || !isPart(text.charAt(at + 1));
-            if (whole && iban.length() > 14 && Checks.iban(iban.toString())) return at + 1;
+            if (whole && iban.length() >= CHARS_LEAST && Checks.iban(iban.toString())) return at + 1;
         }
         return -1;
     }
 
     private static boolean isPart(char c) {
-        return Randomness.isUpper(c) || DigitRuns.isDigit(c) || c >= 'a' && c <= 'z';
+        return Randomness.isLetter(c) || DigitRuns.isDigit(c);
     }
 }

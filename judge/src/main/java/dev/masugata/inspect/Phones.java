@@ -39,17 +39,28 @@ final class Phones implements Scanner {
         var runs = span.notes().of(DigitRuns.class, () -> DigitRuns.of(text)).places();
         int done = 0;
         for (int i = 0; i < runs.length; i += 2) {
-            // The first group may be too short for a run of its own: `03-`.
-            int from = runs[i];
-            while (from > done && from > runs[i] - 6 && "0123456789-() ".indexOf(text.charAt(from - 1)) >= 0) from--;
+            int from = zero(text, runs[i], done);
+            if (from < 0) continue;
             var matcher = JAPANESE.matcher(text).region(from, Math.min(text.length(), runs[i] + 24));
-            if (!matcher.find() || matcher.start() > runs[i]) continue;
+            if (!matcher.lookingAt()) continue;
             int to = matcher.end();
-            if (!isApart(text, matcher.start(), to) || !isNumber(span, matcher.start(), to)) continue;
-            hits.at(matcher.start(), to);
+            if (!isApart(text, from, to) || !isNumber(span, from, to)) continue;
+            hits.at(from, to);
             done = to;
             while (i + 2 < runs.length && runs[i + 2] < done) i += 2;
         }
+    }
+
+    /// Where a number begins whose first long group is this: with the zero, or a bracket before it. The first group may
+    /// be too short for a run of its own: `03-`. -1 if it begins with none.
+    private static int zero(String text, int run, int done) {
+        int from = run;
+        while (from > done && run - from < 6 && "0123456789-() ".indexOf(text.charAt(from - 1)) >= 0) from--;
+        for (; from <= run; from++) {
+            if (text.charAt(from) != '0' || from > 0 && DigitRuns.isDigit(text.charAt(from - 1))) continue;
+            return from > done && text.charAt(from - 1) == '(' ? from - 1 : from;
+        }
+        return -1;
     }
 
     private static void international(String text, Hits hits) {

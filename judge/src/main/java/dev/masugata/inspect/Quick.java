@@ -50,6 +50,8 @@ final class Quick {
     private final boolean[][] setHasClass;
 
     private Map<Key, State> states = new HashMap<>();
+    /// Where every look begins.
+    private volatile @Nullable State begin;
 
     private record Key(List<Integer> nodes, int before) {}
 
@@ -177,7 +179,7 @@ final class Quick {
     /// False only if the pattern occurs nowhere in `[from, to)`, taken as a text of its own.
     boolean mayMatch(String text, int from, int to) {
         var made = new Made();
-        var state = state(new int[0], NO_CHARACTER, made);
+        var state = begin(made);
         for (int i = from; i < to; i++) {
             int letter = classOf(text.charAt(i));
             var next = state.next[letter];
@@ -193,7 +195,7 @@ final class Quick {
     /// True if a match that began in `[from, to)` may end behind it, or has ended in it.
     boolean isOpen(String text, int from, int to) {
         var made = new Made();
-        var state = state(new int[0], NO_CHARACTER, made);
+        var state = begin(made);
         for (int i = from; i < to; i++) {
             int letter = classOf(text.charAt(i));
             var next = state.next[letter];
@@ -253,12 +255,22 @@ final class Quick {
         };
     }
 
+    private State begin(Made made) {
+        var known = begin;
+        if (known == null) begin = known = state(new int[0], NO_CHARACTER, made);
+        return known;
+    }
+
     private synchronized State state(int[] at, int before, Made made) {
         var key = new Key(Arrays.stream(at).boxed().toList(), before);
         var known = states.get(key);
         if (known != null) return known;
         made.count++;
-        if (states.size() >= STATES_MAX) states = new HashMap<>();
+        if (states.size() >= STATES_MAX) {
+            states = new HashMap<>();
+            // What hangs on it is forgotten too.
+            begin = null;
+        }
         var fresh = new State(at, before, classes);
         states.put(key, fresh);
         return fresh;

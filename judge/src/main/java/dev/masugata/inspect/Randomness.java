@@ -3,7 +3,7 @@ package dev.masugata.inspect;
 /// How much a value looks drawn by lot, how much written by a person.
 final class Randomness {
     /// Letters of one case in a row, with a vowel: part of a word.
-    private static final int WORD_LEAST = 3;
+    private static final int WORD_LEAST = 4;
     private static final int WORD_MOST = 14;
 
     /// `abcdefgh`, `12345678`.
@@ -42,7 +42,7 @@ final class Randomness {
         return false;
     }
 
-    /// The share of the value that is words: `my-secret-name` 0.86, `kTq3xZ9v` 0.
+    /// The share of the value that is words: `my-secret-name` 0.71, `kTq3xZ9v` 0.
     static double words(CharSequence value) {
         int inWords = 0;
         for (int at = 0; at < value.length(); ) {
@@ -70,9 +70,9 @@ final class Randomness {
             if ("aeiouyAEIOUY".indexOf(value.charAt(i)) >= 0) {
                 vowels++;
                 apart = 0;
-            } else if (++apart > 4) return false;
+            } else if (++apart > 3) return false;
         }
-        return vowels * 5 >= to - from;
+        return vowels * 4 >= to - from;
     }
 
     static boolean isLetter(char c) {

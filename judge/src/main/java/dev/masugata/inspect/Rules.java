@@ -144,11 +144,14 @@ public final class Rules implements Detector {
             }
             int begin = Math.max(0, end - lengthOf[keyword] - rule.detection().before());
             int stop = Math.min(text.length(), end + rule.detection().after());
-            if (to[number] == 0) from[number] = begin;
-            else if (begin > to[number]) {
-                match(rule, from[number], to[number]);
-                from[number] = begin;
+            // Keywords of another script come after those of ASCII that stand behind them.
+            boolean beside = begin >= from[number] && begin <= to[number];
+            if (to[number] > 0 && beside) {
+                to[number] = Math.max(to[number], stop);
+                return;
             }
+            if (to[number] > 0) match(rule, from[number], to[number]);
+            from[number] = begin;
             to[number] = stop;
         }
 
