@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -156,6 +157,7 @@ final class GateCommands implements ControlServer.Commands {
 
     private Json.Obj resume(Principal.Operator operator, Json.Obj request, Link link) throws Refused {
         var id = session(request.string("session").orElse(""));
+        if (isEnded(id)) throw new Refused(1, "session `" + id + "` has ended");
         house.ledger.append(dev.masugata.ledger.Sessions.resumed(operator, id));
         house.checkpoint.resume(id);
         return Json.object("resumed", id);
@@ -193,6 +195,10 @@ final class GateCommands implements ControlServer.Commands {
         return Json.object("id", id).with("session", fresh.id());
     }
 
+    private boolean isEnded(String session) {
+        return house.ledger.standing().sessions().of(session).filter(it -> it.isEnded()).isPresent();
+    }
+
     /// The session that a prefix means: of all on record, or the latest where none is named.
     String session(String prefix) throws Refused {
         var known = house.ledger.standing().sessions().all().stream().map(it -> it.id()).toList();
@@ -219,7 +225,7 @@ final class GateCommands implements ControlServer.Commands {
     private Json.Obj mcp(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {
         var server = request.string("server").orElse("");
         if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(server));
-        var agent = new Principal.Agent(request.string("agent").orElse("local"), operator.name(), Set.of());
+        var agent = agent(request.string("agent").orElse("local"), operator);
         var session = house.sessions.rolling(agent);
         var face = house.tokenGate.stdio(session, List.of(server));
         link.message(Json.object("session", session.id()));
@@ -229,6 +235,16 @@ final class GateCommands implements ControlServer.Commands {
         }
         face.end();
         return Json.EMPTY;
+    }
+
+    /// An agent of the operator's own, by a name that is not ours.
+    static Principal.Agent agent(String name, Principal.Operator operator) throws Refused {
+        if (name.startsWith("masugata")) throw new Refused(2, "names that begin with `masugata` are our own");
+        try {
+            return new Principal.Agent(name, operator.name(), Set.of());
+        } catch (IllegalArgumentException wrong) {
+            throw new Refused(2, String.valueOf(wrong.getMessage()));
+        }
     }
 
     private static void send(Link link, Json.Obj message) {
@@ -249,7 +265,8 @@ final class GateCommands implements ControlServer.Commands {
 
     private Json.Obj approvals() {
         var waiting = new ArrayList<Json>();
-        for (var approval : house.checkpoint.holds().waiting()) waiting.add(shown(approval));
+        for (var approval : house.checkpoint.holds().waiting())
+            if (!isEnded(approval.session())) waiting.add(shown(approval));
         return Json.object("approvals", new Json.Arr(waiting));
     }
 
@@ -284,6 +301,8 @@ final class GateCommands implements ControlServer.Commands {
         var life = Duration.ofSeconds(request.integer("seconds").orElse(0L));
         var approval = house.ledger.standing().approvals().of(id);
         if (approval.isEmpty()) throw new Refused(1, "there is no approval `" + id + "`: masugata approvals");
+        if (approved && isEnded(approval.get().session()))
+            throw new Refused(1, "session `" + approval.get().session() + "` has ended: nothing of it can go any more");
         if (!house.checkpoint.holds().answer(id, operator, approved, life, request.string("note").orElse("")))
             throw new Refused(1, "approval `" + id + "` does not wait: it is " + approval.get()
                     .at(house.clock.instant()).word());
@@ -309,8 +328,9 @@ final class GateCommands implements ControlServer.Commands {
     /// What asking a server for its tools brought.
     ///
     /// @param failed why it could not be asked; empty if it could
-    /// @param steers what inspection saw in its descriptions that tries to steer an agent, and where
-    private record Discovered(Optional<String> failed, List<String> steers) {}
+    /// @param tools  what it said it has just now: the digest of each definition, by tool
+    /// @param steers what inspection saw in these definitions that tries to steer an agent, and where
+    private record Discovered(Optional<String> failed, Map<String, String> tools, List<String> steers) {}
 
     /// Asks a server for its tools, in a session of the operator's own; what it says is on record then.
     private Discovered discover(Principal.Operator operator, String server) {
@@ -318,11 +338,14 @@ final class GateCommands implements ControlServer.Commands {
         var session = house.sessions.begin(operator, agent, "asks a server for its tools", Session.Kind.TOKEN,
                 Json.EMPTY);
         try {
-            for (var tool : house.upstreams.discover(session, server))
+            var tools = new LinkedHashMap<String, String>();
+            for (var tool : house.upstreams.discover(session, server)) {
                 house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole());
-            return new Discovered(Optional.empty(), steers(session.id()));
+                tools.put(tool.server() + "/" + tool.name(), tool.hash());
+            }
+            return new Discovered(Optional.empty(), tools, steers(session.id()));
         } catch (Upstreams.Undiscovered undiscovered) {
-            return new Discovered(Optional.of(String.valueOf(undiscovered.getMessage())), List.of());
+            return new Discovered(Optional.of(String.valueOf(undiscovered.getMessage())), Map.of(), List.of());
         } finally {
             house.upstreams.close(session.id());
             house.seals.stop(session.id());
@@ -336,6 +359,8 @@ final class GateCommands implements ControlServer.Commands {
         return house.ledger.reader().entries(Query.ALL.withSession(session).withType("found")).stream()
                 .map(it -> ((Event.Found) it.event()).finding())
                 .filter(it -> it.severity().compareTo(Severity.HIGH) >= 0)
+                // What a server says of itself beside its tools is shown to nobody.
+                .filter(it -> it.place().startsWith("/tools/"))
                 .map(it -> it.rule() + " at " + it.place())
                 .distinct()
                 .toList();
@@ -360,7 +385,8 @@ final class GateCommands implements ControlServer.Commands {
         var approved = new ArrayList<Json>();
         for (var pin : house.ledger.standing().pins().all()) {
             boolean meant = name.contains("/") ? pin.name().equals(name) : pin.name().startsWith(server + "/");
-            if (!meant || pin.seen().isEmpty()) continue;
+            // Only what was looked at just now, and as it was then.
+            if (!meant || !pin.seen().equals(discovered.tools().get(pin.name()))) continue;
             approved.add(approve(operator, server, pin, given));
         }
         if (approved.isEmpty()) throw new Refused(1, "server `" + server + "` has no tool `" + name + "`");
@@ -419,6 +445,12 @@ final class GateCommands implements ControlServer.Commands {
                     .orElse(operator.name()), groups);
             boolean configured = house.config.agents().stream()
                     .anyMatch(it -> it.id().equals(agent.name()) && it.token().isPresent());
+            var standing = house.ledger.standing().agents().of(agent.name());
+            if (configured && standing.filter(it -> it.revoked()).isPresent()) {
+                house.ledger.append(dev.masugata.ledger.Agents.added(operator, agent, ""));
+                return Json.object("id", agent.name()).with("user", agent.user())
+                        .with("token", "the one that the configuration names");
+            }
             if (configured) throw new Refused(1, "agent `" + agent.name() + "` has its token from configuration");
             var known = house.ledger.standing().agents().of(agent.name());
             if (known.isPresent() && !known.get().revoked())
@@ -443,8 +475,12 @@ final class GateCommands implements ControlServer.Commands {
             house.ledger.append(dev.masugata.ledger.Agents.added(operator,
                     new Principal.Agent(id, operator.name(), Set.of()), ""));
         house.ledger.append(dev.masugata.ledger.Agents.revoked(operator, id));
-        for (var session : house.sessions.running()) if (session.agent().name().equals(id))
+        for (var session : house.sessions.running()) {
+            if (!session.agent().name().equals(id)) continue;
             house.stop(session.id(), operator);
+            // An agent that is added again is another one: it begins a session of its own.
+            if (session.kind() == Session.Kind.TOKEN) house.sessions.end(session);
+        }
         return Json.object("revoked", id);
     }
 

@@ -235,7 +235,7 @@ final class Runs {
 
         static Wanted of(Json.Obj request, Principal.Operator operator, House house) throws Refused {
             try {
-                var agent = new Principal.Agent(request.string("agent").orElse("local"), operator.name(), Set.of());
+                var agent = GateCommands.agent(request.string("agent").orElse("local"), operator);
                 var environment = new LinkedHashMap<String, String>();
                 request.object("environment").members().forEach((name, value) -> {
                     if (value instanceof Json.Str(var text, _)) environment.put(name, text);

@@ -36,18 +36,40 @@ final class Sessions {
 
     /// Stands for Masugata itself, in its own calls.
     Session house(Principal.Operator owner) {
-        return new Session("masugata", new Principal.Agent("masugata", owner.name(), java.util.Set.of()), "", Session.Kind.TOKEN);
+        return new Session("masugata", new Principal.Agent("masugata", owner.name(), java.util.Set.of()), "",
+                Session.Kind.TOKEN);
     }
 
     void end(Session session) {
         running.remove(session.id());
+        rolling.values().removeIf(it -> it.id().equals(session.id()));
         ledger.append(dev.masugata.ledger.Sessions.ended(new Principal.House(), session.id()));
     }
 
     /// The agent's one rolling session; the one it had before a restart goes on, with its labels.
+    ///
+    /// It is the agent's and the user's: an agent of the same name that acts for somebody else begins its own.
     Session rolling(Principal.Agent agent) {
-        return rolling.computeIfAbsent(agent.name(), _ -> resumed(agent)
-                .orElseGet(() -> begin(new Principal.House(), agent, "", Session.Kind.TOKEN, Json.EMPTY)));
+        return rolling.compute(agent.name(), (_, known) -> {
+            if (known != null && known.agent().equals(agent)) return known;
+            if (known != null && known.agent().user().equals(agent.user()))
+                return taken(known.id(), agent, known.purpose());
+            if (known != null) ended(known);
+            return resumed(agent)
+                    .orElseGet(() -> begin(new Principal.House(), agent, "", Session.Kind.TOKEN, Json.EMPTY));
+        });
+    }
+
+    /// The session goes on with the rights that the agent has now.
+    private Session taken(String id, Principal.Agent agent, String purpose) {
+        var session = new Session(id, agent, purpose, Session.Kind.TOKEN);
+        running.put(id, session);
+        return session;
+    }
+
+    private void ended(Session session) {
+        running.remove(session.id());
+        ledger.append(dev.masugata.ledger.Sessions.ended(new Principal.House(), session.id()));
     }
 
     /// The agent's rolling session, if it has one now.
@@ -64,11 +86,10 @@ final class Sessions {
 
     private Optional<Session> resumed(Principal.Agent agent) {
         var before = ledger.standing().sessions().all().stream()
-                .filter(it -> it.agent().equals(agent.name()) && it.kind().equals("token") && !it.isEnded())
-                .reduce((_, later) -> later)
-                .map(it -> new Session(it.id(), agent, it.purpose(), Session.Kind.TOKEN));
-        before.ifPresent(it -> running.put(it.id(), it));
-        return before;
+                .filter(it -> it.agent().equals(agent.name()) && it.user().equals(agent.user()))
+                .filter(it -> it.kind().equals("token") && !it.isEnded())
+                .reduce((_, later) -> later);
+        return before.map(it -> taken(it.id(), agent, it.purpose()));
     }
 
     List<Session> running() {

@@ -26,8 +26,12 @@ final class TypedLines {
         TEXT,
         /// Behind ESC.
         ESCAPE,
+        /// Behind ESC and an intermediate byte: until a final one.
+        INTERMEDIATE,
         /// Behind ESC `[`: parameters, until a final byte.
         SEQUENCE,
+        /// Behind ESC `[` `M`: three bytes of an old mouse report.
+        MOUSE,
         /// Behind ESC `O`: one byte of a function key.
         KEY,
         /// Behind ESC `]`, `P`, `X`, `^`, `_`: until BEL or ESC `\`.
@@ -39,6 +43,11 @@ final class TypedLines {
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
     private State state = State.TEXT;
+    private int mouse;
+    /// Bytes of the current UTF-8 character still to come, and its first one.
+    private int following;
+
+    private int lead;
 
     /// @param lines gets each line when it was entered, without its end
     TypedLines(Consumer<String> lines) {
@@ -50,14 +59,53 @@ final class TypedLines {
     }
 
     private void typed(int b) {
-        state = switch (state) {
+        int control = control(b);
+        if (control >= 0 && state == State.TEXT && lead == 0xC2) keep(line.size() - 1);
+        state = control >= 0 ? controlled(control) : next(b);
+    }
+
+    /// A control character of the upper set (ECMA-48, 5.3) as the letter that ESC would have before it: alone, or in
+    /// UTF-8 as C2 80 to C2 9F. Within another character such a byte is none.
+    private int control(int b) {
+        boolean continues = following > 0 && (b & 0xC0) == 0x80;
+        if (continues) {
+            following--;
+            boolean upper = lead == 0xC2 && b < 0xA0;
+            if (!upper) lead = 0;
+            return upper ? b - 0x40 : -1;
+        }
+        lead = b >= 0xC2 && b <= 0xF4 ? b : 0;
+        following = lead == 0 ? 0 : lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+        return b >= 0x80 && b <= 0x9F ? b - 0x40 : -1;
+    }
+
+    private State controlled(int letter) {
+        lead = 0;
+        if (state == State.STRING || state == State.STRING_ESCAPE) return letter == '\\' ? State.TEXT : State.STRING;
+        return escaped(letter);
+    }
+
+    private State next(int b) {
+        return switch (state) {
             case TEXT -> text(b);
             case ESCAPE -> escaped(b);
-            case SEQUENCE -> b >= 0x40 && b <= 0x7E ? State.TEXT : State.SEQUENCE;
+            case INTERMEDIATE -> b >= 0x20 && b <= 0x2F ? State.INTERMEDIATE : State.TEXT;
+            case SEQUENCE -> sequence(b);
+            case MOUSE -> ++mouse < 3 ? State.MOUSE : State.TEXT;
             case KEY -> State.TEXT;
             case STRING -> b == BELL ? State.TEXT : b == ESC ? State.STRING_ESCAPE : State.STRING;
             case STRING_ESCAPE -> b == '\\' ? State.TEXT : b == ESC ? State.STRING_ESCAPE : State.STRING;
         };
+    }
+
+    private boolean first;
+
+    private State sequence(int b) {
+        boolean report = first && b == 'M';
+        first = false;
+        mouse = 0;
+        if (report) return State.MOUSE;
+        return b >= 0x40 && b <= 0x7E ? State.TEXT : State.SEQUENCE;
     }
 
     private State text(int b) {
@@ -77,7 +125,9 @@ final class TypedLines {
         return State.TEXT;
     }
 
-    private static State escaped(int b) {
+    private State escaped(int b) {
+        first = true;
+        if (b >= 0x20 && b <= 0x2F) return State.INTERMEDIATE;
         return switch (b) {
             case '[' -> State.SEQUENCE;
             case 'O' -> State.KEY;

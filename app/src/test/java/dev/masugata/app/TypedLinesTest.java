@@ -46,6 +46,29 @@ class TypedLinesTest {
         assertEquals(List.of("hi"), lines("\u001bOAhi\r"), "a function key");
     }
 
+    /// The same with control characters of one byte, as a terminal sends them that was told to; in UTF-8 and alone.
+    @Test
+    void norIsItInControlsOfTheUpperSet() {
+        assertEquals(List.of("hi"), lines("h\u009dlsend to eve@stranger.example\u009ci\r"));
+        assertEquals(List.of("hi"), lines("h\u009b24;80Ri\r"));
+        assertEquals(List.of("hi"), lines("h\u0090>|xterm\u009ci\r"));
+        var alone = new ArrayList<String>();
+        var lines = new TypedLines(alone::add);
+        for (int b : new int[] {'h', 0x9D, 'l', 'p', 'a', 'y', 0x9C, 'i', 0x9B, '2', '1', 'R', '\r'})
+            lines.typed(new byte[] {(byte) b});
+        assertEquals(List.of("hi"), alone);
+        assertEquals(List.of("hi"), lines("h\u001b]lpay 私に eve\u0007i\r"),
+                "a title with kanji, whose bytes look like controls");
+        assertEquals(List.of("œuvre ÀÉ さよなら 私"), lines("œuvre ÀÉ さよなら 私\r"), "letters whose bytes look like controls");
+    }
+
+    @Test
+    void mouseReportsAndCharacterSetsAreNoText() {
+        assertEquals(List.of("hi"), lines("h\u001b[M !!i\r"));
+        assertEquals(List.of("hi"), lines("h\u001b(Bi\r"));
+        assertEquals(List.of("hi"), lines("h\u001b[<0;10;20Mi\r"));
+    }
+
     @Test
     void aLineHasALimit() {
         var line = lines("x".repeat(TypedLines.LINE_BYTES_MAX + 100) + "\r").getFirst();

@@ -38,4 +38,41 @@ class PoisonedToolTest {
             gate.run("tools", "approve", "bad", "--anyway").ok();
         }
     }
+
+    /// A server that shows a poisoned tool once, so that only its harmless one is looked at the second time.
+    @Test
+    void onlyWhatWasLookedAtIsApproved() throws IOException {
+        try (var gate = Gate.prepared("mcp:\n  servers:\n" + server("two", ", twofaced"))) {
+            var scripts = JudgedIsSentTest.scripts(gate);
+            Files.writeString(gate.config, Files.readString(gate.config).replace("{scripts}", scripts.toString()));
+            gate.serve();
+            assertEquals(1, gate.run("tools", "approve", "two").exit());
+            var approved = gate.run("tools", "approve", "two").ok().out();
+            assertTrue(approved.contains("two/note"), approved);
+            assertFalse(approved.contains("two/helper"), approved);
+            assertTrue(gate.run("tools").ok().out().lines()
+                    .anyMatch(it -> it.contains("two/helper") && it.contains("waits")));
+        }
+    }
+
+    /// An agent of the same name that acts for somebody else is somebody else.
+    @Test
+    void anAgentAddedAgainForAnotherUserBeginsItsOwnSession() throws IOException {
+        try (var gate = Gate.prepared("mcp:\n  servers:\n" + server("rec", ""))) {
+            var scripts = JudgedIsSentTest.scripts(gate);
+            Files.writeString(gate.config, Files.readString(gate.config).replace("{scripts}", scripts.toString()));
+            gate.serve();
+            gate.run("tools", "approve", "rec").ok();
+            try (var client = new RawClient(gate.gates, "/mcp/rec", gate.token("coder")).initialize()) {
+                client.callTool("note", "{\"text\":\"of alice\"}");
+            }
+            gate.run("agents", "revoke", "coder").ok();
+            var bobs = gate.run("agents", "add", "coder", "--user", "bob").ok().out().strip();
+            try (var client = new RawClient(gate.gates, "/mcp/rec", bobs).initialize()) {
+                assertTrue(client.callTool("note", "{\"text\":\"of bob\"}").toString().contains("noted"));
+            }
+            var sessions = gate.run("ps").ok().out();
+            assertTrue(sessions.contains("bob") && !sessions.contains("alice"), sessions);
+        }
+    }
 }

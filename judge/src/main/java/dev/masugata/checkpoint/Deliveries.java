@@ -48,13 +48,13 @@ final class Deliveries {
             if (checkpoint.isStopped(session.id()))
                 return new Delivered.Withheld(Refusal.denied("", List.of(Checkpoint.STOPPED)));
             provenance.expect(session);
-            var configured = labels.all(delivery.target());
+            var configured = isShown(delivery.answers()) ? labels.all(delivery.target()) : Set.<String>of();
             journal.raise(session, configured, delivery.target());
             var seen = Deadline.within(settings.judging(), () -> checkpoint.inspect(delivery));
             seen.findings()
                     .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
             boolean suspicious = configured.contains("untrusted") && instructs(seen);
-            journal.raise(session, told(seen, suspicious), delivery.target());
+            if (isShown(delivery.answers())) journal.raise(session, told(seen, suspicious), delivery.target());
             return switch (checkpoint.decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
                 case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
                 case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
@@ -75,6 +75,12 @@ final class Deliveries {
             return new Delivered.Withheld(
                     Refusal.closed("", new Reason("checkpoint/failed", "the answer could not be judged")));
         }
+    }
+
+    /// False for what no agent sees as it came: a server's greeting, and its list of tools, of which an agent is shown
+    /// what an operator approved, exactly so. What is not shown labels nobody.
+    private static boolean isShown(Action.Rpc asked) {
+        return asked.kind() != Action.Kind.TOOL_LIST && !asked.method().equals("initialize");
     }
 
     /// True if inspection is as good as sure that the text tries to instruct the agent.
@@ -101,6 +107,7 @@ final class Deliveries {
             Inspection seen,
             boolean suspicious,
             String cause) {
+        if (!isShown(came.answers())) return new Delivered.Passed(shown.message());
         var held = seen.findings().stream().filter(Deliveries::isConfidential).toList();
         var all = new HashSet<String>(labels.all(came.target()));
         held.forEach(finding -> all.add(finding.family()));

@@ -12,6 +12,7 @@ import dev.masugata.wire.Sha256;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,6 +97,9 @@ public final class Holds {
             // What the action names may have changed while the person thought: the answer was for what stood there.
             var now = files.look(session, action);
             boolean same = covers(session, action, circumstance, hold, now).equals(approval.covers());
+            if (same && judgeAgain.apply(policies(approval)) instanceof Decision.Hold more)
+                return settle(
+                        session, action, circumstance, asked, both(hold, approval, more), waiting, judgeAgain, rewritten);
             if (same) return use(approval, judgeAgain, rewritten);
             return new Checkpoint.Settled.No(List.of(new Reason(
                     "checkpoint/changed-meanwhile",
@@ -112,6 +116,14 @@ public final class Holds {
                 List.of(new Reason("checkpoint/not-covered", "it needs an approval, and none can cover it: " + why)));
     }
 
+    /// Another policy holds by now, which the answer was not about: a person is asked anew, about all of them.
+    private static Decision.Hold both(Decision.Hold hold, Approval approval, Decision.Hold more) {
+        var because = new ArrayList<>(approval.because());
+        for (var reason : more.because())
+            if (because.stream().noneMatch(it -> it.id().equals(reason.id()))) because.add(reason);
+        return new Decision.Hold(more.question().isEmpty() ? hold.question() : more.question(), because);
+    }
+
     /// An approval is judged again when it is used: what forbids now, forbids.
     private Checkpoint.Settled use(
             Approval approval,
@@ -121,7 +133,7 @@ public final class Holds {
             case Decision.Allow allow -> new Checkpoint.Settled.Approved(allow, approval);
             case Decision.Deny(var because) -> new Checkpoint.Settled.No(because);
             case Decision.Rewrite rewrite -> rewritten.apply(rewrite);
-            // Another policy holds by now; this approval does not lift it, and asking in a circle helps nobody.
+            // Since the last look another policy holds; the next equal call asks about it.
             case Decision.Hold other -> new Checkpoint.Settled.No(other.because());
         };
     }

@@ -511,4 +511,35 @@ class CheckpointTest {
         assertTrue(events().stream().anyMatch(it -> it.payload().toString().contains("[masked: letter]")));
         assertTrue(events().stream().noneMatch(it -> it.payload().toString().contains("hunter")), events().toString());
     }
+
+    @Test
+    void anApprovalThatMoreIsHeldForMeanwhileIsAskedForAnew() {
+        var other = new Reason("hold-more", "held too");
+        var both = new java.util.concurrent.atomic.AtomicBoolean();
+        var asks = new Policy() {
+            @Override
+            public Decision decide(Evidence evidence, Set<String> lifted) {
+                var because = new ArrayList<Reason>();
+                if (!lifted.contains(HOLDS.id())) because.add(HOLDS);
+                if (both.get() && !lifted.contains(other.id())) because.add(other);
+                return because.isEmpty()
+                        ? new Decision.Allow(List.of(new Reason("yes", "")))
+                        : new Decision.Hold("shall it?", because);
+            }
+
+            @Override
+            public String digest() {
+                return "test";
+            }
+        };
+        var checkpoint = checkpoint(asks);
+        var first = (Refusal) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE);
+        assertEquals(Refusal.Kind.HELD, first.kind());
+        checkpoint.holds().answer(first.id(), ALICE, true, Duration.ZERO, "");
+        both.set(true);
+        var second = (Refusal) checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE);
+        assertEquals(Refusal.Kind.HELD, second.kind(), "asked, not denied");
+        checkpoint.holds().answer(second.id(), ALICE, true, Duration.ZERO, "");
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+    }
 }

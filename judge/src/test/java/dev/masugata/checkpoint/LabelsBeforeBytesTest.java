@@ -124,6 +124,24 @@ class LabelsBeforeBytesTest {
         }
     }
 
+    /// What no agent is shown as it came says nothing about the session: a greeting, and a list of tools, of which only
+    /// approved definitions are shown.
+    @Test
+    void whatNobodyIsShownLabelsNobody() {
+        try (var ledger = Ledger.open(LedgerOptions.at(home.resolve("unshown")))) {
+            var checkpoint = checkpoint(ledger, new Journal(ledger, InstantSource.system()));
+            for (var kind : List.of(Action.Kind.TOOL_LIST, Action.Kind.LIFECYCLE)) {
+                var method = kind == Action.Kind.TOOL_LIST ? "tools/list" : "initialize";
+                var asked = new Action.Message(kind, "mail", method, Json.EMPTY);
+                var came = new Action.Delivery(asked, Json.object("text", "instruct secret"));
+                checkpoint.deliveries().deliver(session(), came, HERE, ContentLabels.UNTRUSTED, "");
+            }
+            assertEquals(Set.of(), ledger.standing().facts("s-1").labels());
+            deliver(ledger, "instruct", ContentLabels.UNTRUSTED);
+            assertEquals(Set.of("untrusted", "suspicious"), ledger.standing().facts("s-1").labels(), "the twin");
+        }
+    }
+
     private static void deliver(Ledger ledger, String text, ContentLabels labels) {
         var journal = new Journal(ledger, InstantSource.system());
         checkpoint(ledger, journal).deliveries().deliver(session(), delivery(text), HERE, labels, "");

@@ -19,16 +19,24 @@ final class Inbox {
         this.groupEvents = groupEvents;
     }
 
-    /// Hands work over. Waits while the queue is full.
+    /// Hands work over. Waits while the queue is full, also for a thread that is told to end: what happened is put on
+    /// record, and a caller that went away is no failure of the ledger.
     ///
     /// @throws LedgerUnavailable when the ledger is closed
     void put(Writer.Work work) {
+        boolean interrupted = Thread.interrupted();
+        boolean taken = false;
         try {
-            do refuseWhenClosed();
-            while (!queue.offer(work, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LedgerUnavailable("interrupted while waiting for the ledger", e);
+            while (!taken) {
+                refuseWhenClosed();
+                try {
+                    taken = queue.offer(work, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException toldToEnd) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
         }
         // Closed in between: the writer may be gone, so whatever is left in the queue is answered here.
         if (closed != null) abandon();
