@@ -39,14 +39,7 @@ final class OnnxRuntime {
 
     private static GuardProblem noRuntime(Path jar, Throwable cause) {
         return new GuardProblem(
-                "`" + jar + "` is no ONNX runtime that runs here (" + cause + "); get it: " + howToGet(jar));
-    }
-
-    /// The line that brings the runtime.
-    static String howToGet(Path jar) {
-        var directory = jar.toAbsolutePath().getParent();
-        return "mvn dependency:copy -Dartifact=com.microsoft.onnxruntime:onnxruntime:1.29.0"
-                + " -Dmdep.stripVersion=true -DoutputDirectory=" + (directory == null ? "." : directory);
+                "`" + jar + "` is no ONNX runtime that runs here (" + cause + "); get it: " + GuardFiles.howToGet(jar));
     }
 
     /// Loads both itself, and everything else as always.
