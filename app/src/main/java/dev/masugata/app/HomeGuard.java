@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The classifier that configuration names, with the thresholds that the home has learnt for it.
 public final class HomeGuard implements AutoCloseable {
@@ -105,7 +106,7 @@ public final class HomeGuard implements AutoCloseable {
         try {
             return Calibration.read(file);
         } catch (IOException | ModelFile.Invalid wrong) {
-            throw unusable("`" + file + "` " + wrong.getMessage() + "; remove it and learn it anew: masugata calibrate");
+            throw unusable("`" + file + "` " + wrong.getMessage() + "; remove it, then: masugata calibrate --guard");
         }
     }
 
@@ -117,7 +118,7 @@ public final class HomeGuard implements AutoCloseable {
         }
     }
 
-    private static Home.Unusable unusable(String why) {
+    private static Home.Unusable unusable(@Nullable String why) {
         return new Home.Unusable("`inspect.guard`: " + why);
     }
 

@@ -129,7 +129,7 @@ public final class GuardModel implements AutoCloseable {
             return whole;
         }
 
-        /// @return the windows of one reading, from its beginning on; not all of them once the time or the number is over
+        /// @return the windows of one reading, from its beginning on; not all of them once time or number is over
         List<Window> look(String text) {
             var seen = new ArrayList<Window>();
             if (!looksAt(text)) return seen;

@@ -24,7 +24,8 @@ final class OnnxRuntime {
             var type = new Beside(jar).loadClass(OURS);
             return (Classifier) type.getConstructor(Path.class).newInstance(model);
         } catch (InvocationTargetException failed) {
-            throw failed(jar, model, failed.getCause());
+            var cause = failed.getCause();
+            throw failed(jar, model, cause == null ? failed : cause);
         } catch (ReflectiveOperationException | LinkageError | IOException unusable) {
             throw noRuntime(jar, unusable);
         }
