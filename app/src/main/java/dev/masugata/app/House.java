@@ -11,6 +11,7 @@ import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
 import dev.masugata.inspect.InjectionModel;
+import dev.masugata.inspect.Inspector;
 import dev.masugata.inspect.Orders;
 import dev.masugata.inspect.Pipeline;
 import dev.masugata.inspect.Rules;
@@ -54,6 +55,7 @@ final class House implements AutoCloseable {
     final Metrics metrics;
     private final @Nullable HouseExit exit;
     private final @Nullable Traces traces;
+    private final @Nullable HomeGuard guard;
     private final Path installation;
     private @Nullable Machine machine;
 
@@ -65,6 +67,7 @@ final class House implements AutoCloseable {
         this.config = config;
         this.owner = owner;
         this.installation = installation;
+        this.guard = config.guard().isPresent() ? HomeGuard.of(home, config.guard().get()) : null;
         this.ledger = Ledger.open(LedgerOptions.at(home.directory()));
         try {
             this.policy = new LivePolicy(config, ledger);
@@ -72,7 +75,7 @@ final class House implements AutoCloseable {
             var journal = new Journal(ledger, clock);
             this.seals = new Seals(sandbox = sandbox(home, installation));
             var settings = new Settings(
-                    Settings.DEFAULT.judging(),
+                    guard == null ? Settings.DEFAULT.judging() : Settings.DEFAULT.judging().plus(guard.time()),
                     Settings.DEFAULT.permitLife(),
                     config.holdExpiry(),
                     Settings.DEFAULT.holdsOpenMax(),
@@ -81,9 +84,7 @@ final class House implements AutoCloseable {
             this.checkpoint = new Checkpoint(
                     journal,
                     policy,
-                    List.of(new Pipeline(
-                            List.of(new Rules(Detections.all()), new Orders(new InjectionModel(HomeModel.of(home)))),
-                            fingerprintKey())),
+                    inspectors(fingerprintKey()),
                     provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),
@@ -100,12 +101,23 @@ final class House implements AutoCloseable {
             this.exit = traced ? new HouseExit(checkpoint, sessions.house(owner)) : null;
             this.traces = exit == null ? null : new Traces(ledger, exit, config.otlp().get());
         } catch (IOException failed) {
-            ledger.close();
+            closeUnused();
             throw new Home.Unusable("the way out for our own calls cannot be made: " + failed.getMessage());
         } catch (PolicyProblem.Invalid | Home.Unusable | RuntimeException unusable) {
-            ledger.close();
+            closeUnused();
             throw unusable;
         }
+    }
+
+    private void closeUnused() {
+        ledger.close();
+        if (guard != null) guard.close();
+    }
+
+    private List<Inspector> inspectors(byte[] key) throws Home.Unusable {
+        var orders = new Orders(new InjectionModel(HomeModel.of(home)));
+        var own = new Pipeline(List.of(new Rules(Detections.all()), orders), key);
+        return guard == null ? List.of(own) : List.of(own, guard.inspector(key));
     }
 
     /// Fingerprints of findings are compared within one life of the gate.
@@ -151,6 +163,7 @@ final class House implements AutoCloseable {
         if (traces != null) traces.close();
         if (exit != null) exit.close();
         metrics.close();
+        if (guard != null) guard.close();
         ledger.close();
     }
 }

@@ -4,6 +4,8 @@ import dev.masugata.inspect.Calibration;
 import dev.masugata.inspect.LinearModel;
 import dev.masugata.inspect.ScoreSketch;
 import dev.masugata.model.Channel;
+import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /// Learns a channel's threshold from harmless traffic, one text after the other, in fixed memory.
 public final class ChannelThreshold {
@@ -11,20 +13,24 @@ public final class ChannelThreshold {
     /// well be twice the one chosen.
     public static final int HITS_LEAST = 20;
 
-    private final LinearModel model;
-    private final Channel channel;
+    private final Function<String, OptionalDouble> score;
     private final double rate;
     private final ScoreSketch scores = new ScoreSketch();
 
     /// @param rate the share of harmless texts that may be called suspicious
     public ChannelThreshold(LinearModel model, Channel channel, double rate) {
-        this.model = model;
-        this.channel = channel;
+        this(text -> OptionalDouble.of(model.score(channel, text)), rate);
+    }
+
+    /// @param score how hostile a text looks; a text without a score does not count
+    /// @param rate  the share of harmless texts that may be called suspicious
+    public ChannelThreshold(Function<String, OptionalDouble> score, double rate) {
+        this.score = score;
         this.rate = rate;
     }
 
     public void add(String text) {
-        scores.add(model.score(channel, text));
+        score.apply(text).ifPresent(scores::add);
     }
 
     public long seen() {

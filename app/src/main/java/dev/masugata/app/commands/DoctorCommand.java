@@ -1,8 +1,13 @@
 package dev.masugata.app.commands;
 
+import dev.masugata.app.Home;
+import dev.masugata.app.HomeGuard;
 import dev.masugata.app.ResidentGate;
 import dev.masugata.app.Version;
+import dev.masugata.app.config.ConfigFile;
+import dev.masugata.app.config.ConfigProblem;
 import dev.masugata.app.control.ControlClient;
+import dev.masugata.model.Channel;
 import dev.masugata.sandbox.Machine;
 import dev.masugata.wire.Json;
 import java.nio.file.Files;
@@ -10,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /// `doctor`: what this machine offers, what is missing, and the line that mends it.
@@ -28,6 +34,7 @@ final class DoctorCommand extends Options implements Callable<Integer> {
         var machine = probe();
         for (var part : machine.parts()) lines.add(line(part));
         home(lines);
+        lines.add(guard());
         lines.add(new Line("same user", "note", "an unsealed program of yours can do all that you can, approvals included: run agents with `masugata run`"));
         boolean sound = lines.stream().noneMatch(it -> it.state().equals("missing"));
         if (json) print(new Json.Arr(lines.stream().map(it -> Json.object("name", it.name()).with("state", it.state()).with("text", it.text())).toList()));
@@ -65,6 +72,21 @@ final class DoctorCommand extends Options implements Callable<Integer> {
             case UNUSED -> new Line(part.name(), "note", text + ", not used by this version");
             case MISSING -> new Line(part.name(), part.mend().isPresent() ? "missing" : "note", text);
         };
+    }
+
+    /// A classifier of the operator's own, as the home's configuration names it.
+    private Line guard() {
+        var file = home().config();
+        if (!Files.exists(file)) return new Line("guard", "note", "none: our own detectors look at texts alone");
+        try {
+            var entry = ConfigFile.read(file).guard();
+            if (entry.isEmpty()) return new Line("guard", "note", "none in " + file + ": our own detectors look alone");
+            var channels = HomeGuard.thresholds(home(), entry.get()).keySet();
+            var words = channels.stream().map(Channel::word).sorted().collect(Collectors.joining(", "));
+            return new Line("guard", "ok", entry.get().files().model() + " looks at " + words);
+        } catch (ConfigProblem.Invalid | Home.Unusable wrong) {
+            return new Line("guard", "missing", "no gate starts: " + wrong.getMessage());
+        }
     }
 
     private void home(List<Line> lines) {

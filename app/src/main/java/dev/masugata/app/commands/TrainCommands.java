@@ -1,8 +1,12 @@
 package dev.masugata.app.commands;
 
 import dev.masugata.app.Home;
+import dev.masugata.app.HomeGuard;
 import dev.masugata.app.HomeModel;
 import dev.masugata.app.RecordedTexts;
+import dev.masugata.app.config.Config;
+import dev.masugata.app.config.ConfigFile;
+import dev.masugata.app.config.ConfigProblem;
 import dev.masugata.inspect.Calibration;
 import dev.masugata.model.Channel;
 import dev.masugata.train.ChannelThreshold;
@@ -91,10 +95,13 @@ final class TrainCommands {
                 "",
                 "Without --from the texts are those that the record holds of what was allowed: tool-result,"
                         + " tool-description and egress. The threshold is kept in calibration.json of the home.",
+                "With --guard it is that of the classifier that `inspect.guard` of the configuration names, kept in"
+                        + " guard-calibration.json; it takes as long as the classifier does for each text.",
                 "",
                 "Examples:",
                 "  masugata calibrate --channel tool-result --rate 0.01",
-                "  masugata calibrate --channel user --rate 0.005 --from chats.jsonl"
+                "  masugata calibrate --channel user --rate 0.005 --from chats.jsonl",
+                "  masugata calibrate --guard --channel tool-result --rate 0.01"
             })
     static final class Calibrate extends Options implements Callable<Integer> {
         @Option(
@@ -117,6 +124,15 @@ final class TrainCommands {
                 description = "labelled texts, a file or a directory of *.jsonl files; its benign ones are used")
         @Nullable Path from;
 
+        @Option(names = "--guard", description = "of the configured guard, instead of our own detector")
+        boolean guard;
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "the configuration that names the guard (default: masugata.yaml in the home)")
+        @Nullable Path config;
+
         @Override
         public Integer call() throws IOException, Home.Unusable {
             var channel = Channel.of(word)
@@ -124,8 +140,38 @@ final class TrainCommands {
                             + " tool-description, tool-result, memory and egress"));
             if (!(rate > 0 && rate <= Calibration.RATE_MAX))
                 throw new Failure(Failure.USAGE, "`--rate` takes more than 0 and at most " + Calibration.RATE_MAX);
+            if (guard) ofGuard(channel);
+            else ofOwn(channel);
+            return 0;
+        }
+
+        private void ofOwn(Channel channel) throws IOException, Home.Unusable {
             var model = HomeModel.uncalibrated(home());
-            var threshold = new ChannelThreshold(model, channel, rate);
+            var learnt = learn(channel, new ChannelThreshold(model, channel, rate));
+            HomeModel.keep(home(), model, channel, learnt);
+            var before = String.format(Locale.ROOT, "the weights came with %.2f", model.head(channel).flag());
+            report(channel, before, learnt);
+        }
+
+        private void ofGuard(Channel channel) throws IOException, Home.Unusable {
+            var file = config != null ? config : home().config();
+            try (var model = HomeGuard.model(configured(file))) {
+                var learnt = learn(channel, new ChannelThreshold(model::score, rate));
+                HomeGuard.keep(home(), model, channel, learnt);
+                report(channel, "0.00 is as likely hostile as not", learnt);
+            }
+        }
+
+        private static Config.GuardEntry configured(Path file) {
+            try {
+                return ConfigFile.read(file).guard().orElseThrow(() -> new Failure(
+                        Failure.FAILED, "`" + file + "` has no `inspect.guard`: there is no guard to calibrate"));
+            } catch (ConfigProblem.Invalid wrong) {
+                throw new Failure(Failure.FAILED, String.valueOf(wrong.getMessage()));
+            }
+        }
+
+        private Calibration.Learnt learn(Channel channel, ChannelThreshold threshold) {
             if (from != null) labelled(from, channel, threshold);
             else recorded(channel, threshold);
             if (threshold.seen() < threshold.needed())
@@ -133,10 +179,7 @@ final class TrainCommands {
                         Failure.FAILED,
                         "too few texts: " + threshold.seen() + " of this channel; a rate of " + rate + " needs "
                                 + threshold.needed() + ", a larger one fewer");
-            var learnt = threshold.learnt();
-            HomeModel.keep(home(), model, channel, learnt);
-            report(channel, model.head(channel).flag(), learnt);
-            return 0;
+            return threshold.learnt();
         }
 
         private static void labelled(Path path, Channel channel, ChannelThreshold threshold) {
@@ -152,14 +195,14 @@ final class TrainCommands {
             }
         }
 
-        private void report(Channel channel, float before, Calibration.Learnt learnt) {
+        private void report(Channel channel, String before, Calibration.Learnt learnt) {
             if (json) {
                 print(Json.object("channel", channel.word()).with("texts", learnt.scores().seen())
                         .with("rate", new Json.Num(Double.toString(rate)))
                         .with("threshold", new Json.Num(String.format(Locale.ROOT, "%.2f", learnt.threshold()))));
                 return;
             }
-            System.out.printf(Locale.ROOT, "%s: %.2f from %d texts, for a rate of %s (the weights came with %.2f)%n",
+            System.out.printf(Locale.ROOT, "%s: %.2f from %d texts, for a rate of %s (%s)%n",
                     channel.word(), learnt.threshold(), learnt.scores().seen(), rate, before);
             System.out.println("A gate uses it from its next start on.");
         }

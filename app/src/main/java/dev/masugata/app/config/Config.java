@@ -1,7 +1,10 @@
 package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.inspect.guard.GuardFiles;
+import dev.masugata.model.Channel;
 import dev.masugata.model.ContentLabels;
+import dev.masugata.model.Severity;
 import dev.masugata.model.ToolClass;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /// All that configuration says, checked. A value that exists is valid.
@@ -17,6 +21,7 @@ import java.util.Set;
 /// @param floor    managed policies, which only forbid and stand before all others
 /// @param rates    by dimension: `caller`, `tool`, `address`
 /// @param otlp     where traces go, if anywhere
+/// @param guard    a classifier of the operator's own, if there is one
 public record Config(
         InetSocketAddress gates,
         InetSocketAddress people,
@@ -28,7 +33,8 @@ public record Config(
         Duration holdExpiry,
         Duration retention,
         Map<String, Rate> rates,
-        Optional<String> otlp) {
+        Optional<String> otlp,
+        Optional<GuardEntry> guard) {
 
     /// A caller from outside.
     ///
@@ -41,6 +47,14 @@ public record Config(
 
         record InEnvironment(String name) implements Secret {}
     }
+
+    /// A classifier that looks at texts beside our own detectors.
+    ///
+    /// @param threshold the share of certainty from which on a text is suspicious; empty: what calibration has learnt
+    /// @param channels  where it looks; at least one
+    /// @param timeout   for all texts of one action
+    public record GuardEntry(
+            GuardFiles files, OptionalDouble threshold, Set<Channel> channels, Severity severity, Duration timeout) {}
 
     /// A stdio MCP server.
     ///

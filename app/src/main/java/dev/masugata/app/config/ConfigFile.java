@@ -141,6 +141,7 @@ public final class ConfigFile {
         var telemetry = top.section("telemetry");
         var otlp = telemetry.parsed("otlp", "an address such as http://127.0.0.1:4318", ConfigFile::httpAddress);
         telemetry.done();
+        var guard = GuardSection.read(top, this::path);
         top.notBuilt("llm", "the LLM gate");
         top.notBuilt("credentials", "the credential broker");
         top.notBuilt("egress", "the egress gate");
@@ -148,7 +149,7 @@ public final class ConfigFile {
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                gates, people, agents, servers, policies, List.of(), wait, expire, retention, rates, otlp);
+                gates, people, agents, servers, policies, List.of(), wait, expire, retention, rates, otlp, guard);
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -11,6 +11,9 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.masugata.app.config.ConfigProblem.Invalid;
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.inspect.guard.GuardFiles;
+import dev.masugata.model.Channel;
+import dev.masugata.model.Severity;
 import dev.masugata.model.ToolClass;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -59,6 +63,18 @@ class ConfigFileTest {
             ledger: {url: "sqlite:ledger.db", record: redacted, anchors: [], retention: 30d}
             limits: {caller: 20/s, tool: 600/m, address: 1000/h}
             telemetry: {otlp: "http://127.0.0.1:4318"}
+            inspect:
+              guard:
+                runtime: policies/here
+                model: policies/here
+                tokenizer: policies/here
+                label: INJECTION
+                window: 256
+                stride: 100
+                threshold: 0.75
+                channels: [tool-result, memory]
+                severity: medium
+                timeout: 500ms
             """;
 
     @TempDir
@@ -66,7 +82,7 @@ class ConfigFileTest {
 
     @Test
     void readsEverythingThatTheContractHas() throws Exception {
-        Files.createDirectory(directory.resolve("policies"));
+        var here = Files.createFile(Files.createDirectory(directory.resolve("policies")).resolve("here"));
         var config = read(ALL);
         assertEquals(7171, config.gates().getPort());
         assertEquals("[::1]", config.people().getHostString());
@@ -90,6 +106,12 @@ class ConfigFileTest {
         assertEquals(new Rate(20, 40), config.rates().get("caller"));
         assertEquals(new Rate(10, 600), config.rates().get("tool"));
         assertEquals(Optional.of("http://127.0.0.1:4318"), config.otlp());
+        var guard = config.guard().orElseThrow();
+        assertEquals(new GuardFiles(here, here, here, "INJECTION", 256, 100), guard.files());
+        assertEquals(OptionalDouble.of(0.75), guard.threshold());
+        assertEquals(Set.of(Channel.TOOL_RESULT, Channel.MEMORY), guard.channels());
+        assertEquals(Severity.MEDIUM, guard.severity());
+        assertEquals(Duration.ofMillis(500), guard.timeout());
         assertTrue(schemaAccepts(ALL), () -> SCHEMA.validate(json(ALL), InputFormat.JSON).toString());
     }
 
@@ -110,6 +132,49 @@ class ConfigFileTest {
     void acceptsWhatIsRight(String text) throws Exception {
         read(text);
         assertTrue(schemaAccepts(text));
+    }
+
+    @Test
+    void aGuardNeedsItsFilesAndNothingElse() throws Exception {
+        Files.createFile(directory.resolve("f"));
+        var file = directory.resolve("f");
+        var least = "inspect: {guard: {runtime: f, model: f, tokenizer: f}}";
+        var guard = read(least).guard().orElseThrow();
+        assertEquals(new GuardFiles(file, file, file, "1", 512, 256), guard.files());
+        assertEquals(OptionalDouble.empty(), guard.threshold(), "calibrated");
+        assertEquals(Set.of(Channel.TOOL_RESULT), guard.channels());
+        assertEquals(Severity.HIGH, guard.severity());
+        assertEquals(Duration.ofSeconds(1), guard.timeout());
+        assertTrue(schemaAccepts(least));
+        var calibrated = least.replace("runtime", "label: 0, threshold: calibrated, runtime");
+        assertEquals(OptionalDouble.empty(), read(calibrated).guard().orElseThrow().threshold());
+        assertTrue(schemaAccepts(calibrated));
+        assertEquals(Optional.empty(), read("inspect: {}").guard());
+    }
+
+    /// As a guard whose files are there: line 2 is what differs.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            2:12 | did you mean `threshold`?                | , treshold: 0.5
+            2:20 | must be 8 to 8192                        | , window: 7
+            2:20 | must be 8 to 8192                        | , window: 8193
+            2:20 | must be 8 to 8192                        | , window: many
+            2:20 | must be 1 to 512                         | , stride: 0
+            2:23 | `calibrated`, or more than 0             | , threshold: 1
+            2:23 | `calibrated`, or more than 0             | , threshold: 0.0
+            2:23 | `calibrated`, or more than 0             | , threshold: high
+            2:22 | `pages` is no channel; there is user     | , channels: [pages]
+            2:22 | needs at least one channel               | , channels: []
+            2:22 | info, low, medium, high, critical        | , severity: bad
+            2:21 | must be a time such as                   | , timeout: 1
+            2:19 | a class's number or its name             | , label: ' '
+            """)
+    void saysWhatIsWrongWithAGuard(String place, String message, String text) throws IOException {
+        Files.createFile(directory.resolve("f"));
+        var yaml = "inspect: {guard: {runtime: f, model: f, tokenizer: f\n         " + text + "}}";
+        refused(yaml, place, message);
+        assertFalse(schemaAccepts(yaml));
     }
 
     @Test
@@ -161,6 +226,10 @@ class ConfigFileTest {
             1:15 | another store is not built yet           | ledger: {url: 'postgres://x'}
             1:19 | anchoring is not built yet               | ledger: {anchors: [x]}
             1:19 | an address such as                       | telemetry: {otlp: 'file:///x'}
+            1:11 | did you mean `guard`?                    | inspect: {gard: {}}
+            1:18 | needs a `model`: an ONNX file            | inspect: {guard: {runtime: x, tokenizer: x}}
+            1:18 | needs a `tokenizer`                      | inspect: {guard: {runtime: x, model: x}}
+            1:18 | needs a `runtime`                        | inspect: {guard: {model: x, tokenizer: x}}
             """)
     void saysWhatIsWrongAndWhere(String place, String message, String text) throws IOException {
         var yaml = text.replace(" / ", "\n");
@@ -178,6 +247,11 @@ class ConfigFileTest {
             1:33 | another agent has the id `a`             | agents: [{id: a, user: b}, {id: a, user: c}]
             1:44 | may be 1h at most                        | mcp: {servers: {s: {command: [x], timeout: 61m}}}
             1:9  | must be a path                           | policy: "\\0"
+            1:28 | get it: mvn dependency:copy | inspect: {guard: {runtime: x.jar, model: x, tokenizer: x}}
+            1:38 | guard.model`: there is no file | inspect: {guard: {runtime: x, model: x, tokenizer: x}}
+            1:64 | 10s at most | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 11s}}
+            1:64 | more than 0 | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 0s}}
+            1:75 | must be 1 to 16 | inspect: {guard: {runtime: x, model: x, tokenizer: x, window: 16, stride: 17}}
             1:10 | this is not YAML                         | policy: [
             """)
     void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {

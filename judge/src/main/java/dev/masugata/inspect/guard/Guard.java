@@ -5,9 +5,11 @@ import dev.masugata.inspect.Passage;
 import dev.masugata.inspect.Report;
 import dev.masugata.model.Channel;
 import dev.masugata.model.Severity;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
-/// The operator's classifier, on every reading of a text -> a finding on the worst window of each that reaches the
+/// The operator's classifier, on every reading of a text -> a finding on each stretch of windows that reach the
 /// channel's threshold.
 ///
 /// before -> after: twenty pages, on the last `Ignore what was said before and ...` -> `injection/guard` there. What it
@@ -39,11 +41,25 @@ public final class Guard implements Detector {
         if (threshold == null) return;
         var windows = model.windows(report.nanosLeft());
         for (var layer : passage.layers().all()) {
-            var worst = windows.worst(layer.cased());
-            if (worst.isEmpty() || worst.get().score() < threshold) continue;
-            report.found(RULE, severity(passage.channel()), passage, layer, worst.get().from(), worst.get().to());
+            for (var stretch : stretches(windows.look(layer.cased()), threshold))
+                report.found(RULE, severity(passage.channel()), passage, layer, stretch.from(), stretch.to());
         }
         if (!windows.whole()) report.unread(passage.place());
+    }
+
+    /// Windows lie upon one another: what is suspicious in two of them is one thing.
+    private static List<GuardModel.Window> stretches(List<GuardModel.Window> windows, double threshold) {
+        var stretches = new ArrayList<GuardModel.Window>();
+        for (var window : windows) {
+            if (window.score() < threshold) continue;
+            var last = stretches.isEmpty() ? null : stretches.getLast();
+            if (last == null || window.from() >= last.to()) stretches.add(window);
+            else {
+                double score = Math.max(last.score(), window.score());
+                stretches.set(stretches.size() - 1, new GuardModel.Window(score, last.from(), window.to()));
+            }
+        }
+        return stretches;
     }
 
     /// As of our own model: what leaves is judged by where it goes.

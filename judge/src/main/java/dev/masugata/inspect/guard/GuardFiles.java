@@ -35,6 +35,13 @@ public record GuardFiles(Path runtime, Path model, Path tokenizer, String label,
             throw new IllegalArgumentException("a stride is at least 1 and at most a window");
     }
 
+    /// The line that brings a runtime to where this jar should be.
+    public static String howToGet(Path jar) {
+        var directory = jar.toAbsolutePath().getParent();
+        return "mvn dependency:copy -Dartifact=com.microsoft.onnxruntime:onnxruntime:1.29.0"
+                + " -Dmdep.stripVersion=true -DoutputDirectory=" + (directory == null ? "." : directory);
+    }
+
     /// Names everything that a score depends on, in hex: to another model the same threshold says nothing.
     public String digest() throws GuardProblem {
         try {
@@ -60,7 +67,7 @@ public record GuardFiles(Path runtime, Path model, Path tokenizer, String label,
     /// Each file is there and of a size that is taken.
     void check() throws GuardProblem {
         if (!Files.isRegularFile(runtime))
-            throw new GuardProblem("there is no `" + runtime + "`; get it: " + OnnxRuntime.howToGet(runtime));
+            throw new GuardProblem("there is no `" + runtime + "`; get it: " + howToGet(runtime));
         for (var file : new Path[] {model, tokenizer})
             if (!Files.isRegularFile(file)) throw new GuardProblem("there is no `" + file + "`");
         try {

@@ -3,7 +3,9 @@ package dev.masugata.inspect.guard;
 import dev.masugata.text.LayerLimits;
 import dev.masugata.text.Layers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -94,13 +96,9 @@ public final class GuardModel implements AutoCloseable {
         var worst = OptionalDouble.empty();
         var windows = new Windows(PATIENCE.toNanos());
         for (var layer : Layers.of(text, LayerLimits.DEFAULT).all())
-            worst = max(worst, windows.worst(layer.cased()).map(Window::score));
+            for (var window : windows.look(layer.cased()))
+                worst = OptionalDouble.of(Math.max(worst.orElse(window.score()), window.score()));
         return worst;
-    }
-
-    private static OptionalDouble max(OptionalDouble one, Optional<Double> other) {
-        if (other.isEmpty()) return one;
-        return OptionalDouble.of(one.isEmpty() ? other.get() : Math.max(one.getAsDouble(), other.get()));
     }
 
     /// @param nanos for all of one text
@@ -131,13 +129,13 @@ public final class GuardModel implements AutoCloseable {
             return whole;
         }
 
-        /// @return nothing if there was nothing to look at, or no time
-        Optional<Window> worst(String text) {
-            Optional<Window> worst = Optional.empty();
-            if (!looksAt(text)) return worst;
+        /// @return the windows of one reading, from its beginning on; not all of them once time or number is over
+        List<Window> look(String text) {
+            var seen = new ArrayList<Window>();
+            if (!looksAt(text)) return seen;
             if (left <= 0) {
                 whole = false;
-                return worst;
+                return seen;
             }
             var tokens = tokenizer.tokens(text, room + (left - 1) * stride);
             if (!tokens.whole()) whole = false;
@@ -147,14 +145,12 @@ public final class GuardModel implements AutoCloseable {
                 left--;
                 if (logits.isEmpty()) {
                     whole = false;
-                    return worst;
+                    return seen;
                 }
-                double score = score(logits.get());
-                if (worst.isEmpty() || score > worst.get().score())
-                    worst = Optional.of(new Window(score, tokens.from(at), tokens.to(to - 1)));
+                seen.add(new Window(score(logits.get()), tokens.from(at), tokens.to(to - 1)));
                 if (to == tokens.count()) break;
             }
-            return worst;
+            return seen;
         }
 
         private long[] ids(Tokens tokens, int from, int to) {

@@ -24,7 +24,8 @@ final class OnnxRuntime {
             var type = new Beside(jar).loadClass(OURS);
             return (Classifier) type.getConstructor(Path.class).newInstance(model);
         } catch (InvocationTargetException failed) {
-            throw failed(jar, model, failed.getCause());
+            var cause = failed.getCause();
+            throw failed(jar, model, cause == null ? failed : cause);
         } catch (ReflectiveOperationException | LinkageError | IOException unusable) {
             throw noRuntime(jar, unusable);
         }
@@ -39,14 +40,7 @@ final class OnnxRuntime {
 
     private static GuardProblem noRuntime(Path jar, Throwable cause) {
         return new GuardProblem(
-                "`" + jar + "` is no ONNX runtime that runs here (" + cause + "); get it: " + howToGet(jar));
-    }
-
-    /// The line that brings the runtime.
-    static String howToGet(Path jar) {
-        var directory = jar.toAbsolutePath().getParent();
-        return "mvn dependency:copy -Dartifact=com.microsoft.onnxruntime:onnxruntime:1.29.0"
-                + " -Dmdep.stripVersion=true -DoutputDirectory=" + (directory == null ? "." : directory);
+                "`" + jar + "` is no ONNX runtime that runs here (" + cause + "); get it: " + GuardFiles.howToGet(jar));
     }
 
     /// Loads both itself, and everything else as always.

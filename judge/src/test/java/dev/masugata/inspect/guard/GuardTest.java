@@ -121,6 +121,18 @@ class GuardTest {
     }
 
     @Test
+    void eachPlaceIsFoundOnce() {
+        var text = ATTACK + " " + HARMLESS.repeat(5) + ATTACK + " " + HARMLESS.repeat(5) + ATTACK;
+        var found = look(text).findings();
+        assertEquals(3, found.size());
+        for (var finding : found) {
+            var covered = text.substring(finding.from(), finding.to());
+            assertTrue(covered.contains(ATTACK), covered);
+            assertTrue(covered.length() < ATTACK.length() + 5 * HARMLESS.length(), covered);
+        }
+    }
+
+    @Test
     void everyReadingIsLookedAt() {
         var hidden = Base64.getEncoder().encodeToString(ATTACK.getBytes());
         var text = HARMLESS + hidden;

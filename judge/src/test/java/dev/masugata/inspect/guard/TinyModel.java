@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /// Writes classifiers so small that one knows what they say: each word adds what it is worth to one of two classes, and
 /// the mean over the window decides. As ONNX (onnx.proto3), byte for byte, and with the tokenizers that go with them.
-final class TinyModel {
+public final class TinyModel {
     private static final int FLOAT = 1;
     private static final int INT64 = 7;
     private static final int BOOL = 9;
@@ -27,7 +27,7 @@ final class TinyModel {
 
     private TinyModel() {}
 
-    static List<String> words() {
+    public static List<String> words() {
         var words = new java.util.ArrayList<>(List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]"));
         words.addAll(WORTH.keySet());
         words.addAll(HARMLESS);
@@ -35,7 +35,7 @@ final class TinyModel {
     }
 
     /// @param endless it first goes round for ever
-    static Path write(Path file, boolean endless) throws IOException {
+    public static Path write(Path file, boolean endless) throws IOException {
         var words = words();
         var table = ByteBuffer.allocate(8 * words.size()).order(ByteOrder.LITTLE_ENDIAN);
         for (var word : words) {
@@ -103,7 +103,7 @@ final class TinyModel {
     }
 
     /// The words as WordPiece, in lower case, between `[CLS]` and `[SEP]`.
-    static Path wordPiece(Path file, List<String> words) throws IOException {
+    public static Path wordPiece(Path file, List<String> words) throws IOException {
         var vocabulary = new StringBuilder();
         for (int i = 0; i < words.size(); i++)
             vocabulary.append(i == 0 ? "" : ", ").append('"').append(words.get(i)).append("\": ").append(i);
