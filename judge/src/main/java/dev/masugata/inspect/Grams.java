@@ -65,7 +65,7 @@ public final class Grams {
         if (at >= end) return false;
         from = at;
         count = 0;
-        // Fields that change with every character are kept on the stack for a block: it is most of what inspection costs.
+        // On the stack for a block: this loop is most of what inspection costs.
         int a = c1;
         int b = c2;
         int c = c3;

@@ -156,8 +156,8 @@ class LabelsBeforeBytesTest {
             var go = new CountDownLatch(1);
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < THREADS; i++) {
-                var text = List.of("hello", "a secret", "instruct", "unread", "instruct secret", "hello")
-                        .get(random.nextInt(6));
+                var text = List.of("hello", "a secret", "instruct", "unread", "instruct secret", "a card", "an e-mail")
+                        .get(random.nextInt(7));
                 var labels = random.nextBoolean() ? ContentLabels.UNTRUSTED : ContentLabels.of();
                 threads.add(Thread.startVirtualThread(() -> {
                     try {
