@@ -25,11 +25,13 @@ final class AssignedSecret implements Scanner {
     /// Names that have such a word and hold no secret: a place in a list, a digest, a public half, a count.
     private static final Pattern OTHER_NAMES = Pattern.compile(
             "page|next|cursor|continu|sync|resume|offset|hash|sha[0-9_-]|sha$|digest|integrity|checksum|etag|nonce|csrf"
-                    + "|xsrf|public|_id$|-id$|[a-z]id$|fingerprint|max|count|type|limit|length|policy|url|uri|path|file|name"
+                    + "|xsrf|public|_id$|-id$|[a-z]id$|fingerprint|max|count|type|limit|length|policy|url|uri|path"
+                            + "|file|name"
                     + "|version|arn|expir|field|label|hint|regex|pattern|param|header|progress|cancel");
 
     private static final Pattern PASSWORD_NAMES = Pattern.compile("pass|pwd|パスワード|暗証|合言葉");
-    private static final Pattern SECRET_NAMES = Pattern.compile("passw(?:or)?d|passphrase|passcode|secret|token|credential"
+    private static final Pattern SECRET_NAMES = Pattern.compile("passw(?:or)?d|passphrase|passcode|secret|token"
+            + "|credential"
             + "|api[ _-]?key|access[ _-]?key|private[ _-]?key|パスワード");
     private static final Pattern UUID =
             Pattern.compile("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");

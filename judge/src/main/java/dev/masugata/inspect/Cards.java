@@ -11,7 +11,8 @@ final class Cards implements Scanner {
     private static final int MOST = 19;
     private static final Pattern CONTEXT = Pattern.compile(
             "\\bcards?\\b|card ?n|credit|debit|visa|master ?card|amex|american express|\\bjcb\\b|diners|discover"
-                    + "|\\bpan\\b|\\bcv[cv]2?\\b|\\bexp(?:iry|ires|\\.|:)|カード|クレジット|有効期限|(?:0[1-9]|1[0-2])/(?:20)?[2-4][0-9]\\b",
+                    + "|\\bpan\\b|\\bcv[cv]2?\\b|\\bexp(?:iry|ires|\\.|:)|カード|クレジット|有効期限|(?:0[1-9]"
+                            + "|1[0-2])/(?:20)?[2-4][0-9]\\b",
             Pattern.CASE_INSENSITIVE);
 
     @Override

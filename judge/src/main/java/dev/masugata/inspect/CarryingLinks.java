@@ -3,7 +3,8 @@ package dev.masugata.inspect;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/// Addresses that carry something away: encoded text in their path or query, a gap for it, or in the names of their host.
+/// Addresses that carry something away: encoded text in their path or query, a gap for it, or in the names of their
+/// host.
 final class CarryingLinks implements Scanner {
     /// In what the address carries it.
     enum In { IMAGE, LINK, GAP, HOST, COLLECTOR }
@@ -15,7 +16,8 @@ final class CarryingLinks implements Scanner {
 
     /// What an agent is to fill in: `?q={secret}`, `?d=[DATA]`, `$(cat x)`, `<the key>`.
     private static final Pattern GAP = Pattern.compile(
-            "[=/?](?:[{]{1,2}[^{}\\s]{0,40}[}]{1,2}|\\[[A-Z][A-Z0-9_ ]{2,40}\\]|\\$\\([^)]{1,80}\\)?|%7B[^%\\s]{1,40}%7D|<[a-zA-Z][a-zA-Z0-9_ ]{1,40}>)");
+            "[=/?](?:[{]{1,2}[^{}\\s]{0,40}[}]{1,2}|\\[[A-Z][A-Z0-9_ ]{2,40}\\]|\\$\\([^)]{1,80}\\)?"
+                    + "|%7B[^%\\s]{1,40}%7D|<[a-zA-Z][a-zA-Z0-9_ ]{1,40}>)");
 
     private final In in;
     private final int least;

@@ -9,20 +9,26 @@ import java.util.regex.Pattern;
 /// What a command would do that hardly anybody wants an agent to do.
 final class Dangers {
     private static final Set<String> PLACES = Set.of(
-            "/", "/*", "~", "~/", "~/*", "$HOME", "${HOME}", "$HOME/", "$HOME/*", "${HOME}/*", "*", ".", "./", "./*", "..", "../", ".*",
-            "/.", "--no-preserve-root");
+            "/", "/*", "~", "~/", "~/*", "$HOME", "${HOME}", "$HOME/", "$HOME/*", "${HOME}/*", "*", ".", "./", "./*",
+            "..", "../", ".*", "/.", "--no-preserve-root");
     private static final Pattern SYSTEM_PLACE = Pattern.compile(
-            "/+(?:bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|sys|usr|var|Users|System|Library|home/[^/*]+|Users/[^/*]+)(?:/+|/+\\*)?");
-    private static final Set<String> FETCHERS = Set.of("curl", "wget", "fetch", "http", "aria2c", "lwp-download");
-    private static final Set<String> DECODERS = Set.of("base64", "base32", "xxd", "openssl", "gunzip", "zcat", "rev", "tr");
+            "/+(?:bin|boot|dev|etc|home|lib|lib64|opt|root|sbin|srv|sys|usr|var|Users|System|Library|home/[^/*]+"
+                    + "|Users/[^/*]+)(?:/+|/+\\*)?");
+    private static final Set<String> FETCHERS = Set.of(
+            "curl", "wget", "fetch", "http", "aria2c", "lwp-download");
+    private static final Set<String> DECODERS = Set.of(
+            "base64", "base32", "xxd", "openssl", "gunzip", "zcat", "rev", "tr");
     private static final Pattern KEY_FILE = Pattern.compile(
-            "(?:.*/|~/?|\\$HOME/|@)?(?:\\.ssh/(?:id_\\w+|[\\w-]+_key|[\\w.-]*\\.pem|\\*)|\\.ssh/?|\\.aws/credentials|\\.netrc|\\.pgpass"
+            "(?:.*/|~/?|\\$HOME/|@)?(?:\\.ssh/(?:id_\\w+|[\\w-]+_key|[\\w.-]*\\.pem|\\*)|\\.ssh/?"
+                    + "|\\.aws/credentials|\\.netrc|\\.pgpass"
                     + "|\\.git-credentials|\\.docker/config\\.json|\\.kube/config|\\.npmrc|\\.pypirc|\\.gnupg(?:/.*)?)"
                     + "|@?/etc/(?:shadow|gshadow|sudoers)|@?/proc/(?:self|[0-9]+|\\*)/environ");
     private static final Set<String> READERS = Set.of(
-            "cat", "less", "more", "head", "tail", "cp", "scp", "rsync", "tar", "zip", "base64", "xxd", "od", "hexdump", "strings", "curl",
-            "wget", "nc", "ncat", "grep", "awk", "sed", "dd", "tac", "nl", "mv", "openssl", "gpg", "python", "python3", "type", "bat", "vim");
-    private static final Pattern DISK = Pattern.compile("/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper/|dm-|md|loop)[\\w/-]*");
+            "cat", "less", "more", "head", "tail", "cp", "scp", "rsync", "tar", "zip", "base64", "xxd", "od",
+            "hexdump", "strings", "curl", "wget", "nc", "ncat", "grep", "awk", "sed", "dd", "tac", "nl", "mv",
+            "openssl", "gpg", "python", "python3", "type", "bat", "vim");
+    private static final Pattern DISK = Pattern.compile("/dev/(?:sd|hd|vd|xvd|nvme|mmcblk|disk|mapper/|dm-|md"
+            + "|loop)[\\w/-]*");
 
     private static final Pattern STARTED = Pattern.compile(
             "(?:.*/)?(?:\\.ssh/)?authorized_keys2?|/etc/cron.*|/var/spool/cron.*"
@@ -47,7 +53,8 @@ final class Dangers {
             return all && it.words().contains("-delete") && !it.words().contains("-name");
         }
         if (!it.program().equals("rm")) return false;
-        boolean recursive = it.arguments().stream().anyMatch(word -> word.matches("-[a-zA-Z]*[rR][a-zA-Z]*|--recursive"));
+        boolean recursive = it.arguments().stream()
+                .anyMatch(word -> word.matches("-[a-zA-Z]*[rR][a-zA-Z]*|--recursive"));
         return recursive && it.arguments().stream().anyMatch(Dangers::isPlace);
     }
 
@@ -84,9 +91,11 @@ final class Dangers {
     static boolean overwritesDisk(Command it) {
         boolean disk = it.arguments().stream().anyMatch(word -> DISK.matcher(word).matches());
         return switch (it.program()) {
-            case "dd" -> it.arguments().stream().anyMatch(word -> word.startsWith("of=") && DISK.matcher(word.substring(3)).matches());
+            case "dd" -> it.arguments().stream().anyMatch(word -> word.startsWith("of=")
+                    && DISK.matcher(word.substring(3)).matches());
             case "shred", "wipefs", "blkdiscard", "sgdisk" -> disk;
-            default -> it.program().startsWith("mkfs") && disk || it.targets().stream().anyMatch(to -> DISK.matcher(to).matches());
+            default -> it.program().startsWith("mkfs") && disk || it.targets().stream()
+                    .anyMatch(to -> DISK.matcher(to).matches());
         };
     }
 
@@ -94,8 +103,10 @@ final class Dangers {
     static boolean opensUp(Command it) {
         if (!it.program().equals("chmod")) return false;
         boolean everybody = it.arguments().stream().anyMatch(word -> word.matches("0?777|[oa]?\\+rwx|a=rwx"));
-        boolean setuid = it.arguments().stream().anyMatch(word -> word.matches("[ugoa]*\\+[rwxt]*s[rwx]*|[246][0-7]{3}"));
-        boolean wide = it.arguments().stream().anyMatch(word -> word.matches("-[a-zA-Z]*R.*|--recursive") || isPlace(word));
+        boolean setuid = it.arguments().stream()
+                .anyMatch(word -> word.matches("[ugoa]*\\+[rwxt]*s[rwx]*|[246][0-7]{3}"));
+        boolean wide = it.arguments().stream().anyMatch(word -> word.matches("-[a-zA-Z]*R.*|--recursive")
+                || isPlace(word));
         return setuid || everybody && wide;
     }
 
@@ -112,9 +123,11 @@ final class Dangers {
 
     /// Files that only their owner's programs have to read.
     static boolean readsKeys(Command it) {
-        boolean named = it.arguments().stream().anyMatch(word -> KEY_FILE.matcher(word.replace("of=", "").replace("if=", "")).matches());
+        boolean named = it.arguments().stream().anyMatch(word -> KEY_FILE
+                .matcher(word.replace("of=", "").replace("if=", "")).matches());
         if (it.program().equals("chmod") || it.program().equals("mkdir") || it.program().equals("ls")) return false;
-        if (it.program().startsWith("ssh") || it.arguments().stream().anyMatch(word -> word.endsWith(".pub"))) return false;
+        boolean half = it.arguments().stream().anyMatch(word -> word.endsWith(".pub"));
+        if (half || it.program().startsWith("ssh")) return false;
         return named && READERS.contains(it.program());
     }
 
@@ -124,11 +137,14 @@ final class Dangers {
                 || it.targets().stream().anyMatch(to -> to.matches("&?/dev/(?:tcp|udp)/.*"));
         if (socket) return true;
         return switch (it.program()) {
-            case "nc", "ncat", "netcat" -> it.arguments().stream().anyMatch(word -> word.matches("-[a-zA-Z]*[ec]|--exec|--sh-exec"))
+            case "nc", "ncat", "netcat" -> it.arguments().stream().anyMatch(word ->
+                    word.matches("-[a-zA-Z]*[ec]|--exec|--sh-exec"))
                     && it.arguments().stream().anyMatch(word -> word.matches("(?:.*/)?(?:sh|bash|zsh|cmd\\.exe)"));
-            case "socat" -> it.arguments().stream().anyMatch(word -> word.toLowerCase(Locale.ROOT).matches("(?:exec|system):.*sh.*"));
+            case "socat" -> it.arguments().stream().anyMatch(word -> word.toLowerCase(Locale.ROOT)
+                    .matches("(?:exec|system):.*sh.*"));
             default -> it.words().stream().anyMatch(word -> word.contains("socket") && word.contains("dup2")
-                    || word.contains("TCPSocket") && word.contains("exec") || word.contains("fsockopen") && word.contains("exec"));
+                    || word.contains("TCPSocket") && word.contains("exec") || word.contains("fsockopen")
+                            && word.contains("exec"));
         };
     }
 

@@ -10,8 +10,9 @@ final class EMails implements Scanner {
 
     /// `icon@2x.png` is a file.
     private static final Set<String> FILES = Set.of(
-            "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "mjs", "ts", "css", "json", "html", "htm", "txt", "xml", "yml",
-            "yaml", "zip", "gz", "tgz", "jar", "dll", "exe", "conf", "service", "socket", "local", "internal", "localdomain");
+            "png", "jpg", "jpeg", "gif", "svg", "webp", "js", "mjs", "ts", "css", "json", "html", "htm", "txt", "xml",
+            "yml", "yaml", "zip", "gz", "tgz", "jar", "dll", "exe", "conf", "service", "socket", "local", "internal",
+            "localdomain");
 
     @Override
     public void scan(Span span, Hits hits) {
@@ -22,7 +23,7 @@ final class EMails implements Scanner {
             while (from < at && isEdge(text.charAt(from))) from++;
             int to = at + 1;
             while (to < text.length() && to - at <= HOST_MOST && isHost(text.charAt(to))) to++;
-            while (to > at + 1 && !Randomness.isLetter(text.charAt(to - 1)) && !DigitRuns.isDigit(text.charAt(to - 1))) to--;
+            while (to > at + 1 && ".-".indexOf(text.charAt(to - 1)) >= 0) to--;
             if (from == at || !isHost(text, at + 1, to) || isRepository(text, from, at, to)) continue;
             hits.at(from, to);
         }
@@ -44,7 +45,8 @@ final class EMails implements Scanner {
         int dot = text.lastIndexOf('.', to - 1);
         if (dot <= from || to - dot < 3 || text.charAt(from) == '-' || text.charAt(from) == '.') return false;
         for (int i = dot + 1; i < to; i++) if (!Randomness.isLetter(text.charAt(i))) return false;
-        return !text.substring(from, to).contains("..") && !FILES.contains(text.substring(dot + 1, to).toLowerCase(Locale.ROOT));
+        if (text.substring(from, to).contains("..")) return false;
+        return !FILES.contains(text.substring(dot + 1, to).toLowerCase(Locale.ROOT));
     }
 
     /// `git@host.example:owner/repo.git`, and `name:password@host` in an address.

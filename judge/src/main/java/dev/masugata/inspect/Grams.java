@@ -21,11 +21,16 @@ public final class Grams {
     private static final int WIDE = 0x2E80;
 
     /// Odd, chosen at random.
+    private static final int THREE = 0x5846CA6B;
+    private static final int FOUR = 0x6C8E9CF5;
+    private static final int FIVE = 0x3B9F1E0D;
     private static final int[] MULTIPLIERS = {
-        1, 0x2C1B3C6D, 0x297A2D39, 0x7FEB352D, 0x5846CA6B, 0x6C8E9CF5, 0x3B9F1E0D, 0x51A7F2B3, 0x74D1C62F
+        1, 0x2C1B3C6D, 0x297A2D39, 0x7FEB352D, THREE, FOUR, FIVE, 0x51A7F2B3, 0x74D1C62F
     };
 
-    private final CharSequence text;
+    /// What is read, and where in the text it begins.
+    private final char[] text;
+    private final int base;
     private final int end;
     private final int[] buckets = new int[BLOCK * 5 + 4];
     private int at;
@@ -46,9 +51,11 @@ public final class Grams {
     }
 
     public Grams(CharSequence text, int from, int to) {
-        this.text = text;
-        this.at = from;
-        this.end = to;
+        this.text = new char[to - from];
+        this.base = from;
+        this.end = to - from;
+        if (text instanceof String whole) whole.getChars(from, to, this.text, 0);
+        else for (int i = from; i < to; i++) this.text[i - from] = text.charAt(i);
     }
 
     /// Reads one block more.
@@ -58,26 +65,38 @@ public final class Grams {
         if (at >= end) return false;
         from = at;
         count = 0;
-        int taken = 0;
-        while (taken < BLOCK && at < end) {
-            int c = character();
-            if (c == c1) {
-                if (c == ' ' || ++run >= RUN_MAX) continue;
+        // On the stack for a block: this loop is most of what inspection costs.
+        int a = c1;
+        int b = c2;
+        int c = c3;
+        int d = c4;
+        for (int taken = 0; taken < BLOCK && at < end; ) {
+            int now = character();
+            if (now == a) {
+                if (now == ' ' || ++run >= RUN_MAX) continue;
             } else run = 0;
             taken++;
-            take(c);
+            take(now, a, b, c, d);
+            d = c;
+            c = b;
+            b = a;
+            a = now;
         }
+        c1 = a;
+        c2 = b;
+        c3 = c;
+        c4 = d;
         if (at >= end) endOfWord();
         return true;
     }
 
     /// Where the block begins in the text, in UTF-16 code units; it ends where the next one begins.
     public int from() {
-        return from;
+        return base + from;
     }
 
     public int to() {
-        return at;
+        return base + at;
     }
 
     /// The features of this block: the first [#count] of [#buckets], which the next block overwrites.
@@ -91,13 +110,13 @@ public final class Grams {
 
     /// The next character as it counts; an escape for white space, as JSON and programs write it, is white space.
     private int character() {
-        char c = text.charAt(at++);
+        char c = text[at++];
         if (c < 128) {
             if (c >= 'a' && c <= 'z') return c;
             if (c <= ' ') return ' ';
             if (c >= 'A' && c <= 'Z') return c + 32;
             if (c >= '0' && c <= '9') return '0';
-            if (c == '\\' && at < end && isEscape(text.charAt(at))) {
+            if (c == '\\' && at < end && isEscape(text[at])) {
                 at++;
                 return ' ';
             }
@@ -111,28 +130,29 @@ public final class Grams {
         return c == 'n' || c == 'r' || c == 't';
     }
 
-    private void take(int c) {
-        int two = c * 0x9E3779B1 + c1 * 0x85EBCA77;
-        int three = two + c2 * 0xC2B2AE3D;
-        if (c >= WIDE && isWide(c)) {
+    /// @param a the character before, `b` the one before that, and so on
+    private void take(int now, int a, int b, int c, int d) {
+        int two = now * 0x9E3779B1 + a * 0x85EBCA77;
+        int three = two + b * 0xC2B2AE3D;
+        if (now >= WIDE && isWide(now)) {
             endOfWord();
-            add(c * 0x9E3779B1, 1);
-            if (isWide(c1)) {
+            add(now * 0x9E3779B1, 1);
+            if (isWide(a)) {
                 add(two, 2);
-                if (isWide(c2)) add(three, 3);
+                if (isWide(b)) add(three, 3);
             }
-        } else {
-            int four = three + c3 * 0x27D4EB2F;
-            add(three, 4);
-            add(four, 5);
-            add(four + c4 * 0x165667B1, 6);
-            if (isLetter(c) || c == '0') word = (word == 0 ? WORD_SEED : word) * 0x01000193 ^ c;
-            else endOfWord();
+            return;
         }
-        c4 = c3;
-        c3 = c2;
-        c2 = c1;
-        c1 = c;
+        int four = three + c * 0x27D4EB2F;
+        int five = four + d * 0x165667B1;
+        int at = count;
+        var into = buckets;
+        into[at] = (three ^ three >>> 15) * THREE >>> 32 - BITS;
+        into[at + 1] = (four ^ four >>> 15) * FOUR >>> 32 - BITS;
+        into[at + 2] = (five ^ five >>> 15) * FIVE >>> 32 - BITS;
+        count = at + 3;
+        if (isLetter(now) || now == '0') word = (word == 0 ? WORD_SEED : word) * 0x01000193 ^ now;
+        else endOfWord();
     }
 
     private void endOfWord() {

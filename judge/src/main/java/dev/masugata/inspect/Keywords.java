@@ -21,8 +21,8 @@ final class Keywords {
     private final Table latin;
     private final Table other;
 
-    /// Keywords of ASCII have a table of their own: it is narrow, so that the part of it in use stays near the core. The
-    /// other one is read only where a text has other characters.
+    /// Keywords of ASCII have a table of their own: it is narrow, so that the part of it in use stays near the core.
+    /// The other one is read only where a text has other characters.
     Keywords(List<String> keywords) {
         var folded = keywords.stream().map(Keywords::fold).toList();
         latin = new Table(folded, true);
@@ -38,7 +38,8 @@ final class Keywords {
             text.getChars(begin, begin + count, chunk, 0);
             latinState = latin.find(chunk, count, begin, latinState, hits);
             // Between its keywords' characters this one stands at its beginning.
-            if (otherState != 0 || !isAscii(chunk, count)) otherState = other.find(chunk, count, begin, otherState, hits);
+            if (otherState != 0 || !isAscii(chunk, count))
+                otherState = other.find(chunk, count, begin, otherState, hits);
         }
     }
 

@@ -28,7 +28,8 @@ record Links(List<Link> all) {
             int to = end(text, hostEnd, "");
             var host = text.substring(at + 3, hostEnd);
             host = host.substring(host.lastIndexOf('@') + 1);
-            if (!host.isEmpty()) links.add(new Link(from, to, host, isImage(text, from), parts(text.substring(hostEnd, to))));
+            var parts = parts(text.substring(hostEnd, to));
+            if (!host.isEmpty()) links.add(new Link(from, to, host, isImage(text, from), parts));
             at = Math.max(at, to - 3);
         }
         return links;

@@ -8,7 +8,8 @@ final class MetadataAddress implements Scanner {
     private static final long ADDRESS = 0xA9FEA9FEL;
     private static final Pattern HOST = Pattern.compile(
             "(?:0[xX][0-9a-fA-F]{1,10}|[0-9]{1,12})(?:\\.(?:0[xX][0-9a-fA-F]{1,10}|[0-9]{1,12})){0,3}"
-                    + "|\\[?(?:[0-9a-fA-F]{0,4}:){2,7}(?:[0-9a-fA-F]{1,4}|[0-9.]{7,15})\\]?|metadata\\.google\\.internal");
+                    + "|\\[?(?:[0-9a-fA-F]{0,4}:){2,7}(?:[0-9a-fA-F]{1,4}|[0-9.]{7,15})\\]?"
+                            + "|metadata\\.google\\.internal");
     private static final int HOST_CHARS = 48;
 
     @Override
@@ -18,7 +19,8 @@ final class MetadataAddress implements Scanner {
             boolean begins = at == 0 || !isPart(text.charAt(at - 1));
             if (!begins || !DigitRuns.isDigit(text.charAt(at)) && "[:mf".indexOf(text.charAt(at)) < 0) continue;
             int end = at;
-            while (end < span.to() && end - at < HOST_CHARS && (isPart(text.charAt(end)) || "[]".indexOf(text.charAt(end)) >= 0))
+            while (end < span.to() && end - at < HOST_CHARS && (isPart(text.charAt(end))
+                    || "[]".indexOf(text.charAt(end)) >= 0))
                 end++;
             var host = text.substring(at, end);
             while (host.endsWith(":") || host.endsWith(".")) host = host.substring(0, host.length() - 1);

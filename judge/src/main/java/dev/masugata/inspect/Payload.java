@@ -18,7 +18,8 @@ final class Payload {
     static String of(String value) {
         var bare = value.replace("%3D", "").replace("%3d", "").replace("%2B", "+").replace("%2F", "/").replace("=", "");
         if (bare.length() < CHARS_LEAST || !bare.chars().allMatch(Payload::isEncoding)) return "";
-        var hex = bare.length() % 2 == 0 && bare.chars().allMatch(HexFormat::isHexDigit) ? text(HexFormat.of().parseHex(bare)) : "";
+        var hex = bare.length() % 2 == 0 && bare.chars().allMatch(HexFormat::isHexDigit)
+                ? text(HexFormat.of().parseHex(bare)) : "";
         if (!hex.isEmpty()) return hex;
         boolean oneCase = bare.equals(bare.toLowerCase(Locale.ROOT)) || bare.equals(bare.toUpperCase(Locale.ROOT));
         if (oneCase) return text(base32(bare.toUpperCase(Locale.ROOT)));
@@ -30,7 +31,8 @@ final class Payload {
     }
 
     private static boolean isEncoding(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-' || c == '_';
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '+' || c == '/' || c == '-'
+                || c == '_';
     }
 
     private static String text(byte[] bytes) {

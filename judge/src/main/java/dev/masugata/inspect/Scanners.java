@@ -53,7 +53,8 @@ final class Scanners {
             Map.entry("residence-cards", new Numbers("AA########AA", _ -> true, "在留|residence card|zairyu")),
             Map.entry("selector-runs", new SelectorRuns()),
             Map.entry("social-security", new Numbers(
-                    "###-##-#### #########", Checks::socialSecurity, "\\bssn\\b|social security|\\btin\\b|tax(?:payer)? id")),
+                    "###-##-#### #########", Checks::socialSecurity, "\\bssn\\b|social security|\\btin\\b"
+                            + "|tax(?:payer)? id")),
             Map.entry("tag-runs", new TagRuns()),
             Map.entry("token", new Token()),
             Map.entry("url-password", new UrlPassword()),

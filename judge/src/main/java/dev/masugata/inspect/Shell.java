@@ -163,8 +163,9 @@ final class Shell {
             if (!words.isEmpty() || !targets.isEmpty()) {
                 if (words.isEmpty()) words.add(">");
                 boolean within = placedTo >= 0;
-                shell.add(new Command(List.copyOf(words), within ? placedFrom : begin, within ? placedTo : at, piped, fed,
-                        List.copyOf(targets)), depth);
+                int from = within ? placedFrom : begin;
+                int to = within ? placedTo : at;
+                shell.add(new Command(List.copyOf(words), from, to, piped, fed, List.copyOf(targets)), depth);
             }
             fed = false;
             words = new ArrayList<>();
@@ -197,7 +198,8 @@ final class Shell {
             start();
             for (int i = at + 1; i < close; i++) {
                 char c = text.charAt(i);
-                if (c == '\\' && i + 1 < close && "\"\\$`\n".indexOf(text.charAt(i + 1)) >= 0) word.append(text.charAt(++i));
+                boolean escapes = c == '\\' && i + 1 < close && "\"\\$`\n".indexOf(text.charAt(i + 1)) >= 0;
+                if (escapes) word.append(text.charAt(++i));
                 else if (c == '$' && i + 1 < close && text.charAt(i + 1) == '(') {
                     int stop = parenthesis(i + 1, close);
                     within(i + 2, stop);
@@ -241,7 +243,8 @@ final class Shell {
             if (depth >= DEPTH_MAX || from >= to) return;
             boolean within = placedTo >= 0;
             var part = text.substring(from, to);
-            new Reader(shell, part, within ? placedFrom : from, part.length(), within ? placedTo : to, depth + 1).read();
+            int begins = within ? placedFrom : from;
+            new Reader(shell, part, begins, part.length(), within ? placedTo : to, depth + 1).read();
         }
 
         /// Where the one that opens here is closed; `most` if nowhere before.
@@ -298,7 +301,8 @@ final class Shell {
                 int base = kind == 'x' ? 16 : 8;
                 int from = kind == 'x' ? i + 1 : i;
                 int to = from;
-                while (to < text.length() && to - from < (base == 16 ? 2 : 3) && Character.digit(text.charAt(to), base) >= 0) to++;
+                while (to < text.length() && to - from < (base == 16 ? 2 : 3)
+                        && Character.digit(text.charAt(to), base) >= 0) to++;
                 if (to > from) {
                     out.append((char) Integer.parseInt(text.substring(from, to), base));
                     i = to - 1;

@@ -9,7 +9,7 @@ final class UrlPassword implements Scanner {
     public void scan(Span span, Hits hits) {
         var text = span.text();
         for (int at = text.indexOf("://", span.from()); at >= 0 && at < span.to(); at = text.indexOf("://", at + 3)) {
-            if (at == 0 || !Randomness.isLetter(text.charAt(at - 1)) && !DigitRuns.isDigit(text.charAt(at - 1))) continue;
+            if (at == 0 || !Character.isLetterOrDigit(text.charAt(at - 1))) continue;
             int colon = end(text, at + 3, ':');
             int host = colon < 0 ? -1 : end(text, colon + 1, '@');
             if (host < 0 || host - colon - 1 < LEAST) continue;

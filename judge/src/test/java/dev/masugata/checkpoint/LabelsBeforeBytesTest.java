@@ -55,11 +55,13 @@ class LabelsBeforeBytesTest {
         }
     };
 
-    /// `secret` and `instruct` in a text stand for what detectors would find.
+    /// `secret`, `card`, `e-mail` and `instruct` in a text stand for what detectors would find.
     private static final Inspector SEES = action -> {
         var text = action instanceof Action.Delivery delivery ? delivery.message().string("text").orElse("") : "";
         var findings = new ArrayList<Finding>();
         if (text.contains("secret")) findings.add(new Finding("secret/word", Severity.HIGH, "/text", 0, 1, ""));
+        if (text.contains("card")) findings.add(new Finding("personal/card", Severity.MEDIUM, "/text", 0, 1, ""));
+        if (text.contains("e-mail")) findings.add(new Finding("personal/e-mail", Severity.LOW, "/text", 0, 1, ""));
         if (text.contains("instruct")) findings.add(new Finding("injection/word", Severity.HIGH, "/text", 0, 1, ""));
         return new Inspection(findings, text.contains("unread") ? Set.of("/text") : Set.of());
     };
@@ -79,6 +81,8 @@ class LabelsBeforeBytesTest {
     private static Set<String> expected(String text, ContentLabels labels) {
         var expected = new HashSet<>(labels.base());
         if (text.contains("secret")) expected.add("secret");
+        // What everybody gives out is no label.
+        if (text.contains("card")) expected.add("personal");
         if (text.contains("instruct") && labels.base().contains("untrusted")) expected.add("suspicious");
         if (text.contains("unread")) expected.add("untrusted");
         return expected;
@@ -169,8 +173,8 @@ class LabelsBeforeBytesTest {
             var go = new CountDownLatch(1);
             var threads = new ArrayList<Thread>();
             for (int i = 0; i < THREADS; i++) {
-                var text = List.of("hello", "a secret", "instruct", "unread", "instruct secret", "hello")
-                        .get(random.nextInt(6));
+                var text = List.of("hello", "a secret", "instruct", "unread", "instruct secret", "a card", "an e-mail")
+                        .get(random.nextInt(7));
                 var labels = random.nextBoolean() ? ContentLabels.UNTRUSTED : ContentLabels.of();
                 threads.add(Thread.startVirtualThread(() -> {
                     try {

@@ -44,7 +44,7 @@ class DetectorSuiteTest {
         return of[random.nextInt(of.length)];
     }
 
-    // --- what is to be found ------------------------------------------------------------------------------------------
+    // --- what is to be found ---
 
     private static String checked(Random random, String prefix) {
         var body = letters(random, 30);
@@ -129,7 +129,8 @@ class DetectorSuiteTest {
         var tail = drawn(random, 4, DIGITS);
         var middle = drawn(random, 4, DIGITS);
         var phone = one(random, "090-" + middle + "-" + tail, "080-" + middle + "-" + tail, "03-" + middle + "-" + tail,
-                "0" + (11 + random.nextInt(88)) + "-" + drawn(random, 3, DIGITS) + "-" + tail, "(06)" + middle + "-" + tail,
+                "0" + (11 + random.nextInt(88)) + "-" + drawn(random, 3, DIGITS) + "-" + tail, "(06)" + middle + "-"
+                        + tail,
                 "0120-" + drawn(random, 3, DIGITS) + "-" + drawn(random, 3, DIGITS));
         return one(random, phone, wide(phone).replace('-', 'ー'), "電話 070" + middle + tail);
     }
@@ -139,7 +140,8 @@ class DetectorSuiteTest {
                 "福岡県福岡市博多区博多駅前", "京都府京都市下京区東塩小路町", "沖縄県国頭郡恩納村字恩納", "埼玉県さいたま市大宮区桜木町");
         int a = 1 + random.nextInt(9);
         int b = 1 + random.nextInt(40);
-        return town + one(random, a + "-" + b + "-" + a, a + "丁目" + b + "番" + a + "号", wide(a + "−" + b), b + "番地", a + "丁目" + b + "-" + a);
+        return town + one(random, a + "-" + b + "-" + a, a + "丁目" + b + "番" + a + "号", wide(a + "−" + b), b + "番地", a
+                + "丁目" + b + "-" + a);
     }
 
     private static String name(Random random) {
@@ -156,36 +158,45 @@ class DetectorSuiteTest {
         all.put("secret/google-api-key", r -> "AIza" + letters(r, 35));
         all.put("secret/openai-key", r -> "sk-proj-" + letters(r, 74) + "T3BlbkFJ" + letters(r, 74));
         all.put("secret/anthropic-key", r -> "sk-ant-api03-" + letters(r, 93) + "AA");
-        all.put("secret/slack-token", r -> "xoxb-" + drawn(r, 12, DIGITS) + "-" + drawn(r, 12, DIGITS) + "-" + letters(r, 24));
+        all.put("secret/slack-token", r -> "xoxb-" + drawn(r, 12, DIGITS) + "-" + drawn(r, 12, DIGITS) + "-"
+                + letters(r, 24));
         all.put("secret/stripe-key", r -> "sk_" + "live_" + letters(r, 24));
         all.put("secret/sendgrid-key", r -> "SG." + letters(r, 22) + "." + letters(r, 43));
         all.put("secret/hugging-face-token", r -> "hf_" + drawn(r, 34, LETTERS.substring(10)));
         all.put("secret/telegram-token", r -> "1" + drawn(r, 8, DIGITS) + ":AA" + letters(r, 33));
         all.put("secret/digitalocean-token", r -> "dop_v1_" + drawn(r, 64, HEX));
-        all.put("secret/web-token", r -> part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "." + part("{\"sub\":\"" + letters(r, 9) + "\"}")
+        all.put("secret/web-token", r -> part("{\"alg\":\"HS256\",\"typ\":\"JWT\"}") + "."
+                + part("{\"sub\":\"" + letters(r, 9) + "\"}")
                 + "." + letters(r, 43));
         all.put("secret/private-key", r -> "-----BEGIN " + one(r, "", "RSA ", "EC ", "OPENSSH ") + "PRIVATE KEY-----\n"
                 + letters(r, 64) + "\n" + letters(r, 64) + "\n" + letters(r, 40) + "\n-----END PRIVATE KEY-----");
-        all.put("secret/url-password", r -> one(r, "postgres", "https", "redis") + "://app:" + letters(r, 10) + "@db.example/x");
-        all.put("secret/assignment", r -> one(r, "password=", "API_KEY: ", "\"client_secret\": \"", "secret => '", "パスワード：",
+        all.put("secret/url-password", r -> one(r, "postgres", "https", "redis") + "://app:" + letters(r, 10)
+                + "@db.example/x");
+        all.put("secret/assignment", r -> one(r, "password=", "API_KEY: ", "\"client_secret\": \"", "secret => '",
+                "パスワード：",
                 "export DB_PASSWORD=", "access_token = ") + letters(r, 24));
         all.put("secret/own-token", r -> "msg_" + letters(r, 43));
         all.put("personal/card", DetectorSuiteTest::printedCard);
         all.put("personal/iban", DetectorSuiteTest::iban);
         all.put("personal/e-mail", r -> name(r) + "@" + one(r, "example.com", "mail.example.co.jp", "a-b.example.org"));
-        all.put("personal/phone", r -> "+" + one(r, "81 90 ", "1 415 ", "44 20 ", "4930") + drawn(r, 4, DIGITS) + one(r, "", " ", "-")
+        all.put("personal/phone", r -> "+" + one(r, "81 90 ", "1 415 ", "44 20 ", "4930") + drawn(r, 4, DIGITS)
+                + one(r, "", " ", "-")
                 + drawn(r, 4, DIGITS));
         all.put("personal/phone-japan", DetectorSuiteTest::phoneOfJapan);
         all.put("personal/my-number", r -> one(r, "マイナンバー ", "個人番号：", "My Number is ") + myNumber(r));
         all.put("personal/corporate-number", r -> "法人番号 " + corporate(r));
         all.put("personal/driving-licence", r -> "運転免許証 第" + (10 + r.nextInt(88)) + drawn(r, 10, DIGITS) + "号");
-        all.put("personal/residence-card", r -> "在留カード番号 " + drawn(r, 2, CAPITALS) + drawn(r, 8, DIGITS) + drawn(r, 2, CAPITALS));
-        all.put("personal/passport", r -> one(r, "旅券番号：", "passport no. ") + drawn(r, 2, CAPITALS) + drawn(r, 7, DIGITS));
+        all.put("personal/residence-card", r -> "在留カード番号 " + drawn(r, 2, CAPITALS) + drawn(r, 8, DIGITS)
+                + drawn(r, 2, CAPITALS));
+        all.put("personal/passport", r -> one(r, "旅券番号：", "passport no. ") + drawn(r, 2, CAPITALS)
+                + drawn(r, 7, DIGITS));
         all.put("personal/pension", r -> "基礎年金番号 " + drawn(r, 4, DIGITS) + "-" + drawn(r, 6, DIGITS));
-        all.put("personal/bank-account", r -> "渋谷支店 " + drawn(r, 3, DIGITS) + one(r, " 普通 ", " 当座預金 ", "、口座番号：") + drawn(r, 7, DIGITS));
+        all.put("personal/bank-account", r -> "渋谷支店 " + drawn(r, 3, DIGITS) + one(r, " 普通 ", " 当座預金 ", "、口座番号：")
+                + drawn(r, 7, DIGITS));
         all.put("personal/postal-code", r -> "〒" + drawn(r, 3, DIGITS) + "-" + drawn(r, 4, DIGITS));
         all.put("personal/address", DetectorSuiteTest::address);
-        all.put("personal/social-security", r -> "SSN " + (100 + r.nextInt(500)) + "-" + (10 + r.nextInt(89)) + "-" + (1000 + r.nextInt(8999)));
+        all.put("personal/social-security", r -> "SSN " + (100 + r.nextInt(500)) + "-" + (10 + r.nextInt(89)) + "-"
+                + (1000 + r.nextInt(8999)));
         return all;
     }
 
@@ -193,7 +204,7 @@ class DetectorSuiteTest {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(json.getBytes(StandardCharsets.UTF_8));
     }
 
-    // --- what only looks like it --------------------------------------------------------------------------------------
+    // --- what only looks like it ---
 
     private static List<Function<Random, String>> negatives() {
         return List.of(
@@ -201,7 +212,8 @@ class DetectorSuiteTest {
                 r -> "commit " + drawn(r, 40, HEX),
                 r -> "token_hash: " + drawn(r, 64, HEX),
                 r -> "\"integrity\": \"sha512-" + letters(r, 86) + "==\"",
-                r -> "2026-0" + (1 + r.nextInt(9)) + "-1" + r.nextInt(9) + "T10:15:" + (10 + r.nextInt(49)) + "." + drawn(r, 6, DIGITS) + "Z",
+                r -> "2026-0" + (1 + r.nextInt(9)) + "-1" + r.nextInt(9) + "T10:15:" + (10 + r.nextInt(49)) + "."
+                        + drawn(r, 6, DIGITS) + "Z",
                 r -> "at " + 17 + drawn(r, 11, DIGITS) + " ms",
                 r -> "order " + drawn(r, 16, DIGITS),
                 r -> "注文番号 " + drawn(r, 12, DIGITS),
@@ -222,7 +234,8 @@ class DetectorSuiteTest {
                 r -> "API_KEY=your_api_key_" + r.nextInt(99),
                 r -> "password: " + one(r, "changeme", "********", "<password>", "string", "example123"),
                 r -> "https://cdn.example/a/" + drawn(r, 64, HEX) + ".js?v=" + drawn(r, 10, DIGITS),
-                r -> "icon@" + (1 + r.nextInt(3)) + "x.png, pkg@" + r.nextInt(9) + "." + r.nextInt(9) + "." + r.nextInt(9),
+                r -> "icon@" + (1 + r.nextInt(3)) + "x.png, pkg@" + r.nextInt(9) + "." + r.nextInt(9) + "."
+                        + r.nextInt(9),
                 r -> "git@host.example:team/repo-" + r.nextInt(99) + ".git",
                 r -> "ghp_" + letters(r, 20) + " is too short",
                 r -> "売上は" + drawn(r, 7, "123456789") + "円、前年比" + r.nextInt(200) + "%",
@@ -232,21 +245,24 @@ class DetectorSuiteTest {
                 r -> "range 0x" + drawn(r, 16, HEX) + " to 0x" + drawn(r, 16, HEX),
                 r -> "x = " + r.nextInt(999) + " + " + drawn(r, 11, "123456789") + " - " + r.nextInt(99),
                 r -> "GPS " + (30 + r.nextInt(9)) + "." + drawn(r, 8, DIGITS) + ", 139." + drawn(r, 8, DIGITS),
-                r -> "mac " + drawn(r, 2, HEX) + ":" + drawn(r, 2, HEX) + ":" + drawn(r, 2, HEX) + ":" + drawn(r, 2, HEX));
+                r -> "mac " + drawn(r, 2, HEX) + ":" + drawn(r, 2, HEX) + ":" + drawn(r, 2, HEX) + ":"
+                        + drawn(r, 2, HEX));
     }
 
-    // --- the figures --------------------------------------------------------------------------------------------------
+    // --- the figures ---
 
     private static final List<String> BEFORE =
             List.of("", "Here it is: ", "See below.\n", "値は次のとおり： ", "{\"note\": \"done\"}\n", "> ");
-    private static final List<String> AFTER = List.of("", "\nThanks!", " and no more", "\n", "。よろしくお願いします。", ", as agreed");
+    private static final List<String> AFTER = List.of("", "\nThanks!", " and no more", "\n", "。よろしくお願いします。",
+            ", as agreed");
 
     private static String placed(Random random, String value) {
         return BEFORE.get(random.nextInt(BEFORE.size())) + value + AFTER.get(random.nextInt(AFTER.size()));
     }
 
     private static List<String> rules(String text) {
-        return PIPELINE.inspect(Channel.TOOL_RESULT, "/text", text).findings().stream().map(Finding::rule).distinct().toList();
+        return PIPELINE.inspect(Channel.TOOL_RESULT, "/text", text).findings().stream()
+                .map(Finding::rule).distinct().toList();
     }
 
     @Test
@@ -278,10 +294,12 @@ class DetectorSuiteTest {
             int ordinaryOnes = wrong.getOrDefault(rule, 0);
             double precision = found == 0 ? 0 : (double) found / (found + ordinaryOnes);
             System.out.printf("  %-28s recall %.3f  precision %.3f%n", rule, recall, precision);
-            if (recall < RECALL || precision < PRECISION) faults.add("%s: %.3f, %.3f".formatted(rule, recall, precision));
+            if (recall < RECALL || precision < PRECISION) faults.add("%s: %.3f, %.3f".formatted(rule, recall,
+                    precision));
         });
         wrong.forEach((rule, count) -> {
-            if (!positives().containsKey(rule) && count > 0) faults.add(rule + " fired on " + count + " that only look so");
+            if (!positives().containsKey(rule) && count > 0) faults.add(rule + " fired on " + count
+                    + " that only look so");
         });
         assertTrue(faults.isEmpty(), () -> faults + "\n" + String.join("\n", examples));
     }
