@@ -97,9 +97,10 @@ public final class Holds {
             // What the action names may have changed while the person thought: the answer was for what stood there.
             var now = files.look(session, action);
             boolean same = covers(session, action, circumstance, hold, now).equals(approval.covers());
-            if (same && judgeAgain.apply(policies(approval)) instanceof Decision.Hold more)
-                return settle(
-                        session, action, circumstance, asked, both(hold, approval, more), waiting, judgeAgain, rewritten);
+            if (same && judgeAgain.apply(policies(approval)) instanceof Decision.Hold more) {
+                var all = both(hold, approval, more);
+                return settle(session, action, circumstance, asked, all, waiting, judgeAgain, rewritten);
+            }
             if (same) return use(approval, judgeAgain, rewritten);
             return new Checkpoint.Settled.No(List.of(new Reason(
                     "checkpoint/changed-meanwhile",

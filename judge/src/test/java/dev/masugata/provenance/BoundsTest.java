@@ -33,7 +33,8 @@ class BoundsTest {
         provenance.expect(session);
         var held = Set.of("untrusted");
         labels.put(session.id(), held);
-        provenance.delivered(session, new Action.Delivery(call(Json.EMPTY), message), _ -> held, held, List.of(), false, "d-1");
+        var delivery = new Action.Delivery(call(Json.EMPTY), message);
+        provenance.delivered(session, delivery, _ -> held, held, List.of(), false, "d-1");
     }
 
     @Test

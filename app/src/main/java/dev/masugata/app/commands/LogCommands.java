@@ -199,8 +199,8 @@ final class LogCommands {
                 System.out.print(report.checkpoint());
                 if (!report.tagged()) System.out.println("the key outside the database could not be read: forged events could not be told");
                 if (report.unsigned() > 0)
-                    System.out.println(report.unsigned() + " of them came after the last signed checkpoint on disk: that"
-                            + " no entry is missing behind them cannot be told");
+                    System.out.println(report.unsigned() + " of them came after the last signed checkpoint on disk:"
+                            + " that no entry is missing behind them cannot be told");
                 System.out.println(report.anchored() ? "anchored" : "unanchored: nobody outside this machine has witnessed a checkpoint; keep one elsewhere");
                 report.bad().stream().limit(20).forEach(bad -> System.out.println("BAD  " + Table.plain(bad.toString())));
                 System.out.println(report.holds() ? "the record holds" : "the record does NOT hold; the first bad entry is " + report.first().orElseThrow().seq());
