@@ -222,6 +222,9 @@ final class GateCommands implements ControlServer.Commands {
         return agent ? request.with("of", name) : request.with("session", session(name));
     }
 
+    /// How long a client whose input ended may still wait for what it asked.
+    static final Duration LAST_ANSWERS = Duration.ofMinutes(2);
+
     private Json.Obj mcp(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {
         var server = request.string("server").orElse("");
         if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(server));
@@ -229,9 +232,16 @@ final class GateCommands implements ControlServer.Commands {
         var session = house.sessions.rolling(agent);
         var face = house.tokenGate.stdio(session, List.of(server));
         link.message(Json.object("session", session.id()));
-        while (link.receive().orElse(null) instanceof Link.Received.Input(var line)) {
-            if (line.length == 0) break;
-            face.line(line, answer -> send(link, answer));
+        boolean waits = false;
+        while (!waits && link.receive().orElse(null) instanceof Link.Received.Input(var line)) {
+            // The end of its input: it still waits for answers.
+            waits = line.length == 0;
+            if (!waits) face.line(line, answer -> send(link, answer));
+        }
+        try {
+            if (waits) face.finish(LAST_ANSWERS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
         face.end();
         return Json.EMPTY;

@@ -156,7 +156,8 @@ final class LogCommands {
         @Override
         public Integer call() {
             try (var record = record()) {
-                var entry = record.entry(number(id)).orElseThrow(() -> new Failure(Failure.FAILED, "there is no entry `" + id + "`"));
+                var entry = record.entry(number(id)).filter(it -> isNamed(it, id))
+                        .orElseThrow(() -> new Failure(Failure.FAILED, "there is no entry `" + id + "`"));
                 if (json) {
                     print(json(entry));
                     return 0;
@@ -169,6 +170,12 @@ final class LogCommands {
                 return 0;
             }
         }
+    }
+
+    /// `d-41` is a decision and `a-12` a question to a person; a number is any entry.
+    static boolean isNamed(Entry entry, String id) {
+        if (id.startsWith("d-")) return entry.event() instanceof Event.Decided;
+        return !id.startsWith("a-") || entry.event() instanceof Event.Held;
     }
 
     @Command(
@@ -217,7 +224,8 @@ final class LogCommands {
         @Override
         public Integer call() {
             try (var record = record()) {
-                var proof = record.prove(number(id)).orElseThrow(() -> new Failure(Failure.FAILED, "there is no entry `" + id + "`"));
+                var proof = record.entry(number(id)).filter(it -> isNamed(it, id)).flatMap(_ -> record.prove(number(id)))
+                        .orElseThrow(() -> new Failure(Failure.FAILED, "there is no entry `" + id + "`"));
                 if (json) print(Json.object("proof", proof).with("key", record.publicKey()));
                 else {
                     System.out.print(proof);

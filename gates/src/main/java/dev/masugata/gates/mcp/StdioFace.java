@@ -6,6 +6,7 @@ import dev.masugata.model.Severity;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
 import dev.masugata.wire.Limits;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /// The same gate for a client that only speaks MCP over standard input and output (MCP 2025-11-25, Transports, stdio).
@@ -48,6 +49,17 @@ public final class StdioFace {
         });
         if (conversation.inFlight().putIfAbsent(request.id(), thread) == null) thread.start();
         else out.accept(Protocol.error(request.id(), JsonRpc.INVALID_REQUEST, "this id is in use").toJson());
+    }
+
+    /// The client has said all it has to say and waits for what is under way: it gets that, as long as it takes no
+    /// longer than this; what is left then is given up.
+    public void finish(Duration most) throws InterruptedException {
+        long ends = System.nanoTime() + most.toNanos();
+        for (var thread : conversation.inFlight().values()) {
+            var left = Duration.ofNanos(ends - System.nanoTime());
+            if (left.isPositive()) thread.join(left);
+        }
+        end();
     }
 
     /// The client has gone: what it waits for is given up.
