@@ -44,6 +44,8 @@ public final class ConfigFile {
     static final Duration HOLD_WAIT = Duration.ofSeconds(45);
     static final Duration HOLD_EXPIRY = Duration.ofHours(1);
     static final Duration RETENTION = Duration.ofDays(180);
+    /// Shorter, and what an operator is to look at is erased before anybody can.
+    static final Duration RETENTION_MIN = Duration.ofHours(1);
     // Below the 60 s after which the common MCP clients give up by themselves.
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(55);
     static final Duration CALL_TIMEOUT_MAX = Duration.ofHours(1);
@@ -331,6 +333,8 @@ public final class ConfigFile {
         ledger.parsed("record", "`redacted`", it -> it.equals("redacted") ? Optional.of(it) : Optional.empty());
         if (!ledger.texts("anchors").isEmpty()) ledger.problemAt("anchors", "`ledger.anchors`: anchoring is not built yet");
         var retention = ledger.duration("retention", RETENTION);
+        if (retention.compareTo(RETENTION_MIN) < 0)
+            ledger.problemAt("retention", "`ledger.retention` must be 1h at least: content is read after it was written");
         ledger.done();
         return retention;
     }

@@ -103,7 +103,7 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "policy: .", "listen: {people: 'localhost:0'}", "listen: {gates: '127.0.0.1:65535'}",
-        "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 5ms}",
+        "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 60m}",
         "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [run, npx]}}}",
         "mcp: {servers: {s: {command: &c [run], read: [x], labels: []}}}", "limits: {tool: 0000001/h}",
     })
@@ -177,6 +177,8 @@ class ConfigFileTest {
             1:35 | `approvals.wait` stands here             | approvals: {expire: 5s, wait: 5s, wait: 5s}
             1:33 | another agent has the id `a`             | agents: [{id: a, user: b}, {id: a, user: c}]
             1:44 | may be 1h at most                        | mcp: {servers: {s: {command: [x], timeout: 61m}}}
+            1:21 | must be 1h at least                      | ledger: {retention: 0d}
+            1:21 | must be 1h at least                      | ledger: {retention: 59m}
             1:9  | must be a path                           | policy: "\\0"
             1:10 | this is not YAML                         | policy: [
             """)
