@@ -186,6 +186,50 @@ class ConfigFileTest {
         refused(text.replace(" /", "\n"), place, message);
     }
 
+    /// What a starting gate finds on this machine; whoever only reads the file does not ask.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            1:41 | whole machine                            | mcp: {servers: {s: {command: [x], read: [/]}}}
+            1:41 | lies in `/proc`                          | mcp: {servers: {s: {command: [x], read: [/usr, /proc/sys]}}}
+            1:40 | it is `                                  | mcp: {servers: {s: {command: [x], dir: home}}}
+            1:40 | it contains `                            | mcp: {servers: {s: {command: [x], dir: .}}}
+            1:40 | lies inside `                            | mcp: {servers: {s: {command: [x], dir: home/sub}}}
+            1:40 | nor one in which it could be made        | mcp: {servers: {s: {command: [x], dir: no/such}}}
+            1:30 | under `serve` give it a `dir`            | mcp: {servers: {s: {command: [x, '{workspace}/y']}}}
+            1:34 | its token file                           | agents: [{id: a, user: b, token: 'file:missing'}]
+            1:34 | the variable `NOT_SET_ANYWHERE`          | agents: [{id: a, user: b, token: 'env:NOT_SET_ANYWHERE'}]
+            """)
+    void saysWhatCannotBeHere(String place, String message, String text) throws Exception {
+        Files.createDirectories(directory.resolve("home/sub"));
+        read(text);
+        refused(text, place, message, file -> ConfigFile.read(file, serving()));
+    }
+
+    @Test
+    void whatCanBeHereIsTaken() throws Exception {
+        Files.createDirectories(directory.resolve("home"));
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(directory.resolve("token"), "x");
+        var file = directory.resolve("masugata.yaml");
+        Files.writeString(file, """
+                mcp: {servers: {s: {command: [x, '{workspace}'], dir: data/new, read: [data, /usr/share, later/on]}}}
+                agents: [{id: a, user: b, token: 'file:token'}]
+                """);
+        ConfigFile.read(file, serving());
+        // A run brings its workspace.
+        Files.writeString(file, "mcp: {servers: {s: {command: [x, '{workspace}']}}}");
+        ConfigFile.read(file, new ConfigFile.Start(serving().hidden(), false));
+    }
+
+    private ConfigFile.Start serving() {
+        return new ConfigFile.Start(List.of(directory.resolve("home")), true);
+    }
+
+    private interface Reading {
+        void of(Path file) throws Invalid;
+    }
+
     @Test
     void everyMistakeIsSaidAtOnce() throws IOException {
         var said = refused("polcy: x\nlimits: {tool: fast}\nllm: {}\n", "1:1", "did you mean `policy`?");
@@ -220,7 +264,12 @@ class ConfigFileTest {
     }
 
     private Invalid refused(String text, String place, String message) throws IOException {
-        var invalid = assertThrows(Invalid.class, () -> read(text));
+        return refused(text, place, message, ConfigFile::read);
+    }
+
+    private Invalid refused(String text, String place, String message, Reading reading) throws IOException {
+        var file = Files.writeString(directory.resolve("masugata.yaml"), text);
+        var invalid = assertThrows(Invalid.class, () -> reading.of(file));
         var start = directory.resolve("masugata.yaml") + ":" + place;
         assertTrue(
                 invalid.problems().stream()
