@@ -61,8 +61,8 @@ public record Home(Path directory) {
         }
     }
 
-    /// Checks what stands there, without making anything: a directory of this user, in which `control.sock` has a place.
-    /// Nothing there is no mistake yet.
+    /// Checks what stands there, without making anything: a directory of this user, in which `control.sock` has a
+    /// place. Nothing there is no mistake yet.
     public void check() throws Unusable {
         int bytes = socket().toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > Listener.Unix.PATH_BYTES)

@@ -18,8 +18,8 @@ import java.util.Set;
 /// The kernel sets a file's change time on every write, rename and change of rights, and no call sets it to a chosen
 /// value. `started` was stamped by the same clock before the overlay stood, so a later change time means that the
 /// host moved on. Not noticed: a whole directory renamed into another's place whose files are older; and that the host
-/// deleted or moved a file which the session had replaced by a new one rather than written to, or a link: that one looks
-/// like a file that only the session made.
+/// deleted or moved a file which the session had replaced by a new one rather than written to, or a link: that one
+/// looks like a file that only the session made.
 final class Baseline {
     private static final String INTENDED = "intended";
     private static final String APPLIED = "applied";

@@ -299,8 +299,8 @@ public final class ConfigFile {
         read.forEach(it -> shown(name, entry, "read", it, start));
         if (!start.serves()) return;
         if (dir.isEmpty() && command.stream().anyMatch(it -> it.contains("{workspace}")))
-            entry.problemAt("command", "server `" + name + "`: its command has `{workspace}`, which callers from outside"
-                    + " do not bring; under `serve` give it a `dir`");
+            entry.problemAt("command", "server `" + name + "`: its command has `{workspace}`, which callers from"
+                    + " outside do not bring; under `serve` give it a `dir`");
         dir.filter(it -> !Files.isDirectory(it) && !(it.getParent() != null && Files.isDirectory(it.getParent())))
                 .ifPresent(it -> entry.problemAt("dir", "server `" + name + "`: there is no directory `" + it
                         + "`, nor one in which it could be made"));
@@ -403,7 +403,8 @@ public final class ConfigFile {
         if (!ledger.texts("anchors").isEmpty()) ledger.problemAt("anchors", "`ledger.anchors`: anchoring is not built yet");
         var retention = ledger.duration("retention", RETENTION);
         if (retention.compareTo(RETENTION_MIN) < 0)
-            ledger.problemAt("retention", "`ledger.retention` must be 1h at least: content is read after it was written");
+            ledger.problemAt(
+                    "retention", "`ledger.retention` must be 1h at least: content is read after it was written");
         ledger.done();
         return retention;
     }

@@ -191,7 +191,7 @@ class ConfigFileTest {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
             """
             1:41 | whole machine                            | mcp: {servers: {s: {command: [x], read: [/]}}}
-            1:41 | lies in `/proc`                          | mcp: {servers: {s: {command: [x], read: [/usr, /proc/sys]}}}
+            1:41 | lies in `/proc`                          | mcp: {servers: {s: {command: [x], read: [/a, /proc/sys]}}}
             1:40 | it is `                                  | mcp: {servers: {s: {command: [x], dir: home}}}
             1:40 | it contains `                            | mcp: {servers: {s: {command: [x], dir: .}}}
             1:40 | lies inside `                            | mcp: {servers: {s: {command: [x], dir: home/sub}}}
