@@ -15,6 +15,7 @@ import dev.masugata.model.Severity;
 import dev.masugata.model.Source;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.PolicyProblem;
+import dev.masugata.sandbox.Visible;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import java.io.IOException;
@@ -355,7 +356,10 @@ final class GateCommands implements ControlServer.Commands {
             }
             return new Discovered(Optional.empty(), tools, steers(session.id()));
         } catch (Upstreams.Undiscovered undiscovered) {
-            return new Discovered(Optional.of(String.valueOf(undiscovered.getMessage())), Map.of(), List.of());
+            var last = house.lastErrors
+                    .take(session.id(), server)
+                    .map(line -> "; it last wrote: " + Visible.text(line));
+            return new Discovered(Optional.of(undiscovered.getMessage() + last.orElse("")), Map.of(), List.of());
         } finally {
             house.upstreams.close(session.id());
             house.seals.stop(session.id());

@@ -61,8 +61,10 @@ public final class GateProcess {
         try {
             home.make();
             var file = named.or(() -> Files.exists(home.config()) ? Optional.of(home.config()) : Optional.empty());
-            var config = file.isPresent() ? ConfigFile.read(file.get()) : ConfigFile.defaults();
-            if (listens) requireDirectories(config);
+            var hidden = List.of(home.directory(), Path.of(ResidentGate.installation()));
+            var start = new ConfigFile.Start(hidden, listens);
+            var config = file.isPresent() ? ConfigFile.read(file.get(), start) : ConfigFile.defaults();
+            if (listens) makeDirectories(config);
             new GateProcess(home, Managed.over(config), listens).run();
         } catch (ConfigProblem.Invalid | PolicyProblem.Invalid | Home.Unusable unusable) {
             throw new Failed(String.valueOf(unusable.getMessage()));
@@ -71,13 +73,9 @@ public final class GateProcess {
         }
     }
 
-    /// `{workspace}` means a session's merged view; a caller from outside has none, so a directory must be named.
-    private static void requireDirectories(Config config) throws Failed {
-        for (var server : config.servers().values()) {
-            if (server.usesWorkspace() && server.dir().isEmpty())
-                throw new Failed("`mcp.servers." + server.name() + "`: its command has `{workspace}`, so under `serve` it needs a `dir`");
+    private static void makeDirectories(Config config) throws Failed {
+        for (var server : config.servers().values())
             if (server.dir().isPresent()) makeDirectory(server.name(), server.dir().get());
-        }
     }
 
     /// A directory that is not there yet is made, for its owner alone; its parent must be there.

@@ -1,6 +1,8 @@
 package dev.masugata.app;
 
+import com.sun.security.auth.module.UnixSystem;
 import dev.masugata.app.config.UserHome;
+import dev.masugata.net.Listener;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -17,6 +19,7 @@ import java.util.Set;
 
 /// Masugata's home: one directory, 0700, everything that lasts.
 public record Home(Path directory) {
+    private static final String ANOTHER = "; name another one with `--home` or `MASUGATA_HOME`";
 
     /// The home that `--home` or the environment names, else `~/.masugata`.
     public static Home of(Optional<Path> named) {
@@ -45,16 +48,35 @@ public record Home(Path directory) {
 
     /// Makes it if it is not there, and checks that it is nobody else's.
     public void make() throws Unusable {
+        check();
         try {
             if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS))
                 Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            if (!Files.isDirectory(directory)) throw new Unusable("the home `" + directory + "` is not a directory");
             var mode = Files.getPosixFilePermissions(directory);
             if (!PosixFilePermissions.toString(mode).endsWith("------"))
                 throw new Unusable("the home `" + directory + "` is open to others; close it: chmod 700 " + directory);
             if (!Files.isWritable(directory)) throw new Unusable("the home `" + directory + "` is not yours to write");
         } catch (IOException failed) {
             throw new Unusable("the home `" + directory + "` cannot be made: " + failed.getMessage());
+        }
+    }
+
+    /// Checks what stands there, without making anything: a directory of this user, in which `control.sock` has a
+    /// place. Nothing there is no mistake yet.
+    public void check() throws Unusable {
+        int bytes = socket().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Listener.Unix.PATH_BYTES)
+            throw new Unusable("the path of the home `" + directory + "` is too long: `control.sock` in it has " + bytes
+                    + " bytes, of which a socket's path may have " + Listener.Unix.PATH_BYTES + ANOTHER);
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) return;
+        if (!Files.isDirectory(directory))
+            throw new Unusable("the home `" + directory + "` is not a directory" + ANOTHER);
+        try {
+            if ((int) Files.getAttribute(directory, "unix:uid") != (int) new UnixSystem().getUid())
+                throw new Unusable("the home `" + directory + "` belongs to `" + Files.getOwner(directory).getName()
+                        + "` and not to you" + ANOTHER);
+        } catch (IOException unreadable) {
+            throw new Unusable("the home `" + directory + "` cannot be looked at: " + unreadable.getMessage());
         }
     }
 

@@ -51,6 +51,7 @@ final class House implements AutoCloseable {
     final Seals seals;
     final @Nullable Sandbox sandbox;
     final Upstreams upstreams;
+    final LastErrors lastErrors = new LastErrors();
     final McpGate tokenGate;
     final Metrics metrics;
     private final @Nullable HouseExit exit;
@@ -93,7 +94,7 @@ final class House implements AutoCloseable {
             this.pins = new ToolPins(journal);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
-            this.upstreams = new Upstreams(checkpoint, new SealedServers(config, seals));
+            this.upstreams = new Upstreams(checkpoint, new SealedServers(config, seals, lastErrors));
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);

@@ -19,6 +19,11 @@ public final class ResidentGate {
 
     /// A connection to the gate of this home.
     public static Link ensure(Home home) {
+        try {
+            home.check();
+        } catch (Home.Unusable unusable) {
+            throw new Failure(Failure.REFUSED, String.valueOf(unusable.getMessage()));
+        }
         var running = ControlClient.connect(home.socket());
         return running.orElseGet(() -> start(home));
     }

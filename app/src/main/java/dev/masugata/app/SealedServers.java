@@ -30,8 +30,10 @@ final class SealedServers implements Servers {
 
     private final Config config;
     private final Seals seals;
+    private final LastErrors lastErrors;
 
-    SealedServers(Config config, Seals seals) {
+    SealedServers(Config config, Seals seals, LastErrors lastErrors) {
+        this.lastErrors = lastErrors;
         this.config = config;
         this.seals = seals;
     }
@@ -57,7 +59,10 @@ final class SealedServers implements Servers {
     private Pipes launch(Session session, ServerEntry entry) throws IOException {
         try {
             var process = seals.of(session).start(spec(session, entry));
-            Thread.ofVirtual().name("errors of " + entry.name()).start(() -> errors(entry.name(), process));
+            var reader = Thread.ofVirtual().name("errors of " + entry.name())
+                    .unstarted(() -> errors(session.id(), entry.name(), process));
+            lastErrors.begin(session.id(), entry.name(), reader);
+            reader.start();
             return new Pipes(process.stdin(), process.stdout(), process::kill);
         } catch (SealException unsealed) {
             throw new IOException(unsealed.getMessage(), unsealed);
@@ -101,12 +106,15 @@ final class SealedServers implements Servers {
     }
 
     /// What it complains about is for the operator, cut to a line, and never for the agent.
-    private static void errors(String server, SealedProcess process) {
+    private void errors(String session, String server, SealedProcess process) {
         try (var lines = new BufferedReader(new InputStreamReader(process.stderr(), StandardCharsets.UTF_8))) {
             int count = 0;
             for (var line = lines.readLine(); line != null; line = lines.readLine())
-                if (count++ < ERROR_LINES_MAX)
-                    LOG.log(Level.INFO, server + ": " + line.substring(0, Math.min(line.length(), ERROR_CHARS_MAX)));
+                if (count++ < ERROR_LINES_MAX) {
+                    var cut = line.substring(0, Math.min(line.length(), ERROR_CHARS_MAX));
+                    LOG.log(Level.INFO, server + ": " + cut);
+                    lastErrors.wrote(session, server, Thread.currentThread(), cut);
+                }
         } catch (IOException ended) {
             LOG.log(Level.DEBUG, server + " is no longer read", ended);
         }

@@ -39,6 +39,7 @@ class HostileServerTest {
                 + server("twice", "twice", "")
                 + server("many", "many", "")
                 + server("thousand", "thousand", "")
+                + "    gone: { command: [masugata-no-such-program] }\n"
                 + server("endless", "endless", "")
                 + server("crawling", "crawling", ", timeout: 3s")
                 + server("unhurried", "unhurried", ", timeout: 30s")
@@ -92,6 +93,15 @@ class HostileServerTest {
     private static void broken(String how, String says) throws IOException {
         var said = call("bad", "{\"how\":\"" + how + "\"}");
         assertTrue(said.contains("-31010") && said.contains(says), said);
+    }
+
+    @Test
+    void whyAServerEndedIsForTheOperatorAndNotForTheAgent() throws IOException {
+        var said = gate.run("tools", "approve", "gone");
+        assertEquals(1, said.exit(), said.out());
+        assertTrue(said.err().contains("has ended; it last wrote: masugata: `masugata-no-such-program` was not found"
+                + " inside the seal"), said.err());
+        assertFalse(list("gone").contains("inside the seal"), list("gone"));
     }
 
     @Test

@@ -68,6 +68,7 @@ final class Apply {
                 throw new SealException(change.obstacle().get());
             try (var parent =
                     UnsafeFiles.open(layers.host, change.path().parent().raw(), PARENT)) {
+                if (change.host().isPresent()) noteHandle(change.path());
                 baseline.intend(change.path(), change.host());
                 one(change, new Place(parent, change.path(), session));
                 baseline.applied(
@@ -79,6 +80,12 @@ final class Apply {
         } catch (IOException | SealException e) {
             refused.add(new Applied.Refused(change.path(), String.valueOf(e.getMessage())));
         }
+    }
+
+    /// The session may hold a copy of it under another name, which is still to be applied.
+    private void noteHandle(TreePath path) throws IOException {
+        var handle = Layers.handle(layers.host, path);
+        if (handle.isPresent()) baseline.replacing(handle.get());
     }
 
     private static String reason(KernelException e) {

@@ -6,23 +6,29 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Which of the host's files a session may be taken to know: those that did not change since it began, and those
 /// that were applied from it since. Also what an apply was about to do, so that a crash leaves nothing behind unseen.
 ///
 /// The kernel sets a file's change time on every write, rename and change of rights, and no call sets it to a chosen
 /// value. `started` was stamped by the same clock before the overlay stood, so a later change time means that the
-/// host moved on. Not noticed: a whole directory renamed into another's place whose files are older.
+/// host moved on. Not noticed: a whole directory renamed into another's place whose files are older; and that the host
+/// deleted or moved a file which the session had replaced by a new one rather than written to, or a link: that one
+/// looks like a file that only the session made.
 final class Baseline {
     private static final String INTENDED = "intended";
     private static final String APPLIED = "applied";
+    private static final String REPLACED = "replaced";
 
     private final Path file;
     private final long started;
     private final Map<String, Change.Stamp> applied = new HashMap<>();
+    private final Set<String> replaced = new HashSet<>();
     private final Map<String, Optional<Change.Stamp>> intended = new HashMap<>();
 
     private Baseline(Path file, long started) {
@@ -40,6 +46,7 @@ final class Baseline {
     /// A line cut short by a crash is no line: its file then counts as moved on, which errs on the safe side.
     private void take(String line) {
         var fields = line.split(" ");
+        if (fields.length == 3 && fields[0].equals(REPLACED) && fields[2].equals(".")) replaced.add(fields[1]);
         if (fields.length != 8 || !fields[7].equals(".")) return;
         var path = new String(HexFormat.of().parseHex(fields[1]), StandardCharsets.ISO_8859_1);
         var numbers =
@@ -55,6 +62,22 @@ final class Baseline {
     /// Whether the host's file is not the one that the session saw.
     boolean movedOn(TreePath path, Stat host) {
         return host.changed() > started && !Change.Stamp.of(host).equals(applied.get(path.raw()));
+    }
+
+    /// Whether the host removed what was applied there from the session.
+    boolean removed(TreePath path) {
+        var stamp = applied.get(path.raw());
+        return stamp != null && stamp.inode() != 0;
+    }
+
+    /// Whether the host's file of that handle is gone because an apply from this session replaced or deleted it.
+    boolean replaced(String handle) {
+        return replaced.contains(handle);
+    }
+
+    /// Notes that the host's file of that handle is about to be replaced or deleted.
+    void replacing(String handle) throws IOException {
+        if (replaced.add(handle)) append(REPLACED + " " + handle + " .\n");
     }
 
     /// What an interrupted apply was about to change, with the host's file that it was to replace.
@@ -82,6 +105,10 @@ final class Baseline {
         var name = HexFormat.of().formatHex(path.raw().getBytes(StandardCharsets.ISO_8859_1));
         var line = "%s %s %d %d %d %d %d .\n"
                 .formatted(what, name, stamp.device(), stamp.inode(), stamp.size(), stamp.modified(), stamp.changed());
+        append(line);
+    }
+
+    private void append(String line) throws IOException {
         Files.writeString(file, line, StandardCharsets.US_ASCII, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 }

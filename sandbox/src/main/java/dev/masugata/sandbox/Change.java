@@ -19,6 +19,11 @@ public record Change(
         if (before.isPresent() != host.isPresent()) throw new IllegalArgumentException("a host's file without a stamp");
     }
 
+    /// The same, not to be applied for that reason; the reason it has already stands.
+    Change withObstacle(String reason) {
+        return obstacle.isPresent() ? this : new Change(path, before, after, host, Optional.of(reason));
+    }
+
     /// How a file is recognized: any write to it, and any other file in its place, changes the stamp. Times in
     /// nanoseconds since the epoch.
     public record Stamp(long device, long inode, long size, long modified, long changed) {

@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +23,8 @@ final class ChangeScan {
     private boolean cut;
     private final List<Change> changes = new ArrayList<>();
     private final List<Changes.Unread> unread = new ArrayList<>();
+    /// Copies of the host's files under names that the host does not have, by the handle of what they are copies of.
+    private final Map<TreePath, String> copies = new HashMap<>();
     private final Deque<Pending> pending = new ArrayDeque<>();
 
     /// A directory of the upper layer that is still to be read.
@@ -53,6 +57,7 @@ final class ChangeScan {
         var scan = new ChangeScan(layers, baseline, workspace, limits);
         scan.pending.add(new Pending(TreePath.ROOT, Beneath.SHOWS));
         while (!scan.pending.isEmpty() && !scan.cut) scan.directory(scan.pending.removeLast());
+        scan.orphans();
         scan.changes.sort(Comparator.comparing(Change::path));
         scan.unread.sort(Comparator.comparing(Changes.Unread::path));
         return new Changes(scan.changes, scan.unread);
@@ -88,7 +93,8 @@ final class ChangeScan {
         });
     }
 
-    private void directoryAt(TreePath path, Stat now, Optional<Stat> host, Beneath above) {
+    private void directoryAt(TreePath path, Stat now, Optional<Stat> host, Beneath above) throws KernelException {
+        if (host.isEmpty()) copy(path, now);
         var merged = host.isPresent() && host.get().isDirectory();
         if (!merged) {
             host.ifPresent(it -> gone(path, Optional.of(it)));
@@ -104,6 +110,7 @@ final class ChangeScan {
     private void entry(TreePath path, Stat now, Optional<Stat> host) throws KernelException, SealException {
         var after = node(layers.upper, path, now, true);
         if (host.isEmpty()) {
+            copy(path, now);
             add(path, Optional.empty(), Optional.of(after), Optional.empty());
             return;
         }
@@ -116,6 +123,28 @@ final class ChangeScan {
                 now.kind() == host.get().kind() && now.size() == host.get().size();
         var before = node(layers.host, path, host.get(), sameSize);
         if (!same(before, after)) add(path, Optional.of(before), Optional.of(after), host);
+    }
+
+    /// One inode under several names is left out: which of them it was copied from is not known.
+    private void copy(TreePath path, Stat now) throws KernelException {
+        if (!now.isDirectory() && now.links() > 1) return;
+        OverlayMarks.origin(layers.upper, path, now).ifPresent(handle -> copies.put(path, handle));
+    }
+
+    /// What looks added but is a copy of a file that the host had when the session wrote to it. If the session moved it
+    /// away, its old name is among the changes; else the host deleted or moved it, and it is not made again.
+    private void orphans() {
+        if (copies.isEmpty()) return;
+        Set<String> known = new HashSet<>();
+        for (var change : changes)
+            if (change.before().isPresent())
+                attempt(change.path(), () -> Layers.handle(layers.host, change.path()).ifPresent(known::add));
+        changes.replaceAll(change -> {
+            var handle = copies.get(change.path());
+            return handle == null || known.contains(handle) || baseline.replaced(handle)
+                    ? change
+                    : change.withObstacle("the host deleted or moved it after the session began");
+        });
     }
 
     /// Whether applying would change nothing: special bits are never applied, so they do not count.
@@ -200,6 +229,8 @@ final class ChangeScan {
     }
 
     private Optional<String> obstacle(TreePath path, Optional<Node> after, Optional<Stat> host) {
+        if (host.isEmpty() && baseline.removed(path))
+            return Optional.of("the host deleted or moved it after it was applied");
         if (host.isPresent() && !deletedDirectory(after, host.get()) && baseline.movedOn(path, host.get()))
             return Optional.of("the host's " + host.get().kind().word() + " changed after the session began");
         return after.flatMap(node -> switch (node) {

@@ -1,6 +1,7 @@
 package dev.masugata.sandbox;
 
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /// The two trees of a review, held open: the host's workspace and a session's upper layer.
@@ -69,6 +70,13 @@ final class Layers implements AutoCloseable {
 
     static Fd directory(Fd root, TreePath path) throws KernelException {
         return UnsafeFiles.open(root, path.raw(), UnsafeFiles.O_DIRECTORY | UnsafeFiles.O_NOFOLLOW);
+    }
+
+    /// The handle of what stands at a path itself, as [OverlayMarks#origin] writes it.
+    static Optional<String> handle(Fd root, TreePath path) throws KernelException {
+        try (var file = UnsafeFiles.open(root, path.raw(), UnsafeFiles.O_PATH | UnsafeFiles.O_NOFOLLOW)) {
+            return UnsafeFiles.handle(file).map(HexFormat.of()::formatHex);
+        }
     }
 
     static String link(Fd root, TreePath path) throws KernelException {

@@ -61,11 +61,11 @@ record Showing(Identity who, List<Bwrap.Shown> shown, Path directory) {
         var what = "`" + bind.source() + "` cannot be shown inside: ";
         try {
             var real = bind.source().toRealPath();
-            if (real.getNameCount() == 0) throw new SealException(what + "it is the whole machine");
             if (!Files.isDirectory(real, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(real))
                 throw new SealException(what + "it is neither a directory nor a file");
-            var exposed = session.parts().hidden().exposedBy(real);
-            if (exposed.isPresent()) throw new SealException(what + exposed.get());
+            var never = MountCheck.never(real, session.parts().hidden());
+            if (never.isEmpty()) never = Sockets.exposedBy(real);
+            if (never.isPresent()) throw new SealException(what + never.get());
             // By descriptor from here on: what was looked at is what is mounted.
             try (var source = UnsafeFiles.open(TreePath.raw(real), UnsafeFiles.O_PATH)) {
                 return new Bwrap.Shown(session.stage().bind(source, who), bind.target(), bind.writable());

@@ -39,6 +39,7 @@ final class UnsafeFiles {
     private static final int BENEATH = 8;
     private static final int STATX_BASIC = 0x7ff;
     private static final int LISTING = 32 * 1024;
+    private static final int HANDLE_BYTES = 128;
     private static final int LINK_LENGTH = 4096;
 
     private UnsafeFiles() {}
@@ -231,6 +232,22 @@ final class UnsafeFiles {
             MemorySegment.copy(value, 0, bytes, JAVA_BYTE, 0, value.length);
             var key = UnsafeKernel.text(arena, name);
             UnsafeKernel.must(Call.FSETXATTR, file.number(), key, bytes.address(), value.length, 0, 0);
+        }
+    }
+
+    /// What the filesystem knows the file by, whatever it is called, until it is deleted: `name_to_handle_at(2)`.
+    static Optional<byte[]> handle(Fd file) throws KernelException {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(8 + HANDLE_BYTES, 8);
+            out.set(JAVA_INT_UNALIGNED, 0, HANDLE_BYTES);
+            var mount = arena.allocate(4, 4);
+            var itself = UnsafeKernel.text(arena, "");
+            UnsafeKernel.must(
+                    Call.NAME_TO_HANDLE_AT, file.number(), itself, out.address(), mount.address(), AT_EMPTY_PATH, 0);
+            return Optional.of(out.asSlice(8, out.get(JAVA_INT_UNALIGNED, 0)).toArray(JAVA_BYTE));
+        } catch (KernelException e) {
+            if (e.is(KernelException.EOPNOTSUPP)) return Optional.empty();
+            throw e;
         }
     }
 

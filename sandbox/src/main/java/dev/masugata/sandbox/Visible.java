@@ -5,11 +5,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /// Text from inside a seal, made safe to look at: nothing in it acts on a terminal or changes the order of reading.
-final class Visible {
+public final class Visible {
     private Visible() {}
 
     /// One line; tabs stay.
-    static String text(String line) {
+    public static String text(String line) {
         if (line.codePoints().noneMatch(Visible::acts)) return line;
         var out = new StringBuilder(line.length() + 16);
         line.codePoints().forEach(point -> {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -244,5 +247,24 @@ class FilesTest {
                 say("echo to out > /dev/stdout; echo to err > /dev/stderr; cat 2>&1")
                                 .out()
                         + say("echo to err > /dev/stderr").err());
+    }
+
+    /// A socket of the file system is in no network namespace: whoever sees it reaches who listens there.
+    @Test
+    void noSocketOfTheHostIsShown() throws Exception {
+        var shown = Files.createDirectories(bench.base.resolve("shown/deep"));
+        Files.writeString(shown.resolve("f"), "plain\n");
+        var spec = SealSpec.agent(List.of("cat", shown + "/f"), Map.of())
+                .with(List.of(Bind.read(bench.base.resolve("shown"))));
+        assertEquals("plain\n", Bench.say(session.start(spec)).out());
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(shown.resolve("s")));
+            var refused = assertThrows(SealException.class, () -> session.start(spec));
+            assertTrue(String.valueOf(refused.getMessage()).contains("holds the socket `" + shown + "/s`"));
+        }
+        for (var way : List.of("/proc", "/sys", "/dev", "/run")) {
+            var bind = new Bind(Path.of(way), Path.of("/mnt/way"), false);
+            assertThrows(SealException.class, () -> session.start(spec.with(List.of(bind))), way);
+        }
     }
 }

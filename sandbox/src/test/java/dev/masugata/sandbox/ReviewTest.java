@@ -185,6 +185,47 @@ class ReviewTest {
         }
     }
 
+    /// A copy of what the host has no more is not made again; what the session itself moved is.
+    @Test
+    void whatTheHostDeletedOrMovedIsNotMadeAgain() throws Exception {
+        for (var name : List.of("deleted", "moved", "renamed", "kept")) write(name, name + "\n");
+        write("dir/in", "in\n");
+        write("old/in", "in\n");
+        try (var review = bench.changed("for f in deleted moved kept dir/in old/in; do echo session >> $f; done;"
+                + " mv renamed elsewhere; mkdir new; mv kept new/kept; mv old/in new/in; echo n > mine")) {
+            Files.delete(work.resolve("deleted"));
+            Files.move(work.resolve("moved"), work.resolve("moved-by-host"));
+            Files.move(work.resolve("dir"), work.resolve("dir-by-host"));
+            var applied = applyAll(review);
+            var refused = applied.refused().stream()
+                    .collect(Collectors.toMap(it -> it.path().toString(), Applied.Refused::reason));
+            assertEquals(java.util.Set.of("deleted", "moved", "dir", "dir/in"), refused.keySet());
+            assertTrue(refused.get("deleted").contains("the host deleted or moved it"), refused.get("deleted"));
+            assertEquals(
+                    List.of("dir-by-host", "dir-by-host/in", "elsewhere", "mine", "moved-by-host", "new", "new/in",
+                            "new/kept", "old"),
+                    tree());
+            assertEquals("kept\nsession\n", Files.readString(work.resolve("new/kept")));
+            // Nor the second time, nor what was applied before and deleted since.
+            Files.delete(work.resolve("mine"));
+            applyAll(review);
+            assertFalse(Files.exists(work.resolve("deleted")) || Files.exists(work.resolve("mine")));
+        }
+    }
+
+    /// Step by step: the old name first, the new one later.
+    @Test
+    void aMoveIsAppliedInTwoSteps() throws Exception {
+        write("renamed", "text\n");
+        try (var review = bench.changed("mv renamed elsewhere")) {
+            var changes = review.changes().list();
+            var gone = changes.stream().filter(it -> it.after().isEmpty()).toList();
+            assertEquals(List.of(), review.apply(gone).refused());
+            assertEquals(List.of(), applyAll(review).refused());
+            assertEquals("text\n", Files.readString(work.resolve("elsewhere")));
+        }
+    }
+
     /// What was shown is what is written: neither side may change between the two.
     @Test
     void whatChangesAfterItWasShownIsRefused() throws Exception {

@@ -2,6 +2,7 @@ package dev.masugata.app.commands;
 
 import dev.masugata.app.Version;
 import dev.masugata.ledger.LedgerUnavailable;
+import dev.masugata.wire.Json;
 import java.io.PrintWriter;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -132,7 +133,8 @@ public final class Commands implements Callable<Integer> {
     static final class ShowVersion extends Options implements Callable<Integer> {
         @Override
         public Integer call() {
-            System.out.println("masugata " + Version.NUMBER);
+            if (json) print(Json.object("version", Version.NUMBER));
+            else System.out.println("masugata " + Version.NUMBER);
             return 0;
         }
     }

@@ -1,5 +1,6 @@
 package dev.masugata.app.commands;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -36,7 +37,7 @@ final class NotBuilt implements Callable<Integer> {
     List<String> rest = List.of();
 
     @Unmatched
-    List<String> flags = List.of();
+    List<String> flags = new ArrayList<>(); // filled in place
 
     NotBuilt(String name) {
         this.name = name;

@@ -30,6 +30,11 @@ public class Options {
 
     /// The running gate.
     Link gate() {
+        try {
+            home().check();
+        } catch (Home.Unusable unusable) {
+            throw new Failure(Failure.REFUSED, String.valueOf(unusable.getMessage()));
+        }
         return ControlClient.connect(home().socket())
                 .orElseThrow(() -> new Failure(
                         Failure.FAILED, "no gate is running; start one with `masugata serve` or `masugata run`"));

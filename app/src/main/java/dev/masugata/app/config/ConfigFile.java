@@ -6,6 +6,7 @@ import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.checkpoint.RateLimits.Rate;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.ToolClass;
+import dev.masugata.sandbox.MountCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -44,6 +45,8 @@ public final class ConfigFile {
     static final Duration HOLD_WAIT = Duration.ofSeconds(45);
     static final Duration HOLD_EXPIRY = Duration.ofHours(1);
     static final Duration RETENTION = Duration.ofDays(180);
+    /// Shorter, and what an operator is to look at is erased before anybody can.
+    static final Duration RETENTION_MIN = Duration.ofHours(1);
     // Below the 60 s after which the common MCP clients give up by themselves.
     static final Duration CALL_TIMEOUT = Duration.ofSeconds(55);
     static final Duration CALL_TIMEOUT_MAX = Duration.ofHours(1);
@@ -55,10 +58,12 @@ public final class ConfigFile {
     private static final Set<String> INSTALLERS = Set.of("npx", "uvx", "bunx", "pnpx");
 
     private final String file;
+    private final Optional<Start> start;
     private final Path directory;
     private final List<ConfigProblem> problems = new ArrayList<>();
 
-    private ConfigFile(Path file) {
+    private ConfigFile(Path file, Optional<Start> start) {
+        this.start = start;
         this.file = file.toString();
         this.directory = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(Path.of("/"));
     }
@@ -66,15 +71,38 @@ public final class ConfigFile {
     /// What holds without any file.
     public static Config defaults() {
         try {
-            return new ConfigFile(Path.of("masugata.yaml")).config(null);
+            return new ConfigFile(Path.of("masugata.yaml"), Optional.empty()).config(null);
         } catch (ConfigProblem.Invalid impossible) {
             throw new IllegalStateException(impossible);
         }
     }
 
+    /// A gate that is to start under it: then what it names on this machine is looked at too.
+    ///
+    /// @param hidden what no server may see: Masugata's home and installation
+    /// @param serves whether callers from outside are served, who bring no workspace
+    public record Start(List<Path> hidden, boolean serves) {
+        public Start {
+            hidden = List.copyOf(hidden);
+        }
+    }
+
+    /// Reads what the file says, whatever stands on this machine.
+    ///
     /// @throws ConfigProblem.Invalid with everything that is wrong
     public static Config read(Path file) throws ConfigProblem.Invalid {
-        var reader = new ConfigFile(file);
+        return read(file, Optional.empty());
+    }
+
+    /// Reads it for a gate that starts.
+    ///
+    /// @throws ConfigProblem.Invalid with everything that is wrong, here too
+    public static Config read(Path file, Start start) throws ConfigProblem.Invalid {
+        return read(file, Optional.of(start));
+    }
+
+    private static Config read(Path file, Optional<Start> start) throws ConfigProblem.Invalid {
+        var reader = new ConfigFile(file, start);
         try {
             if (Files.size(file) > BYTES_MAX)
                 throw reader.invalid(1, 1, "a configuration may have " + BYTES_MAX + " bytes");
@@ -191,10 +219,24 @@ public final class ConfigFile {
             var user = entry.text("user").orElse("");
             if (user.isEmpty()) entry.problemAt("id", "agent `" + id + "` needs a `user`: for whom it acts");
             var groups = Set.copyOf(entry.texts("groups"));
-            agents.add(new AgentEntry(id, user, groups, secret(entry, "token")));
+            var token = secret(entry, "token");
+            if (start.isPresent() && token.isPresent())
+                unreadable(token.get()).ifPresent(why -> entry.problemAt("token", "agent `" + id + "`: " + why));
+            agents.add(new AgentEntry(id, user, groups, token));
             entry.done();
         }
         return agents;
+    }
+
+    private static Optional<String> unreadable(Secret secret) {
+        return switch (secret) {
+            case Secret.InFile(var file) when !Files.isRegularFile(file) || !Files.isReadable(file) ->
+                Optional.of("its token file `" + file + "` cannot be read; make it, or leave `token` out and let"
+                        + " `masugata agents add` make one");
+            case Secret.InEnvironment(var name) when System.getenv(name) == null ->
+                Optional.of("the variable `" + name + "` of its token is not set");
+            case Secret.InFile _, Secret.InEnvironment _ -> Optional.empty();
+        };
     }
 
     private Optional<Secret> secret(Section entry, String name) {
@@ -242,11 +284,40 @@ public final class ConfigFile {
                     "`" + program + "` installs from the network at every start, which sealed servers have not;"
                             + " install the package and name its program");
         var dir = entry.parsed("dir", "a path", this::path);
+        var read = directories(entry);
+        start.ifPresent(it -> places(name, entry, command, dir, read, it));
         var labels = contentLabels(entry);
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
-                name, command, dir, environment(entry), directories(entry), classes(entry), labels, trust, timeout));
+                name, command, dir, environment(entry), read, classes(entry), labels, trust, timeout));
+    }
+
+    /// What could never be shown, or is missing for those who are to be served, is said before anything starts.
+    private static void places(
+            String name, Section entry, List<String> command, Optional<Path> dir, List<Path> read, Start start) {
+        dir.ifPresent(it -> shown(name, entry, "dir", it, start));
+        read.forEach(it -> shown(name, entry, "read", it, start));
+        if (!start.serves()) return;
+        if (dir.isEmpty() && command.stream().anyMatch(it -> it.contains("{workspace}")))
+            entry.problemAt("command", "server `" + name + "`: its command has `{workspace}`, which callers from"
+                    + " outside do not bring; under `serve` give it a `dir`");
+        dir.filter(it -> !Files.isDirectory(it) && !(it.getParent() != null && Files.isDirectory(it.getParent())))
+                .ifPresent(it -> entry.problemAt("dir", "server `" + name + "`: there is no directory `" + it
+                        + "`, nor one in which it could be made"));
+    }
+
+    /// What is not there yet may come.
+    private static void shown(String name, Section entry, String member, Path path, Start start) {
+        try {
+            if (!Files.exists(path)) return;
+            MountCheck.hides(path, start.hidden()).ifPresent(why -> entry.problemAt(
+                    member, "server `" + name + "`: `" + path + "` cannot be shown to it: " + why
+                            + "; name a directory of its own"));
+        } catch (IOException unreadable) {
+            entry.problemAt(member, "server `" + name + "`: `" + path + "` cannot be looked at: "
+                    + unreadable.getMessage());
+        }
     }
 
     /// `labels` is about all of a server's content, `content` about tools and fields: `tool` or `tool /pointer`.
@@ -332,6 +403,9 @@ public final class ConfigFile {
         ledger.parsed("record", "`redacted`", it -> it.equals("redacted") ? Optional.of(it) : Optional.empty());
         if (!ledger.texts("anchors").isEmpty()) ledger.problemAt("anchors", "`ledger.anchors`: anchoring is not built yet");
         var retention = ledger.duration("retention", RETENTION);
+        if (retention.compareTo(RETENTION_MIN) < 0)
+            ledger.problemAt(
+                    "retention", "`ledger.retention` must be 1h at least: content is read after it was written");
         ledger.done();
         return retention;
     }

@@ -125,7 +125,7 @@ class ConfigFileTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "policy: .", "listen: {people: 'localhost:0'}", "listen: {gates: '127.0.0.1:65535'}",
-        "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 5ms}",
+        "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 60m}",
         "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [run, npx]}}}",
         "mcp: {servers: {s: {command: &c [run], read: [x], labels: []}}}", "limits: {tool: 0000001/h}",
     })
@@ -246,6 +246,8 @@ class ConfigFileTest {
             1:35 | `approvals.wait` stands here             | approvals: {expire: 5s, wait: 5s, wait: 5s}
             1:33 | another agent has the id `a`             | agents: [{id: a, user: b}, {id: a, user: c}]
             1:44 | may be 1h at most                        | mcp: {servers: {s: {command: [x], timeout: 61m}}}
+            1:21 | must be 1h at least                      | ledger: {retention: 0d}
+            1:21 | must be 1h at least                      | ledger: {retention: 59m}
             1:9  | must be a path                           | policy: "\\0"
             1:28 | get it: mvn dependency:copy | inspect: {guard: {runtime: x.jar, model: x, tokenizer: x}}
             1:38 | guard.model`: there is no file | inspect: {guard: {runtime: x, model: x, tokenizer: x}}
@@ -256,6 +258,50 @@ class ConfigFileTest {
             """)
     void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {
         refused(text.replace(" /", "\n"), place, message);
+    }
+
+    /// What a starting gate finds on this machine; whoever only reads the file does not ask.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            1:41 | whole machine                            | mcp: {servers: {s: {command: [x], read: [/]}}}
+            1:41 | lies in `/proc`                          | mcp: {servers: {s: {command: [x], read: [/a, /proc/sys]}}}
+            1:40 | it is `                                  | mcp: {servers: {s: {command: [x], dir: home}}}
+            1:40 | it contains `                            | mcp: {servers: {s: {command: [x], dir: .}}}
+            1:40 | lies inside `                            | mcp: {servers: {s: {command: [x], dir: home/sub}}}
+            1:40 | nor one in which it could be made        | mcp: {servers: {s: {command: [x], dir: no/such}}}
+            1:30 | under `serve` give it a `dir`            | mcp: {servers: {s: {command: [x, '{workspace}/y']}}}
+            1:34 | its token file                           | agents: [{id: a, user: b, token: 'file:missing'}]
+            1:34 | the variable `NOT_SET_ANYWHERE`          | agents: [{id: a, user: b, token: 'env:NOT_SET_ANYWHERE'}]
+            """)
+    void saysWhatCannotBeHere(String place, String message, String text) throws Exception {
+        Files.createDirectories(directory.resolve("home/sub"));
+        read(text);
+        refused(text, place, message, file -> ConfigFile.read(file, serving()));
+    }
+
+    @Test
+    void whatCanBeHereIsTaken() throws Exception {
+        Files.createDirectories(directory.resolve("home"));
+        Files.createDirectories(directory.resolve("data"));
+        Files.writeString(directory.resolve("token"), "x");
+        var file = directory.resolve("masugata.yaml");
+        Files.writeString(file, """
+                mcp: {servers: {s: {command: [x, '{workspace}'], dir: data/new, read: [data, /usr/share, later/on]}}}
+                agents: [{id: a, user: b, token: 'file:token'}]
+                """);
+        ConfigFile.read(file, serving());
+        // A run brings its workspace.
+        Files.writeString(file, "mcp: {servers: {s: {command: [x, '{workspace}']}}}");
+        ConfigFile.read(file, new ConfigFile.Start(serving().hidden(), false));
+    }
+
+    private ConfigFile.Start serving() {
+        return new ConfigFile.Start(List.of(directory.resolve("home")), true);
+    }
+
+    private interface Reading {
+        void of(Path file) throws Invalid;
     }
 
     @Test
@@ -292,7 +338,12 @@ class ConfigFileTest {
     }
 
     private Invalid refused(String text, String place, String message) throws IOException {
-        var invalid = assertThrows(Invalid.class, () -> read(text));
+        return refused(text, place, message, ConfigFile::read);
+    }
+
+    private Invalid refused(String text, String place, String message, Reading reading) throws IOException {
+        var file = Files.writeString(directory.resolve("masugata.yaml"), text);
+        var invalid = assertThrows(Invalid.class, () -> reading.of(file));
         var start = directory.resolve("masugata.yaml") + ":" + place;
         assertTrue(
                 invalid.problems().stream()
