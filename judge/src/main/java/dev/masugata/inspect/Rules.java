@@ -178,6 +178,8 @@ public final class Rules implements Detector {
             var shape = rule.shape();
             boolean whole = rule.detection().keywords().isEmpty();
             if (!whole && !report.spend(passage, end - begin)) return;
+            var scanner = rule.scanner();
+            if (scanner != null && !scanner.mayHold(text, begin, end)) return;
             if (shape == null) found(rule, begin, end);
             else match(rule, shape, begin, end);
         }
