@@ -25,7 +25,7 @@ final class Blobs implements Decoder {
         // Every run that is long enough holds a character at a multiple of its length: the others need no look.
         int at = BASE64_CHARS - 1;
         int done = 0;
-        while (at < text.length() && !found.full()) {
+        while (at < text.length()) {
             if (value(text.charAt(at)) < 0) {
                 at += BASE64_CHARS;
                 continue;
@@ -34,6 +34,7 @@ final class Blobs implements Decoder {
             while (from > done && value(text.charAt(from - 1)) >= 0) from--;
             int end = endOfRun(text, at);
             if (end - from >= BASE64_CHARS) {
+                if (found.full()) return;
                 end = endOfLines(text, end);
                 piece(text, from, end, found);
             }

@@ -42,36 +42,53 @@ final class Shadow {
     /// Characters that are taken out of a text at once.
     private static final int CHUNK = 4096;
 
+    /// What a character of ASCII is, a bit each.
     private static final byte[] KINDS = new byte[128];
-    private static final int BARE = 1;
+    private static final int LETTER = 1;
     private static final int APART = 2;
-    private static final int LETTER = 3;
+    private static final int HIDDEN = 4;
+
+    /// Three kinds in a row, the last in the lowest bits: no letter, a letter, a separator.
+    private static final int ALONE_MASK = LETTER << 6 | LETTER << 3 | APART;
+    private static final int ALONE = LETTER << 3 | APART;
 
     static {
         for (char c = 0; c < 128; c++) {
             boolean plain = c >= ' ' && c < 0x7F || c == '\n' || c == '\t' || c == '\r';
-            KINDS[c] = (byte) (isLetter(c) ? LETTER : isSeparator(c) ? APART : plain ? BARE : 0);
+            KINDS[c] = (byte) (isLetter(c) ? LETTER : isSeparator(c) ? APART : plain ? 0 : HIDDEN);
         }
     }
 
     /// True if the shadow of a text differs from it in case and white space only. In doubt it says no.
+    ///
+    /// Words end where a processor does not expect it: but for a letter alone, nothing here branches on them.
     static boolean isPlain(String text) {
         var chunk = new char[Math.min(CHUNK, text.length())];
-        int run = 0;
-        int spaced = 0;
-        for (int i = 0; i < text.length(); i++) {
-            if (i % CHUNK == 0) text.getChars(i, Math.min(i + CHUNK, text.length()), chunk, 0);
-            char c = chunk[i % CHUNK];
-            int kind = c < 128 ? KINDS[c] : 0;
-            if (kind == LETTER) {
-                run++;
-                continue;
+        int last = 0;
+        for (int begin = 0; begin < text.length(); begin += CHUNK) {
+            int count = Math.min(CHUNK, text.length() - begin);
+            text.getChars(begin, begin + count, chunk, 0);
+            int all = 0;
+            for (int i = 0; i < count; i++) {
+                char c = chunk[i];
+                if (c >= 128) return false;
+                int kind = KINDS[c];
+                all |= kind;
+                last = last << 3 | kind;
+                if ((last & ALONE_MASK) == ALONE && isSpaced(text, begin + i)) return false;
             }
-            if (kind == 0) return false;
-            if (run == 1 && kind == APART) {
-                if (++spaced >= SPACED_LETTERS - 1) return false;
-            } else if (run != 0 || kind != APART) spaced = 0;
-            run = 0;
+            if ((all & HIDDEN) != 0) return false;
+        }
+        return true;
+    }
+
+    /// The letter before this separator is the first of some that are set apart, each with separators behind it.
+    private static boolean isSpaced(String text, int separator) {
+        int at = separator;
+        for (int letters = 1; letters < SPACED_LETTERS - 1; letters++) {
+            while (at < text.length() && isSeparator(text.charAt(at))) at++;
+            if (at + 1 >= text.length() || !isLetter(text.charAt(at)) || !isSeparator(text.charAt(at + 1))) return false;
+            at++;
         }
         return true;
     }

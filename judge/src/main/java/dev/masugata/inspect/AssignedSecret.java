@@ -39,6 +39,14 @@ final class AssignedSecret implements Scanner {
             "[A-Za-z_][\\w]*(?:(?:\\.|->|::)[A-Za-z_]\\w*)+|[./~].*|[a-z][a-z0-9+.-]*:/.*"
                     + "|[\\w.-]*\\.(?:com|org|net|io|dev|json|ya?ml|txt|pem|js|ts|py|java|go|rs|env|md)");
 
+    /// What a character may be in a value.
+    private static final int END = 0;
+    private static final int LETTER = 1;
+    private static final int DIGIT = 2;
+    private static final int SIGN = 4;
+    private static final int JOINT = 8;
+    private static final byte[] KINDS = kinds();
+
     private final Grade grade;
     private final boolean named;
 
@@ -64,6 +72,48 @@ final class AssignedSecret implements Scanner {
         if (grade(name(name), text.substring(span.from(), to)) == grade) hits.at(span.from(), to);
     }
 
+    /// Most values behind such a name are a word: no pattern is needed to see that.
+    @Override
+    public boolean mayHold(String text, int from, int to) {
+        if (named) return true;
+        int least = grade == Grade.DRAWN ? DRAWN_CHARS : LIKELY_CHARS;
+        int other = grade == Grade.DRAWN ? DIGIT : DIGIT | SIGN;
+        int begin = from;
+        int seen = 0;
+        for (int at = from; at < text.length() && begin < to; at++) {
+            int kind = kind(text.charAt(at));
+            if (kind == END) {
+                begin = at + 1;
+                seen = 0;
+                continue;
+            }
+            seen |= kind;
+            boolean enough = at + 1 - begin >= least;
+            if (enough && (seen & LETTER) != 0 && (seen & other) != 0) return true;
+            // It could end only behind what is looked at: in doubt yes.
+            if (at - to >= VALUE_CHARS) return true;
+        }
+        return false;
+    }
+
+    private static int kind(char c) {
+        return c < 128 ? KINDS[c] : END;
+    }
+
+    private static byte[] kinds() {
+        var kinds = new byte[128];
+        for (char c = 0; c < 128; c++) {
+            boolean letter = Randomness.isLetter(c);
+            kinds[c] = (byte) (endsValue(c) ? END : letter ? LETTER : Randomness.isDigit(c) ? DIGIT
+                    : "_-.".indexOf(c) >= 0 ? JOINT : SIGN);
+        }
+        return kinds;
+    }
+
+    private static boolean endsValue(char c) {
+        return c <= ' ' || c > '~' || "\"'`,;()[]{}<>".indexOf(c) >= 0;
+    }
+
     private void member(Span span, Hits hits) {
         int length = span.text().length();
         if (span.from() != 0 || span.to() != length || length < LIKELY_CHARS || length > VALUE_CHARS) return;
@@ -79,8 +129,7 @@ final class AssignedSecret implements Scanner {
     private static int end(String text, int from) {
         int end = from;
         while (end < text.length() && end - from < VALUE_CHARS) {
-            char c = text.charAt(end);
-            if (c <= ' ' || c > '~' || "\"'`,;()[]{}<>".indexOf(c) >= 0) break;
+            if (kind(text.charAt(end)) == END) break;
             end++;
         }
         return end;

@@ -13,22 +13,27 @@ import javax.crypto.spec.SecretKeySpec;
 final class Fingerprint {
     private static final int BYTES = 8;
 
-    private final SecretKeySpec key;
+    /// Never fed itself, only cloned: to find and key one takes longer than to hash a value.
+    private final Mac keyed;
 
     Fingerprint(byte[] key) {
-        this.key = new SecretKeySpec(key, "HmacSHA256");
+        try {
+            keyed = Mac.getInstance("HmacSHA256");
+            keyed.init(new SecretKeySpec(key, "HmacSHA256"));
+        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
+            throw new IllegalStateException("every Java platform has it", impossible);
+        }
     }
 
     /// @param family what sort of value: the same digits as a card and as a phone are two things
     String of(String family, String value) {
         try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            var mac = (Mac) keyed.clone();
             mac.update(family.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             return HexFormat.of().formatHex(mac.doFinal(value.getBytes(StandardCharsets.UTF_8)), 0, BYTES);
-        } catch (NoSuchAlgorithmException | InvalidKeyException impossible) {
-            throw new IllegalStateException("every Java platform has it", impossible);
+        } catch (CloneNotSupportedException impossible) {
+            throw new IllegalStateException("the platform's own can be cloned", impossible);
         }
     }
 }

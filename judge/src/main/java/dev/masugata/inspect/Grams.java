@@ -28,6 +28,8 @@ public final class Grams {
         1, 0x2C1B3C6D, 0x297A2D39, 0x7FEB352D, THREE, FOUR, FIVE, 0x51A7F2B3, 0x74D1C62F
     };
 
+    private static final byte[] PLAIN = plain();
+
     /// What is read, and where in the text it begins.
     private final char[] text;
     private final int base;
@@ -71,7 +73,8 @@ public final class Grams {
         int c = c3;
         int d = c4;
         for (int taken = 0; taken < BLOCK && at < end; ) {
-            int now = character();
+            char given = text[at++];
+            int now = given < 128 && PLAIN[given] != 0 ? PLAIN[given] : other(given);
             if (now == a) {
                 if (now == ' ' || ++run >= RUN_MAX) continue;
             } else run = 0;
@@ -108,19 +111,22 @@ public final class Grams {
         return count;
     }
 
-    /// The next character as it counts; an escape for white space, as JSON and programs write it, is white space.
-    private int character() {
-        char c = text[at++];
-        if (c < 128) {
-            if (c >= 'a' && c <= 'z') return c;
-            if (c <= ' ') return ' ';
-            if (c >= 'A' && c <= 'Z') return c + 32;
-            if (c >= '0' && c <= '9') return '0';
-            if (c == '\\' && at < end && isEscape(text[at])) {
-                at++;
-                return ' ';
-            }
-            return c;
+    /// Characters of ASCII as they count; 0 for the one that may begin an escape.
+    private static byte[] plain() {
+        var plain = new byte[128];
+        for (char c = 0; c < 128; c++) {
+            boolean digit = c >= '0' && c <= '9';
+            plain[c] = (byte) (c <= ' ' ? ' ' : c == '\\' ? 0 : digit ? '0' : Character.toLowerCase(c));
+        }
+        return plain;
+    }
+
+    /// An escape for white space, as JSON and programs write it, is white space.
+    private int other(char c) {
+        if (c == '\\') {
+            if (at >= end || !isEscape(text[at])) return c;
+            at++;
+            return ' ';
         }
         if (c == 0x3000 || c == 0xA0) return ' ';
         return Character.toLowerCase(c);

@@ -29,11 +29,11 @@ public final class InjectionModel {
     /// @return a finding for each suspicious stretch: medium, or high where it is very likely hostile
     public List<Finding> look(Channel channel, String text, String place) {
         var head = model.head(channel);
-        var scored = model.scored(channel, text);
-        if (scored.worst().score() < head.flag()) return List.of();
+        var above = model.scored(channel, text).above(head.flag(), FINDINGS_MAX);
+        if (above.isEmpty()) return List.of();
         var findings = new ArrayList<Finding>();
         int done = 0;
-        var windows = new ArrayList<>(scored.above(head.flag(), FINDINGS_MAX));
+        var windows = new ArrayList<>(above);
         windows.sort(java.util.Comparator.comparingInt(LinearModel.Window::from));
         for (var window : windows) {
             int from = Math.max(sentenceStart(text, window.from()), done);

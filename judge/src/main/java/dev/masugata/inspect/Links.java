@@ -10,6 +10,12 @@ record Links(List<Link> all) {
 
     private static final int CHARS_MOST = 16 * 1024;
 
+    private static final byte LINK_ENDS = 1;
+    private static final byte HOST_ENDS = 2;
+    private static final byte PART_ENDS = 4;
+    /// What each character of ASCII ends.
+    private static final byte[] MARKS = marks();
+
     /// @param image it is shown by itself: Markdown's `![](...)`, or `src` of HTML
     /// @param parts of path, query and fragment, without what joins them
     record Link(int from, int to, String host, boolean image, List<String> parts) {}
@@ -24,8 +30,8 @@ record Links(List<Link> all) {
             int from = at;
             while (from > 0 && at - from < 8 && Randomness.isLetter(text.charAt(from - 1))) from--;
             if (from == at) continue;
-            int hostEnd = end(text, at + 3, "/?#");
-            int to = end(text, hostEnd, "");
+            int hostEnd = end(text, at + 3, (byte) (LINK_ENDS | HOST_ENDS));
+            int to = end(text, hostEnd, LINK_ENDS);
             var host = text.substring(at + 3, hostEnd);
             host = host.substring(host.lastIndexOf('@') + 1);
             var parts = parts(text.substring(hostEnd, to));
@@ -35,14 +41,25 @@ record Links(List<Link> all) {
         return links;
     }
 
-    private static int end(String text, int from, String stops) {
+    private static int end(String text, int from, byte ends) {
+        int most = Math.min(text.length(), from + CHARS_MOST);
         int end = from;
-        while (end < text.length() && end - from < CHARS_MOST) {
+        while (end < most) {
             char c = text.charAt(end);
-            if (c <= ' ' || "\"'`<>)]}\\|".indexOf(c) >= 0 || c > 0x2E80 || stops.indexOf(c) >= 0) break;
+            if (c < 128 ? (MARKS[c] & ends) != 0 : c > 0x2E80) break;
             end++;
         }
         return end;
+    }
+
+    private static byte[] marks() {
+        var marks = new byte[128];
+        for (char c = 0; c < 128; c++) {
+            if (c <= ' ' || "\"'`<>)]}\\|".indexOf(c) >= 0) marks[c] |= LINK_ENDS;
+            if ("/?#".indexOf(c) >= 0) marks[c] |= HOST_ENDS;
+            if ("/?&#;,".indexOf(c) >= 0) marks[c] |= PART_ENDS;
+        }
+        return marks;
     }
 
     private static boolean isImage(String text, int from) {
@@ -61,8 +78,9 @@ record Links(List<Link> all) {
         var parts = new ArrayList<String>();
         int begin = 0;
         for (int i = 0; i <= rest.length(); i++) {
-            boolean ends = i == rest.length() || "/?&#;,".indexOf(rest.charAt(i)) >= 0
-                    || rest.charAt(i) == '=' && i + 1 < rest.length() && "=&".indexOf(rest.charAt(i + 1)) < 0;
+            char c = i == rest.length() ? '/' : rest.charAt(i);
+            boolean ends = c < 128 && (MARKS[c] & PART_ENDS) != 0
+                    || c == '=' && i + 1 < rest.length() && "=&".indexOf(rest.charAt(i + 1)) < 0;
             if (!ends) continue;
             if (i > begin) parts.add(rest.substring(begin, i));
             begin = i + 1;

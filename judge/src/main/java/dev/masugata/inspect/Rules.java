@@ -5,6 +5,8 @@ import com.google.re2j.PatternSyntaxException;
 import dev.masugata.model.Channel;
 import dev.masugata.text.Layer;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,11 +19,25 @@ import org.jspecify.annotations.Nullable;
 public final class Rules implements Detector {
     /// One detection, compiled.
     private record Rule(
-            Detection detection,
-            @Nullable Pattern pattern,
-            @Nullable Quick quick,
-            List<Pattern> unless,
-            @Nullable Scanner scanner) {}
+            Detection detection, @Nullable Shape shape, List<Pattern> unless, @Nullable Scanner scanner) {
+        private @Nullable Quick quick() {
+            return shape == null ? null : shape.quick();
+        }
+    }
+
+    /// The patterns of a detection. Detections of the same ones, that grade what they match, have the same shape.
+    ///
+    /// @param named it has a group that says what was found
+    private record Shape(int number, Pattern pattern, @Nullable Quick quick, boolean named) {
+        private static Shape of(int number, String either, int flags) {
+            var pattern = Pattern.compile(either, flags);
+            var quick = Quick.of(either, flags != 0);
+            return new Shape(number, pattern, quick, pattern.namedGroups().containsKey("found"));
+        }
+    }
+
+    /// Where a shape was found near one keyword: `[from, to, from, to, ...]`.
+    private record Matches(int begin, int end, int[] places) {}
 
     /// Most strings hold no keyword: for them nothing is made.
     private static final int[] NONE = {};
@@ -30,6 +46,7 @@ public final class Rules implements Detector {
     private static final int FULL_COST = 16;
 
     private final List<Rule> rules = new ArrayList<>();
+    private final Map<String, Shape> shapes = new HashMap<>();
     private final List<Integer> keywordless = new ArrayList<>();
     /// For each rule the channels that it is on, a bit each.
     private final int[] channelsOf;
@@ -69,7 +86,7 @@ public final class Rules implements Detector {
         return (channelsOf[rule] >> channel.ordinal() & 1) != 0;
     }
 
-    private static Rule compiled(Detection detection, Map<String, Scanner> scanners) {
+    private Rule compiled(Detection detection, Map<String, Scanner> scanners) {
         var named = detection.scanner();
         var scanner = scanners.get(named);
         if (scanner == null && !named.isEmpty())
@@ -77,12 +94,12 @@ public final class Rules implements Detector {
         int flags = detection.exact() ? 0 : Pattern.CASE_INSENSITIVE;
         try {
             var unless = detection.unless().stream().map(it -> Pattern.compile(it, flags)).toList();
-            if (detection.patterns().isEmpty()) return new Rule(detection, null, null, unless, scanner);
+            if (detection.patterns().isEmpty()) return new Rule(detection, null, unless, scanner);
             // Each alternative must be whole by itself: `a(` and `)b` together would be one.
             detection.patterns().forEach(Pattern::compile);
             var either = "(?:" + String.join(")|(?:", detection.patterns()) + ")";
-            var quick = Quick.of(either, !detection.exact());
-            return new Rule(detection, Pattern.compile(either, flags), quick, unless, scanner);
+            var shape = shapes.computeIfAbsent(flags + either, _ -> Shape.of(shapes.size(), either, flags));
+            return new Rule(detection, shape, unless, scanner);
         } catch (PatternSyntaxException wrong) {
             throw new DetectionProblem(detection.where() + ": " + wrong.getMessage());
         }
@@ -119,6 +136,8 @@ public final class Rules implements Detector {
         /// For each rule the span near its keywords that was not matched yet; `to` 0 if there is none.
         private int[] from = NONE;
         private int[] to = NONE;
+        /// By a shape's number what it matched last: the next detection of that shape is asked about the same place.
+        private Map<Integer, Matches> matches = Map.of();
 
         private Look(Passage passage, Layer layer, Report report) {
             this.passage = passage;
@@ -156,25 +175,43 @@ public final class Rules implements Detector {
         }
 
         private void match(Rule rule, int begin, int end) {
-            var pattern = rule.pattern();
+            var shape = rule.shape();
             boolean whole = rule.detection().keywords().isEmpty();
             if (!whole && !report.spend(passage, end - begin)) return;
-            if (pattern == null) found(rule, begin, end);
-            else match(rule, pattern, begin, end);
+            var scanner = rule.scanner();
+            if (scanner != null && !scanner.mayHold(text, begin, end)) return;
+            if (shape == null) found(rule, begin, end);
+            else match(rule, shape, begin, end);
         }
 
-        private void match(Rule rule, Pattern pattern, int begin, int end) {
-            var quick = rule.quick();
-            if (quick != null && !quick.mayMatch(text, begin, end)) return;
-            if (!report.spend(passage, FULL_COST * (end - begin))) return;
-            boolean named = pattern.namedGroups().containsKey("found");
-            var matcher = pattern.matcher(text.substring(begin, end));
+        private void match(Rule rule, Shape shape, int begin, int end) {
+            var known = matches.get(shape.number());
+            if (known == null || known.begin() != begin || known.end() != end) {
+                var quick = shape.quick();
+                if (quick != null && !quick.mayMatch(text, begin, end)) return;
+                if (!report.spend(passage, FULL_COST * (end - begin))) return;
+                known = new Matches(begin, end, places(shape, begin, end));
+                if (matches.isEmpty()) matches = new HashMap<>();
+                matches.put(shape.number(), known);
+            }
+            var places = known.places();
+            for (int i = 0; i < places.length; i += 2) found(rule, places[i], places[i + 1]);
+        }
+
+        private int[] places(Shape shape, int begin, int end) {
+            var places = NONE;
+            int count = 0;
+            var matcher = shape.pattern().matcher(text.substring(begin, end));
             while (matcher.find()) {
-                boolean part = named && matcher.start("found") >= 0;
+                boolean part = shape.named() && matcher.start("found") >= 0;
                 int first = part ? matcher.start("found") : matcher.start();
                 int last = part ? matcher.end("found") : matcher.end();
-                if (last > first) found(rule, begin + first, begin + last);
+                if (last <= first) continue;
+                if (count == places.length) places = Arrays.copyOf(places, Math.max(8, 2 * count));
+                places[count++] = begin + first;
+                places[count++] = begin + last;
             }
+            return Arrays.copyOf(places, count);
         }
 
         private void found(Rule rule, int begin, int end) {

@@ -7,6 +7,11 @@ public interface Scanner {
     /// @param hits takes what is it
     void scan(Span span, Hits hits);
 
+    /// False only if no span that begins in `[from, to)` holds what it looks for: then no pattern is matched there.
+    default boolean mayHold(String text, int from, int to) {
+        return true;
+    }
+
     /// What a scanner looks at: `[from, to)` of one reading. It may look around.
     ///
     /// @param notes what was worked out of the reading already, by this scanner or another

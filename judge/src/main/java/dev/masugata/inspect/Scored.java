@@ -2,8 +2,8 @@ package dev.masugata.inspect;
 
 import dev.masugata.inspect.LinearModel.Window;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 
 /// A text's blocks with what each adds, and the windows over them.
@@ -41,17 +41,11 @@ record Scored(Head head, int blocks, int[] starts, int[] sums, int[] counts) {
     }
 
     Window worst() {
-        return worst(new BitSet());
-    }
-
-    /// The worst window that touches no block of `done`.
-    private Window worst(BitSet done) {
         var worst = new Window(blocks == 0 ? head.bias() : Double.NEGATIVE_INFINITY, 0, 0);
         for (int length : LinearModel.WINDOWS) {
             int last = Math.max(blocks - length, 0);
             for (int from = 0; from <= last && blocks > 0; from++) {
                 int to = Math.min(from + length, blocks);
-                if (!done.isEmpty() && !done.get(from, to).isEmpty()) continue;
                 double score = score(from, to);
                 if (score > worst.score()) worst = new Window(score, starts[from], starts[to]);
             }
@@ -61,28 +55,56 @@ record Scored(Head head, int blocks, int[] starts, int[] sums, int[] counts) {
 
     /// The windows from this score on, worst first, none upon another, each grown and cut to what carries it.
     List<Window> above(double threshold, int most) {
+        var candidates = candidates(threshold);
+        if (candidates.isEmpty()) return List.of();
+        // Among equals the shorter, then the earlier one: the sort is stable.
+        candidates.sort(Comparator.comparingDouble(Candidate::score).reversed());
         var found = new ArrayList<Window>();
         var done = new BitSet();
-        while (found.size() < most) {
-            var worst = worst(done);
-            if (worst.score() < threshold || worst.to() == worst.from()) break;
-            int from = block(worst.from());
-            int to = block(worst.to());
+        for (var worst : candidates) {
+            if (found.size() == most) break;
+            int from = worst.from();
+            int to = worst.to();
+            int taken = done.nextSetBit(from);
+            if (taken >= 0 && taken < to) continue;
             while (from < to - 1 && sum(from) <= 0) from++;
             while (to > from + 1 && sum(to - 1) <= 0) to--;
             while (from > 0 && sum(from - 1) > 0 && !done.get(from - 1)) from--;
             while (to < blocks && sum(to) > 0 && !done.get(to)) to++;
-            done.set(Math.min(from, block(worst.from())), Math.max(to, block(worst.to())));
+            done.set(Math.min(from, worst.from()), Math.max(to, worst.to()));
             found.add(new Window(worst.score(), starts[from], starts[to]));
         }
         return found;
     }
 
-    private int sum(int block) {
-        return sums[block + 1] - sums[block];
+    /// A window that is suspicious, by its blocks.
+    private record Candidate(double score, int from, int to) {}
+
+    /// Most windows of most texts are told by their sum alone: no root is taken for them.
+    private List<Candidate> candidates(double threshold) {
+        int least = leastSum(threshold);
+        var candidates = new ArrayList<Candidate>();
+        for (int length : LinearModel.WINDOWS) {
+            int last = Math.max(blocks - length, 0);
+            for (int from = 0; from <= last && blocks > 0; from++) {
+                int to = Math.min(from + length, blocks);
+                if (sums[to] - sums[from] < least) continue;
+                double score = score(from, to);
+                if (score >= threshold) candidates.add(new Candidate(score, from, to));
+            }
+        }
+        return candidates;
     }
 
-    private int block(int start) {
-        return Arrays.binarySearch(starts, 0, blocks + 1, start);
+    /// No window of a smaller sum comes to this score. The bound is one below the exact one, for what is rounded.
+    private int leastSum(double threshold) {
+        double above = threshold - head.bias();
+        // Where no evidence is enough, more features make a negative sum count less.
+        if (above <= 0) return Integer.MIN_VALUE;
+        return (int) Math.floor(above / head.scale() * Math.sqrt(LinearModel.FEATURES_LEAST)) - 1;
+    }
+
+    private int sum(int block) {
+        return sums[block + 1] - sums[block];
     }
 }

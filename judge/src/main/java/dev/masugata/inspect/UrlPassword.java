@@ -5,6 +5,9 @@ final class UrlPassword implements Scanner {
     private static final int LEAST = 5;
     private static final int MOST = 128;
 
+    /// The characters of ASCII that stand in no name or password.
+    private static final boolean[] ENDS = ends();
+
     @Override
     public void scan(Span span, Hits hits) {
         var text = span.text();
@@ -25,8 +28,14 @@ final class UrlPassword implements Scanner {
         for (int i = from; i < most; i++) {
             char c = text.charAt(i);
             if (c == mark) return i;
-            if (c <= ' ' || "/@'\"<>`?#".indexOf(c) >= 0) return -1;
+            if (c < 128 && ENDS[c]) return -1;
         }
         return -1;
+    }
+
+    private static boolean[] ends() {
+        var ends = new boolean[128];
+        for (char c = 0; c < 128; c++) ends[c] = c <= ' ' || "/@'\"<>`?#".indexOf(c) >= 0;
+        return ends;
     }
 }
