@@ -51,6 +51,7 @@ public final class ShippedWeights {
             var names = new ArrayList<>(Corpus.TRAINED);
             names.addAll(Corpus.HELD);
             names.add("thresholds");
+            names.add("own");
             for (var name : names)
                 try (var in = LinearModel.class.getResourceAsStream("/catalog/training/" + name + ".txt")) {
                     if (in == null) throw new IOException("`catalog/training/" + name + ".txt` is missing");

@@ -5,8 +5,10 @@ import dev.masugata.inspect.LinearModel;
 import dev.masugata.inspect.ModelFile;
 import dev.masugata.model.Channel;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -42,6 +44,8 @@ public final class Training {
     public Trained run(List<Example> more) {
         var examples = new ArrayList<>(Corpus.trained(seed, each));
         progress.accept(examples.size() + " texts written, " + more.size() + " given");
+        examples.addAll(OwnTexts.all(seed));
+        Collections.shuffle(examples, new Random(seed));
         examples.addAll(more);
         var weights = new Trainer(seed, progress).train(examples);
         var heads = new ArrayList<Head>();
