@@ -19,7 +19,8 @@ import java.util.Set;
 /// value. `started` was stamped by the same clock before the overlay stood, so a later change time means that the
 /// host moved on. Not noticed: a whole directory renamed into another's place whose files are older; and that the host
 /// deleted or moved a file which the session had replaced by a new one rather than written to, or a link: that one
-/// looks like a file that only the session made.
+/// looks like a file that only the session made. For an ordinary user the kernel does not say of which file a copy is
+/// one: if the session itself deleted or moved files, a copy may be one of those, and counts as such.
 final class Baseline {
     private static final String INTENDED = "intended";
     private static final String APPLIED = "applied";
@@ -73,6 +74,11 @@ final class Baseline {
     /// Whether the host's file of that handle is gone because an apply from this session replaced or deleted it.
     boolean replaced(String handle) {
         return replaced.contains(handle);
+    }
+
+    /// Whether an apply from this session deleted anything of the host's.
+    boolean deletedAny() {
+        return applied.values().stream().anyMatch(stamp -> stamp.inode() == 0);
     }
 
     /// Notes that the host's file of that handle is about to be replaced or deleted.

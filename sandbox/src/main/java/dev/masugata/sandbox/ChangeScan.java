@@ -136,15 +136,25 @@ final class ChangeScan {
     private void orphans() {
         if (copies.isEmpty()) return;
         Set<String> known = new HashSet<>();
-        for (var change : changes)
-            if (change.before().isPresent())
-                attempt(change.path(), () -> Layers.handle(layers.host, change.path()).ifPresent(known::add));
-        changes.replaceAll(change -> {
-            var handle = copies.get(change.path());
-            return handle == null || known.contains(handle) || baseline.replaced(handle)
-                    ? change
-                    : change.withObstacle("the host deleted or moved it after the session began");
-        });
+        boolean moved = baseline.deletedAny();
+        for (var change : changes) {
+            if (change.before().isEmpty()) continue;
+            moved |= change.after().isEmpty() && change.before().get() instanceof Node.File;
+            attempt(change.path(), () -> Layers.handle(layers.host, change.path()).ifPresent(known::add));
+        }
+        // Where the kernel does not say of which file it is a copy, it may be any that the session moved.
+        if (moved) known.add("");
+        changes.replaceAll(change -> isOrphan(change, known)
+                ? change.withObstacle("the host deleted or moved it after the session began")
+                : change);
+    }
+
+    /// An overlay renames no directory of the host's: the copy of one stands where that stood.
+    private boolean isOrphan(Change change, Set<String> known) {
+        var handle = copies.get(change.path());
+        if (handle == null || change.before().isPresent()) return false;
+        boolean directory = change.after().filter(Node.Directory.class::isInstance).isPresent();
+        return directory || !known.contains(handle) && !baseline.replaced(handle);
     }
 
     /// Whether applying would change nothing: special bits are never applied, so they do not count.

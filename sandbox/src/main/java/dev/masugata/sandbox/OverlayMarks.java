@@ -17,13 +17,15 @@ final class OverlayMarks {
     private OverlayMarks() {}
 
     /// The handle of the host's file or directory of which this is a copy, whatever it is called now
-    /// ([UnsafeFiles#handle]); empty if the session made it, or where the host's filesystem has no handles.
+    /// ([UnsafeFiles#handle]); the empty text where the kernel does not say of which, as it does to no ordinary user.
+    /// None if the session made it.
     static Optional<String> origin(Fd upper, TreePath path, Stat it) throws KernelException {
         if (it.kind() != Stat.Kind.FILE && it.kind() != Stat.Kind.DIRECTORY) return Optional.empty();
         try (var file = it.isDirectory() ? Layers.directory(upper, path) : Layers.file(upper, path)) {
             return UnsafeFiles.attribute(file, ORIGIN)
-                    .filter(value -> value.length > ORIGIN_HEAD)
-                    .map(value -> HexFormat.of().formatHex(value, ORIGIN_HEAD, value.length));
+                    .map(value -> value.length <= ORIGIN_HEAD
+                            ? ""
+                            : HexFormat.of().formatHex(value, ORIGIN_HEAD, value.length));
         }
     }
 
