@@ -65,10 +65,11 @@ final class CarryingLinks implements Scanner {
         for (int i = 0; i < labels.length - 2; i++) {
             var label = labels[i];
             if (!Payload.of(label).isEmpty()) return true;
+            if (label.length() < LABEL_CHARS) continue;
             boolean digits = label.chars().anyMatch(c -> c >= '0' && c <= '9');
             boolean random = digits && label.indexOf('-') < 0 && Randomness.entropy(label) >= LABEL_ENTROPY
                     && Randomness.words(label) < 0.5;
-            if (random && label.length() >= LABEL_CHARS) drawn += label.length();
+            if (random) drawn += label.length();
         }
         // One label of that length names a content, a bucket, a machine.
         return drawn >= 2 * LABEL_CHARS;

@@ -1,5 +1,6 @@
 package dev.masugata.inspect;
 
+import java.util.Arrays;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ final class Numbers implements Scanner {
     private static final int AFTER = 16;
 
     private final String[] shapes;
+    /// What stands in each shape before its first digit.
+    private final int[] letters;
     private final Predicate<String> check;
     private final @Nullable Pattern context;
 
@@ -24,6 +27,7 @@ final class Numbers implements Scanner {
     /// @param context the words one of which must stand near, in any case; none if the number says enough itself
     Numbers(String shapes, Predicate<String> check, @Nullable String context) {
         this.shapes = shapes.split(" ");
+        this.letters = Arrays.stream(this.shapes).mapToInt(it -> it.indexOf('#')).toArray();
         this.check = check;
         this.context = context == null ? null : Pattern.compile(context, Pattern.CASE_INSENSITIVE);
     }
@@ -34,10 +38,10 @@ final class Numbers implements Scanner {
         var runs = span.notes().of(DigitRuns.class, () -> DigitRuns.of(text)).places();
         int done = 0;
         for (int i = 0; i < runs.length; i += 2) {
-            for (var shape : shapes) {
-                int from = runs[i] - letters(shape);
+            for (int kind = 0; kind < shapes.length; kind++) {
+                int from = runs[i] - letters[kind];
                 if (from < done || !isApart(text, from - 1)) continue;
-                int to = end(text, from, shape);
+                int to = end(text, from, shapes[kind]);
                 if (to < 0 || to < text.length() && !ends(text, to)) continue;
                 var value = bare(text, from, to);
                 if (!check.test(value) || !isSaid(span, from, to)) continue;
@@ -46,11 +50,6 @@ final class Numbers implements Scanner {
                 break;
             }
         }
-    }
-
-    /// What stands in a shape before its first digit.
-    private static int letters(String shape) {
-        return shape.indexOf('#');
     }
 
     /// Not the middle of a longer number or name.

@@ -16,6 +16,8 @@ final class Payload {
 
     /// The text that the value encodes; empty if it encodes none.
     static String of(String value) {
+        // Nothing below makes it longer.
+        if (value.length() < CHARS_LEAST) return "";
         var bare = value.replace("%3D", "").replace("%3d", "").replace("%2B", "+").replace("%2F", "/").replace("=", "");
         if (bare.length() < CHARS_LEAST || !bare.chars().allMatch(Payload::isEncoding)) return "";
         var hex = bare.length() % 2 == 0 && bare.chars().allMatch(HexFormat::isHexDigit)
