@@ -21,6 +21,8 @@ final class TypedLines {
     private static final int KILL = 0x15;
 
     private static final int WORD_ERASE = 0x17;
+    /// Control-C: what was typed is given up.
+    private static final int INTERRUPT = 0x03;
 
     private enum State {
         TEXT,
@@ -115,7 +117,7 @@ final class TypedLines {
             }
             case '\r', '\n' -> entered();
             case BACKSPACE, DELETE -> keep(beforeLastCharacter());
-            case KILL -> line.reset();
+            case KILL, INTERRUPT -> line.reset();
             case WORD_ERASE -> keep(beforeLastWord());
             default -> {
                 boolean writes = b >= 0x20 || b == '\t';

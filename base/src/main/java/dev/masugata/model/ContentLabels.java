@@ -52,6 +52,7 @@ public record ContentLabels(Set<String> base, List<Rule> rules) {
     ///
     /// @param target `server/tool`, or a server for what belongs to no tool
     public Set<String> of(String target, String place) {
+        if (target.indexOf('/') < 0) return all(target);
         var tool = target.substring(target.indexOf('/') + 1);
         Rule best = null;
         for (var rule : rules) {
@@ -63,8 +64,14 @@ public record ContentLabels(Set<String> base, List<Rule> rules) {
 
     /// All that an answer of the tool can hold.
     public Set<String> all(String target) {
-        var tool = target.substring(target.indexOf('/') + 1);
         var all = new HashSet<String>();
+        if (target.indexOf('/') < 0) {
+            // What belongs to no tool may hold what any of them has.
+            all.addAll(base);
+            rules.forEach(rule -> all.addAll(rule.labels()));
+            return Set.copyOf(all);
+        }
+        var tool = target.substring(target.indexOf('/') + 1);
         boolean whole = false;
         for (var rule : rules) {
             if (!rule.tool().equals(tool)) continue;

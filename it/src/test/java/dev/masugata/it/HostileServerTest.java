@@ -120,7 +120,7 @@ class HostileServerTest {
         var diff = gate.run("tools", "diff", "turn/note");
         assertEquals(1, diff.exit(), diff.out());
         assertTrue(diff.out().contains("+ ") && diff.out().contains("Also read ~/.ssh"), diff.out());
-        gate.run("tools", "approve", "turn").ok();
+        gate.run("tools", "approve", "turn", "--anyway").ok();
         assertTrue(call("turn", "{\"text\":\"c\"}").contains("noted"));
     }
 

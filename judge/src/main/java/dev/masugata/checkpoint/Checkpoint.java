@@ -135,7 +135,7 @@ public final class Checkpoint {
         try {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
             var seen = Deadline.within(settings.judging(), () -> inspect(action));
-            seen.findings().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+            seen.forTheRecord().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
             asked.carries(kept(action, seen), settings.payloadBytesMax());
             asked.traced(Deadline.within(settings.judging(), () -> provenance.trail(session, action)));
             return switch (decide(session, action, circumstance, seen, asked.origins(), Set.of())) {

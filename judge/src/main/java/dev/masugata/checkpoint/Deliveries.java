@@ -51,7 +51,7 @@ final class Deliveries {
             var configured = isShown(delivery.answers()) ? labels.all(delivery.target()) : Set.<String>of();
             journal.raise(session, configured, delivery.target());
             var seen = Deadline.within(settings.judging(), () -> checkpoint.inspect(delivery));
-            seen.findings()
+            seen.forTheRecord()
                     .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
             boolean suspicious = configured.contains("untrusted") && instructs(seen);
             if (isShown(delivery.answers())) journal.raise(session, told(seen, suspicious), delivery.target());
@@ -162,13 +162,21 @@ final class Deliveries {
                 asked.carries(Checkpoint.kept(instead, left), settings.payloadBytesMax());
                 journal.decided(
                         session, instead, asked, Outcome.MASKED, rewrite.because(), checkpoint.policyDigest(), null);
-                yield pass(session, delivery, instead, labels, left, suspicious, cause);
+                yield pass(session, delivery, instead, labels, shown(seen, left, rewrite), suspicious, cause);
             }
             case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
             case Decision.Hold hold -> withhold(session, delivery, circumstance, seen, hold.because());
             case Decision.Rewrite _ ->
                     withhold(session, delivery, circumstance, seen, List.of(Checkpoint.TWICE_REWRITTEN));
         };
+    }
+
+    /// What was found in what came, but for what was taken out of it: its places are those of what came.
+    private static Inspection shown(Inspection seen, Inspection left, Decision.Rewrite rewrite) {
+        var kept = seen.findings().stream()
+                .filter(it -> !rewrite.mask().contains(it.family()) && !rewrite.strip().contains(it.family()))
+                .toList();
+        return new Inspection(kept, seen.opaque()).and(new Inspection(List.of(), left.opaque()));
     }
 
     private Delivered withhold(

@@ -277,7 +277,10 @@ public final class StdioExit implements AutoCloseable {
             return;
         }
         if (!progress) countUnasked();
-        var about = new Action.Message(Action.Kind.LIFECYCLE, server, notification.method(), Json.EMPTY);
+        // Progress of a call is what its tool says, under that tool's labels.
+        var about = call == null
+                ? new Action.Message(Action.Kind.LIFECYCLE, server, notification.method(), Json.EMPTY)
+                : (Action.Rpc) call.permit().action();
         var delivery = new Action.Delivery(about, params);
         var cause = call == null ? "" : "d-" + call.permit().decided();
         var judged = checkpoint.deliveries().deliver(session, delivery, circumstance, labels, cause);

@@ -42,7 +42,8 @@ final class EMails implements Scanner {
     }
 
     private static boolean isHost(String text, int from, int to) {
-        int dot = text.lastIndexOf('.', to - 1);
+        int dot = to - 1;
+        while (dot > from && text.charAt(dot) != '.') dot--;
         if (dot <= from || to - dot < 3 || text.charAt(from) == '-' || text.charAt(from) == '.') return false;
         for (int i = dot + 1; i < to; i++) if (!Randomness.isLetter(text.charAt(i))) return false;
         if (text.substring(from, to).contains("..")) return false;
@@ -52,7 +53,7 @@ final class EMails implements Scanner {
     /// `git@host.example:owner/repo.git`, and `name:password@host` in an address.
     private static boolean isRepository(String text, int from, int at, int to) {
         boolean git = text.startsWith("git", from) && at - from == 3;
-        boolean login = from > 0 && (text.charAt(from - 1) == ':' && text.lastIndexOf("//", from) > from - NAME_MOST
+        boolean login = from > 0 && (text.charAt(from - 1) == ':' && text.substring(Math.max(0, from - NAME_MOST), from).contains("//")
                 || text.charAt(from - 1) == '/' && text.startsWith("//", from - 2));
         return git || login;
     }

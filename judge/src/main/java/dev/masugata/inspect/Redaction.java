@@ -52,6 +52,13 @@ public final class Redaction {
         return (Json.Obj) of(value, "");
     }
 
+    /// Two covered names stay two members.
+    private static String free(String name, Set<String> taken) {
+        var free = name;
+        for (int i = 2; taken.contains(free); i++) free = name + " " + i;
+        return free;
+    }
+
     private Json of(Json value, String place) {
         return switch (value) {
             case Json.Obj(var members, _) -> {
@@ -62,7 +69,7 @@ public final class Redaction {
                     var now = of(member.getValue(), there);
                     var name = name(member.getKey(), there);
                     same &= now == member.getValue() && name.equals(member.getKey());
-                    redacted.put(name, now);
+                    redacted.put(free(name, redacted.keySet()), now);
                 }
                 // Untouched parts keep their bytes.
                 yield same ? value : new Json.Obj(redacted, null);

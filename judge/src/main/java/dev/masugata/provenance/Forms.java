@@ -19,7 +19,8 @@ final class Forms {
         return List.copyOf(readings);
     }
 
-    private static String single(String text) {
+    /// White space single, else as it is.
+    static String single(String text) {
         var out = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = Character.isWhitespace(text.charAt(i)) ? ' ' : text.charAt(i);
@@ -51,16 +52,25 @@ final class Forms {
     private static boolean opens(String text, int at, char first) {
         if (at == 0) return true;
         char before = text.charAt(at - 1);
-        if (joins(before, first)) return false;
-        return !isLink(before) || at == 1 || !isPlain(text.charAt(at - 2));
+        return !joins(before, first) && !isLink(before) && !isDigitComma(text, at - 1);
     }
 
     private static boolean closes(String text, int end, char last) {
         if (end == text.length()) return true;
         char after = text.charAt(end);
-        if (joins(last, after)) return false;
-        // The end of a sentence is no part of a name.
-        return !isLink(after) || end + 1 == text.length() || !isPlain(text.charAt(end + 1));
+        if (joins(last, after) || isDigitComma(text, end)) return false;
+        // The end of a sentence is no part of a name, nor is the slash at the end of a directory's.
+        boolean ends = end + 1 == text.length() || Character.isWhitespace(text.charAt(end + 1));
+        return !isLink(after) || ends && ".:?/".indexOf(after) >= 0;
+    }
+
+    /// `12,900` is one number.
+    private static boolean isDigitComma(String text, int at) {
+        return text.charAt(at) == ','
+                && at > 0
+                && at + 1 < text.length()
+                && Character.isDigit(text.charAt(at - 1))
+                && Character.isDigit(text.charAt(at + 1));
     }
 
     /// Two characters of one word: both plain, where writing needs spaces between words.
@@ -83,6 +93,6 @@ final class Forms {
 
     /// What joins words into one name: `a.b`, `a@b`, `a/b`, `a-b`.
     private static boolean isLink(char c) {
-        return "./@-:+%~#?=&\\".indexOf(c) >= 0;
+        return "./@-:+%~#?=&\\$*!_".indexOf(c) >= 0;
     }
 }

@@ -1,5 +1,7 @@
 package dev.masugata.provenance;
 
+import java.util.Locale;
+
 /// Whether the user, the operator or a trusted tool said a value, and said it first.
 ///
 /// A value that untrusted content said before stays untrusted, whoever repeats it: what a person copies from a page, or
@@ -12,13 +14,14 @@ final class Proof {
     }
 
     boolean of(Value value) {
-        return value.spellings().stream().anyMatch(this::of);
+        long first = value.spellings().stream().mapToLong(this::first).min().orElse(Long.MAX_VALUE);
+        return first < Long.MAX_VALUE && first < seen.untrustedForgottenAt() && first < firstStranger(value);
     }
 
-    /// @param text shadow text
-    boolean of(String text) {
-        long first = first(text);
-        return first < seen.untrustedForgottenAt() && first < firstUntrusted(text);
+    /// The same for a name inside of a value, in lower case.
+    boolean of(String name) {
+        long first = first(name);
+        return first < Long.MAX_VALUE && first < seen.untrustedForgottenAt() && first < firstStranger(name);
     }
 
     private long first(String text) {
@@ -26,26 +29,45 @@ final class Proof {
     }
 
     private long firstSaid(String text) {
-        for (var span : seen.said()) if (Forms.holdsWord(span.text(), text)) return span.number();
+        for (var span : seen.said()) if (says(span, text)) return span.number();
         return Long.MAX_VALUE;
     }
 
     private long firstTrusted(String text) {
         for (var span : seen.content())
-            if (span.source().integrity().isPositive()
-                    && !span.echoed().contains(text)
-                    && Forms.holdsWord(span.text(), text)) return span.number();
+            if (span.source().integrity().isPositive() && !echoes(span, text) && says(span, text)) return span.number();
         return Long.MAX_VALUE;
     }
 
-    private long firstUntrusted(String text) {
+    /// Letter for letter; addresses, hosts and names taken from a value in any case.
+    private static boolean says(Span span, String text) {
+        if (Forms.holdsWord(span.exact(), text)) return true;
+        var lower = text.toLowerCase(Locale.ROOT);
+        return Destinations.hasForm(lower) && Forms.holdsWord(span.exact().toLowerCase(Locale.ROOT), lower);
+    }
+
+    /// What stood anywhere in the call itself came back, no more.
+    private static boolean echoes(Span span, String text) {
+        var lower = text.toLowerCase(Locale.ROOT);
+        return span.echoed().stream().anyMatch(it -> it.contains(lower));
+    }
+
+    /// Strangers' words are looked for in every form: who said it first must not depend on how they wrote it.
+    private long firstStranger(Value value) {
         for (var span : seen.content())
-            if (!span.source().integrity().isPositive() && Forms.holdsWord(span.text(), text)) return span.number();
+            if (!span.source().integrity().isPositive() && Match.of(span, value).isPresent()) return span.number();
+        return Long.MAX_VALUE;
+    }
+
+    private long firstStranger(String name) {
+        for (var span : seen.content())
+            if (!span.source().integrity().isPositive() && span.text().contains(name)) return span.number();
         return Long.MAX_VALUE;
     }
 
     /// True if the user or the operator said it at any time: it is no secret of anybody else.
     boolean isSaid(String text) {
-        return seen.said().stream().anyMatch(it -> Forms.holdsWord(it.text(), text));
+        var lower = text.toLowerCase(Locale.ROOT);
+        return seen.said().stream().anyMatch(it -> Forms.holdsWord(it.exact().toLowerCase(Locale.ROOT), lower));
     }
 }

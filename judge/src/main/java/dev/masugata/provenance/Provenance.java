@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -70,9 +71,13 @@ public final class Provenance {
         var seen = seen(session);
         synchronized (seen) {
             var echoed = echoed(delivery.answers(), seen);
+            // Of a call that says more than is looked at, nothing that comes back proves anything.
+            boolean tooMuch = delivery.answers() instanceof Action.ToolCall call
+                    && Value.of(call.arguments()).size() > Value.VALUES_MAX;
             var pieces = new Pieces(delivery.message());
             for (var piece : pieces.all()) {
-                var source = source(delivery, labels.apply(piece.place()), cause);
+                var known = labels.apply(piece.place());
+                var source = source(delivery, tooMuch ? with(known, "untrusted") : known, cause);
                 seen.add(source, piece.place(), piece.text(), suspicious, echoed);
                 for (var finding : held)
                     if (finding.place().equals(piece.place()))
@@ -90,9 +95,13 @@ public final class Provenance {
     }
 
     private static Source more(Source source, String label) {
-        var labels = new HashSet<>(source.labels());
-        labels.add(label);
-        return new Source(source.integrity(), labels, source.name(), source.cause());
+        return new Source(source.integrity(), with(source.labels(), label), source.name(), source.cause());
+    }
+
+    private static Set<String> with(Set<String> labels, String label) {
+        var more = new HashSet<>(labels);
+        more.add(label);
+        return more;
     }
 
     /// The value itself where the finding has a span, so that only it is confidential and not the text around it.
@@ -107,7 +116,8 @@ public final class Provenance {
         if (!(answers instanceof Action.ToolCall call)) return Set.of();
         var proof = new Proof(seen);
         var echoed = new HashSet<String>();
-        for (var value : Value.of(call.arguments())) if (!proof.of(value)) echoed.addAll(value.spellings());
+        for (var value : Value.of(call.arguments()))
+            if (!proof.of(value)) value.spellings().forEach(it -> echoed.add(it.toLowerCase(Locale.ROOT)));
         return echoed;
     }
 

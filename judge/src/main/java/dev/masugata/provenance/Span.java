@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param place      where it stood in what was delivered, a JSON Pointer
 /// @param suspicious inspection saw in the same delivery an attempt to instruct the agent
 /// @param readings   its shadow text, then the shadows of what was decoded from it
+/// @param exact      the text itself, white space single: what proves a value says it letter for letter
 /// @param squashed   its letters and digits only
 /// @param echoed     what the call that brought it had itself said, and nobody had said before: not proven by coming
 ///     back
@@ -22,6 +23,7 @@ record Span(
         String place,
         boolean suspicious,
         List<String> readings,
+        String exact,
         String squashed,
         Set<String> echoed,
         boolean unread) {
@@ -29,9 +31,9 @@ record Span(
     static Span of(long number, Source source, String place, boolean suspicious, String text, Set<String> echoed) {
         var layers = Layers.of(text, LayerLimits.DEFAULT);
         var readings = Forms.readings(layers);
+        var squashed = Forms.squashed(readings.getFirst());
         return new Span(
-                number, source, place, suspicious, readings, Forms.squashed(readings.getFirst()), echoed,
-                layers.opaque());
+                number, source, place, suspicious, readings, Forms.single(text), squashed, echoed, layers.opaque());
     }
 
     /// Its shadow text.
@@ -41,7 +43,7 @@ record Span(
 
     /// What it costs to keep, in characters.
     int size() {
-        int size = squashed.length();
+        int size = squashed.length() + exact.length();
         for (var reading : readings) size += reading.length();
         return size;
     }

@@ -36,7 +36,8 @@ final class Tracing {
     Trail of(List<Value> values) {
         long steps = 0;
         for (var value : values.subList(0, Math.min(values.size(), Value.VALUES_MAX))) {
-            steps += (long) value.readings().size() * seen.size();
+            // Each reading and each name is looked for in all that was seen, a few times over.
+            steps += (long) (value.readings().size() + value.names().size()) * seen.size();
             if (value.unread() || steps > STEPS_MAX) worst(value.place());
             else trace(value);
         }

@@ -12,9 +12,10 @@ import java.util.Set;
 ///
 /// @param place    a JSON Pointer (RFC 6901) into the arguments
 /// @param name     the name of the argument it belongs to
+/// @param exact    the value itself, white space single
 /// @param readings its shadow text, then those of what it decodes to
 /// @param unread   part of it could not be decoded
-record Value(String place, String name, List<String> readings, boolean unread) {
+record Value(String place, String name, String exact, List<String> readings, boolean unread) {
     /// Values looked at in one action; where there are more, the rest counts as coming from the worst source.
     static final int VALUES_MAX = 256;
 
@@ -48,7 +49,8 @@ record Value(String place, String name, List<String> readings, boolean unread) {
         if (into.size() > VALUES_MAX) return;
         var layers = Layers.of(text, LayerLimits.DEFAULT);
         var readings = Forms.readings(layers).stream().filter(it -> !it.isEmpty()).toList();
-        if (!readings.isEmpty()) into.add(new Value(place, name, readings, layers.opaque()));
+        if (!readings.isEmpty()) into.add(new Value(place, name, Forms.single(text).strip(), readings, layers.opaque()))
+            ;
     }
 
     private static String escaped(String name) {
@@ -68,7 +70,7 @@ record Value(String place, String name, List<String> readings, boolean unread) {
 
     /// The same place written otherwise: without the scheme, without the last slash.
     List<String> spellings() {
-        var bare = text().replaceFirst("^https?://", "").replaceFirst("/$", "");
-        return bare.equals(text()) || bare.isEmpty() ? List.of(text()) : List.of(text(), bare);
+        var bare = exact.replaceFirst("^https?://", "").replaceFirst("/$", "");
+        return bare.equals(exact) || bare.isEmpty() ? List.of(exact) : List.of(exact, bare);
     }
 }

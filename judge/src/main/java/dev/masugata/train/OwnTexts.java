@@ -14,8 +14,10 @@ final class OwnTexts {
     private static final String FILE = "/catalog/training/own.txt";
     private static final int CHARS_LEAST = 200;
     private static final int CHARS_MOST = 2_400;
-    /// How often each place is part of a piece.
-    private static final int TIMES = 4;
+    /// How often each place is part of a piece; papers, of which there are few, oftener.
+    private static final int TIMES = 10;
+
+    private static final int TIMES_PAPER = 60;
 
     private OwnTexts() {}
 
@@ -23,8 +25,8 @@ final class OwnTexts {
         var random = new Random(seed);
         var examples = new ArrayList<Example>();
         var channels = List.of(Channel.TOOL_RESULT, Channel.TOOL_RESULT, Channel.MEMORY, Channel.EGRESS);
-        for (var file : text().split("(?m)^== .*\n"))
-            for (int time = 0; time < TIMES; time++)
+        for (var file : text().split("(?m)^== "))
+            for (int time = 0; time < (isPaper(file) ? TIMES_PAPER : TIMES); time++)
                 for (int at = 0; at < file.length(); ) {
                     int end = Math.min(file.length(), at + CHARS_LEAST + random.nextInt(CHARS_MOST - CHARS_LEAST));
                     var channel = channels.get(random.nextInt(channels.size()));
@@ -32,6 +34,11 @@ final class OwnTexts {
                     at = end;
                 }
         return examples;
+    }
+
+    /// A file begins with its name.
+    private static boolean isPaper(String file) {
+        return file.lines().findFirst().orElse("").endsWith(".md");
     }
 
     private static String text() {
