@@ -15,9 +15,9 @@ final class OwnTexts {
     private static final int CHARS_LEAST = 200;
     private static final int CHARS_MOST = 2_400;
     /// How often each place is part of a piece; papers, of which there are few, oftener.
-    private static final int TIMES = 10;
+    private static final int TIMES = 5;
 
-    private static final int TIMES_PAPER = 60;
+    private static final int TIMES_PAPER = 25;
 
     private OwnTexts() {}
 
