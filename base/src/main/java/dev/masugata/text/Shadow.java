@@ -87,7 +87,8 @@ final class Shadow {
         int at = separator;
         for (int letters = 1; letters < SPACED_LETTERS - 1; letters++) {
             while (at < text.length() && isSeparator(text.charAt(at))) at++;
-            if (at + 1 >= text.length() || !isLetter(text.charAt(at)) || !isSeparator(text.charAt(at + 1))) return false;
+            if (at + 1 >= text.length() || !isLetter(text.charAt(at)) || !isSeparator(text.charAt(at + 1)))
+                return false;
             at++;
         }
         return true;

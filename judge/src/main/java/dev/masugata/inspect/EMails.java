@@ -53,7 +53,8 @@ final class EMails implements Scanner {
     /// `git@host.example:owner/repo.git`, and `name:password@host` in an address.
     private static boolean isRepository(String text, int from, int at, int to) {
         boolean git = text.startsWith("git", from) && at - from == 3;
-        boolean login = from > 0 && (text.charAt(from - 1) == ':' && text.substring(Math.max(0, from - NAME_MOST), from).contains("//")
+        boolean login = from > 0
+                && (text.charAt(from - 1) == ':' && text.substring(Math.max(0, from - NAME_MOST), from).contains("//")
                 || text.charAt(from - 1) == '/' && text.startsWith("//", from - 2));
         return git || login;
     }
