@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
 
-/// The thresholds that stand in `catalog/training/thresholds.txt`, fixed before anything is scored.
+/// The thresholds that stand in `catalog/training/thresholds.txt`, committed with the texts.
 final class Thresholds {
     private static final String FILE = "/catalog/training/thresholds.txt";
 
