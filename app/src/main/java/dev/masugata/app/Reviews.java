@@ -1,6 +1,5 @@
 package dev.masugata.app;
 
-import dev.masugata.app.GateCommands.Refused;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
 import dev.masugata.sandbox.Applied;

@@ -1,6 +1,5 @@
 package dev.masugata.app;
 
-import dev.masugata.app.GateCommands.Refused;
 import dev.masugata.app.config.UserHome;
 import dev.masugata.app.control.Link;
 import dev.masugata.gates.mcp.Callers;
@@ -235,7 +234,7 @@ final class Runs {
 
         static Wanted of(Json.Obj request, Principal.Operator operator, House house) throws Refused {
             try {
-                var agent = GateCommands.agent(request.string("agent").orElse("local"), operator);
+                var agent = AgentOrders.own(request.string("agent").orElse("local"), operator);
                 var environment = new LinkedHashMap<String, String>();
                 request.object("environment").members().forEach((name, value) -> {
                     if (value instanceof Json.Str(var text, _)) environment.put(name, text);

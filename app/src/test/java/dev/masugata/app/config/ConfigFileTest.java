@@ -330,7 +330,7 @@ class ConfigFileTest {
     @Test
     void aFileOfJustTheLimitIsRead() throws Exception {
         var policy = "policy: .\n";
-        read(policy + "#".repeat((int) ConfigFile.BYTES_MAX - policy.length()));
+        read(policy + "#".repeat((int) Yaml.BYTES_MAX - policy.length()));
     }
 
     private Config read(String text) throws IOException, Invalid {

@@ -1,0 +1,141 @@
+package dev.masugata.app.config;
+
+import dev.masugata.app.config.Config.ServerEntry;
+import dev.masugata.model.ToolClass;
+import dev.masugata.sandbox.MountCheck;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/// Reads `mcp`: the servers behind the gate.
+///
+/// @param start a gate that is to start under it, if one is
+/// @param paths where a path that the file names stands
+record ServerSection(Optional<ConfigFile.Start> start, Function<String, Optional<Path>> paths) {
+    static final Duration CALL_TIMEOUT_MAX = Duration.ofHours(1);
+
+    /// A name that a variable of an environment may have.
+    static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    // Below the 60 s after which the common MCP clients give up by themselves.
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(55);
+    private static final Pattern SERVER = Pattern.compile("[a-z0-9-]{1,64}");
+    private static final Set<String> INSTALLERS = Set.of("npx", "uvx", "bunx", "pnpx");
+
+    Map<String, ServerEntry> read(Section top) {
+        var mcp = top.section("mcp");
+        var servers = new LinkedHashMap<String, ServerEntry>();
+        var all = mcp.section("servers");
+        for (var name : List.copyOf(all.names())) {
+            var entry = all.section(name);
+            if (!SERVER.matcher(name).matches())
+                all.problemAt(name, "a server's name is 1 to 64 of `a-z`, `0-9` and `-`, not `" + name + "`");
+            if (name.equals("masugata")) all.problemAt(name, "the name `masugata` is our own");
+            server(name, all, entry).ifPresent(it -> servers.put(name, it));
+            entry.done();
+        }
+        mcp.done();
+        return servers;
+    }
+
+    private Optional<ServerEntry> server(String name, Section all, Section entry) {
+        entry.notBuilt("url", "a server over HTTP");
+        entry.notBuilt("credential", "the credential broker");
+        entry.notBuilt("shared", "one process for several sessions");
+        entry.notBuilt("host", "a server on the host's own paths");
+        entry.parsed("pin", "`approve` (`first-use` is not built yet)", it ->
+                it.equals("approve") ? Optional.of(it) : Optional.empty());
+        boolean trust = entry.parsed("trust", "`annotations`", it ->
+                it.equals("annotations") ? Optional.of(true) : Optional.empty()).orElse(false);
+        var command = entry.texts("command");
+        if (command.isEmpty()) {
+            all.problemAt(name, "server `" + name + "` needs a `command`: [program, argument, ...]");
+            return Optional.empty();
+        }
+        var program = command.getFirst();
+        if (INSTALLERS.contains(program.substring(program.lastIndexOf('/') + 1)))
+            entry.problemAt(
+                    "command",
+                    "`" + program + "` installs from the network at every start, which sealed servers have not;"
+                            + " install the package and name its program");
+        var dir = entry.parsed("dir", "a path", paths);
+        var read = directories(entry);
+        start.ifPresent(it -> places(name, entry, command, dir, read, it));
+        var labels = ContentSection.read(entry);
+        var timeout = entry.duration("timeout", CALL_TIMEOUT);
+        if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
+        return Optional.of(new ServerEntry(
+                name, command, dir, environment(entry), read, classes(entry), labels, trust, timeout));
+    }
+
+    /// What could never be shown, or is missing for those who are to be served, is said before anything starts.
+    private static void places(
+            String name,
+            Section entry,
+            List<String> command,
+            Optional<Path> dir,
+            List<Path> read,
+            ConfigFile.Start start) {
+        dir.ifPresent(it -> shown(name, entry, "dir", it, start));
+        read.forEach(it -> shown(name, entry, "read", it, start));
+        if (!start.serves()) return;
+        if (dir.isEmpty() && command.stream().anyMatch(it -> it.contains("{workspace}")))
+            entry.problemAt("command", "server `" + name + "`: its command has `{workspace}`, which callers from"
+                    + " outside do not bring; under `serve` give it a `dir`");
+        dir.filter(it -> !Files.isDirectory(it) && !(it.getParent() != null && Files.isDirectory(it.getParent())))
+                .ifPresent(it -> entry.problemAt("dir", "server `" + name + "`: there is no directory `" + it
+                        + "`, nor one in which it could be made"));
+    }
+
+    /// What is not there yet may come.
+    private static void shown(String name, Section entry, String member, Path path, ConfigFile.Start start) {
+        try {
+            if (!Files.exists(path)) return;
+            MountCheck.hides(path, start.hidden()).ifPresent(why -> entry.problemAt(
+                    member, "server `" + name + "`: `" + path + "` cannot be shown to it: " + why
+                            + "; name a directory of its own"));
+        } catch (IOException unreadable) {
+            entry.problemAt(member, "server `" + name + "`: `" + path + "` cannot be looked at: "
+                    + unreadable.getMessage());
+        }
+    }
+
+    private static Map<String, String> environment(Section entry) {
+        var environment = new LinkedHashMap<String, String>();
+        var names = entry.section("env");
+        for (var name : List.copyOf(names.names())) {
+            if (!VARIABLE.matcher(name).matches()) names.problemAt(name, "`" + name + "` is no name for a variable");
+            names.text(name).ifPresent(value -> environment.put(name, value));
+        }
+        names.done();
+        return environment;
+    }
+
+    private List<Path> directories(Section entry) {
+        var directories = new ArrayList<Path>();
+        for (var text : entry.texts("read"))
+            paths.apply(text)
+                    .ifPresentOrElse(
+                            directories::add, () -> entry.problemAt("read", "`read` must be a list of paths"));
+        return directories;
+    }
+
+    private static Map<String, ToolClass> classes(Section entry) {
+        var classes = new LinkedHashMap<String, ToolClass>();
+        var tools = entry.section("tools");
+        for (var tool : List.copyOf(tools.names()))
+            tools.parsed(tool, "read, write, egress, irreversible, credential or execution", ConfigFile::toolClass)
+                    .ifPresent(it -> classes.put(tool, it));
+        tools.done();
+        return classes;
+    }
+}
