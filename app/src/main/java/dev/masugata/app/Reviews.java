@@ -8,6 +8,7 @@ import dev.masugata.sandbox.Changes;
 import dev.masugata.sandbox.Node;
 import dev.masugata.sandbox.Sandbox;
 import dev.masugata.sandbox.SealException;
+import dev.masugata.sandbox.TreePath;
 import dev.masugata.wire.Json;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
@@ -203,7 +204,7 @@ final class Reviews {
     }
 
     private static String line(Changes.Unread it) {
-        return "unread    " + it.path() + ": " + it.reason();
+        return "unread    " + (it.path().equals(TreePath.ROOT) ? "." : it.path()) + ": " + it.reason();
     }
 
     private static boolean dropsBits(Change change) {

@@ -17,10 +17,11 @@ import java.util.Set;
 ///
 /// The kernel sets a file's change time on every write, rename and change of rights, and no call sets it to a chosen
 /// value. `started` was stamped by the same clock before the overlay stood, so a later change time means that the
-/// host moved on. Not noticed: a whole directory renamed into another's place whose files are older; and that the host
-/// deleted or moved a file which the session had replaced by a new one rather than written to, or a link: that one
-/// looks like a file that only the session made. For an ordinary user the kernel does not say of which file a copy is
-/// one: if the session itself deleted or moved files, a copy may be one of those, and counts as such.
+/// host moved on. What the session put in the place of the host's, and the host then deleted, is known by the paths
+/// that were there at the beginning ([Listing]). Not noticed: a whole directory renamed into another's place whose
+/// files are older; and that the host deleted again what it had made after the session began and the session then replaced.
+/// For an ordinary user the kernel does not say of which file a copy is one: if the session itself deleted or moved
+/// files, a copy at a path that is not in the listing may be one of those, and counts as such.
 final class Baseline {
     private static final String INTENDED = "intended";
     private static final String APPLIED = "applied";
@@ -28,17 +29,21 @@ final class Baseline {
 
     private final Path file;
     private final long started;
+    private final Listing began;
     private final Map<String, Change.Stamp> applied = new HashMap<>();
     private final Set<String> replaced = new HashSet<>();
     private final Map<String, Optional<Change.Stamp>> intended = new HashMap<>();
 
-    private Baseline(Path file, long started) {
+    private Baseline(Path file, long started, Listing began) {
         this.file = file;
         this.started = started;
+        this.began = began;
     }
 
-    static Baseline read(Path file, long started) throws IOException {
-        var baseline = new Baseline(file, started);
+    /// @param directory the session's own, in the home
+    static Baseline read(Path directory, long started) throws IOException {
+        var file = directory.resolve(Store.APPLIED);
+        var baseline = new Baseline(file, started, Listing.read(directory.resolve(Store.BEGAN)));
         if (Files.exists(file))
             for (var line : Files.readAllLines(file, StandardCharsets.US_ASCII)) baseline.take(line);
         return baseline;
@@ -69,6 +74,17 @@ final class Baseline {
     boolean removed(TreePath path) {
         var stamp = applied.get(path.raw());
         return stamp != null && stamp.inode() != 0;
+    }
+
+    /// Whether the host had something there when the session began, given that it has nothing now and no apply from
+    /// this session took it away, nor one that was interrupted.
+    boolean vanished(TreePath path) {
+        return began.had(path) && !applied.containsKey(path.raw()) && !intended.containsKey(path.raw());
+    }
+
+    /// Whether [#vanished] is known of every path.
+    boolean knowsAll() {
+        return began.isWhole();
     }
 
     /// Whether the host's file of that handle is gone because an apply from this session replaced or deleted it.

@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Reads what a session changed from its upper layer: what lies there was written, what is marked there is gone
 /// ([OverlayMarks]).
 final class ChangeScan {
+    private static final String VANISHED = "the host deleted or moved it after the session began";
+
     private final Layers layers;
     private final Baseline baseline;
     private final Path workspace;
@@ -58,6 +61,7 @@ final class ChangeScan {
         scan.pending.add(new Pending(TreePath.ROOT, Beneath.SHOWS));
         while (!scan.pending.isEmpty() && !scan.cut) scan.directory(scan.pending.removeLast());
         scan.orphans();
+        scan.vanished();
         scan.changes.sort(Comparator.comparing(Change::path));
         scan.unread.sort(Comparator.comparing(Changes.Unread::path));
         return new Changes(scan.changes, scan.unread);
@@ -145,8 +149,27 @@ final class ChangeScan {
         // Where the kernel does not say of which file it is a copy, it may be any that the session moved.
         if (moved) known.add("");
         changes.replaceAll(change -> isOrphan(change, known)
-                ? change.withObstacle("the host deleted or moved it after the session began")
+                ? change.withObstacle(VANISHED)
                 : change);
+    }
+
+    /// What looks added but stands where the host had something when the session began: the session replaced it, and
+    /// the host deleted or moved it meanwhile. It is not made again.
+    private void vanished() {
+        var there = changes.stream().filter(it -> it.before().isPresent()).map(Change::path)
+                .collect(Collectors.toSet());
+        boolean anyAdded = false;
+        for (var changed = changes.listIterator(); changed.hasNext(); ) {
+            var change = changed.next();
+            if (change.before().isPresent() || there.contains(change.path())) continue;
+            anyAdded = true;
+            if (baseline.vanished(change.path())) changed.set(change.withObstacle(VANISHED));
+        }
+        if (anyAdded && !baseline.knowsAll())
+            unread(
+                    TreePath.ROOT,
+                    "not all that the workspace held when the session began is known (" + Listing.PATHS_MAX
+                            + " paths at most): of the rest it is not noticed that the host deleted it meanwhile");
     }
 
     /// An overlay renames no directory of the host's: the copy of one stands where that stood.

@@ -54,7 +54,7 @@ public final class Review implements AutoCloseable {
     }
 
     private Baseline baseline() throws IOException {
-        return Baseline.read(store.directory(stored.id()).resolve(Store.APPLIED), stored.started());
+        return Baseline.read(store.directory(stored.id()), stored.started());
     }
 
     /// One change as lines of a unified diff, safe to show on a terminal. For what is no text, one line says so.

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Where sessions leave their changes: `<home>/sessions/<id>/{meta, upper, work, applied}`.
+/// Where sessions leave their changes: `<home>/sessions/<id>/{meta, upper, work, began, applied}`.
 ///
 /// `meta` is written last and renamed into place, so a directory without it is half made and holds nothing.
 final class Store {
     static final String UPPER = "upper";
     static final String WORK = "work";
     static final String APPLIED = "applied";
+    static final String BEGAN = "began";
 
     private static final String META = "meta";
 
@@ -54,6 +55,10 @@ final class Store {
                 }
                 var now = UnsafeFiles.find(made, UPPER).orElseThrow().changed();
                 var stored = new Stored(id, workspace, lower.device(), lower.inode(), lower.uid(), lower.gid(), now);
+                // After the stamp: what the host deletes between the two, the session never saw.
+                try (var listed = UnsafeFiles.open(real, "", UnsafeFiles.O_DIRECTORY)) {
+                    Listing.of(listed).write(directory.resolve(BEGAN));
+                }
                 write(stored);
                 return stored;
             }

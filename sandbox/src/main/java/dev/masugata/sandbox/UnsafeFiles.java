@@ -39,6 +39,8 @@ final class UnsafeFiles {
     private static final int BENEATH = 8;
     private static final int STATX_BASIC = 0x7ff;
     private static final int LISTING = 32 * 1024;
+    private static final byte DT_UNKNOWN = 0;
+    private static final byte DT_DIR = 4;
     private static final int HANDLE_BYTES = 128;
     private static final int LINK_LENGTH = 4096;
 
@@ -120,17 +122,26 @@ final class UnsafeFiles {
         return out.get(JAVA_LONG_UNALIGNED, at) * 1_000_000_000L + out.get(JAVA_INT_UNALIGNED, at + 8);
     }
 
+    /// @param mayBeDirectory false: it is none; not every filesystem says
+    record Entry(String name, boolean mayBeDirectory) {}
+
     /// The names in a directory opened for reading, without `.` and `..`, as the kernel gives them.
     static List<String> names(Fd directory) throws KernelException {
-        var names = new ArrayList<String>();
+        return entries(directory).stream().map(Entry::name).toList();
+    }
+
+    static List<Entry> entries(Fd directory) throws KernelException {
+        var entries = new ArrayList<Entry>();
         try (var arena = Arena.ofConfined()) {
             var buffer = arena.allocate(LISTING, 8);
             while (true) {
                 var filled = UnsafeKernel.must(Call.GETDENTS64, directory.number(), buffer.address(), LISTING);
-                if (filled == 0) return names;
+                if (filled == 0) return entries;
                 for (long at = 0; at < filled; at += Short.toUnsignedInt(buffer.get(JAVA_SHORT_UNALIGNED, at + 16))) {
                     var name = buffer.getString(at + 19, StandardCharsets.ISO_8859_1);
-                    if (!name.equals(".") && !name.equals("..")) names.add(name);
+                    var type = buffer.get(JAVA_BYTE, at + 18);
+                    if (!name.equals(".") && !name.equals(".."))
+                        entries.add(new Entry(name, type == DT_DIR || type == DT_UNKNOWN));
                 }
             }
         }
