@@ -1,6 +1,8 @@
 package dev.masugata.app;
 
 import dev.masugata.wire.Json;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /// Which of the sessions on record an operator means.
 final class KnownSessions {
@@ -11,7 +13,26 @@ final class KnownSessions {
     }
 
     boolean isEnded(String session) {
-        return house.ledger.standing().sessions().of(session).filter(it -> it.isEnded()).isPresent();
+        return ended(session).isPresent();
+    }
+
+    /// For whom a session is.
+    String user(String session) {
+        return house.ledger.standing().sessions().of(session).map(it -> it.user()).orElse("");
+    }
+
+    /// That a session has ended, and when, for the operator; empty if it has not.
+    Optional<String> ended(String session) {
+        return house.ledger.standing().sessions().of(session).filter(it -> it.isEnded())
+                .map(it -> "session `" + session + "` has ended, at " + it.ended().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /// The session that a prefix means, which has not ended.
+    String open(String prefix) throws Refused {
+        var id = named(prefix);
+        var ended = ended(id);
+        if (ended.isPresent()) throw new Refused(1, ended.get());
+        return id;
     }
 
     /// The session that a prefix means: of all on record, or the latest where none is named.

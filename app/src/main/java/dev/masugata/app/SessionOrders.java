@@ -37,12 +37,12 @@ final class SessionOrders {
 
     private List<String> targets(Json.Obj request) throws Refused {
         if (request.isTrue("all")) return house.sessions.running().stream().map(it -> it.id()).toList();
-        return List.of(known.named(request.string("session").orElse("")));
+        return List.of(known.open(request.string("session").orElse("")));
     }
 
     Json.Obj resume(Principal.Operator operator, Json.Obj request) throws Refused {
-        var id = known.named(request.string("session").orElse(""));
-        if (known.isEnded(id)) throw new Refused(1, "session `" + id + "` has ended");
+        var id = known.open(request.string("session").orElse(""));
+        if (!house.checkpoint.isStopped(id)) throw new Refused(1, "session `" + id + "` is not stopped: masugata ps");
         house.ledger.append(dev.masugata.ledger.Sessions.resumed(operator, id));
         house.checkpoint.resume(id);
         return Json.object("resumed", id);
@@ -53,7 +53,7 @@ final class SessionOrders {
 
     /// What the user or the operator means by this session, on a channel that no agent has.
     Json.Obj say(Principal.Operator operator, Json.Obj request) throws Refused {
-        var id = known.named(request.string("session").orElse(""));
+        var id = known.open(request.string("session").orElse(""));
         var session = house.sessions.running().stream().filter(it -> it.id().equals(id)).findFirst()
                 .orElseThrow(() -> new Refused(1, "session `" + id + "` is not under way"));
         var text = request.string("text").orElse("");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,10 +60,27 @@ class CommandLineTest {
         try (var gate = gate()) {
             gate.token("coder");
             var first = gate.run("agents", "fresh", "coder").ok().out().strip().replace("session ", "");
-            gate.run("agents", "fresh", "coder").ok();
-            var resumed = gate.run("resume", first);
-            assertEquals(1, resumed.exit());
-            assertTrue(resumed.err().contains("has ended"), resumed.err());
+            var second = gate.run("agents", "fresh", "coder").ok().out().strip().replace("session ", "");
+            for (var command : List.of("stop", "resume")) {
+                var said = gate.run(command, first);
+                assertEquals(1, said.exit());
+                assertEquals("", said.out());
+                assertTrue(said.err().contains("session `" + first + "` has ended, at 20"), said.err());
+            }
+            assertEquals("stopped " + second, gate.run("stop", second).ok().out().strip());
+        }
+    }
+
+    @Test
+    void onlyWhatIsStoppedIsResumed() throws Exception {
+        try (var gate = gate()) {
+            gate.token("coder");
+            var session = gate.run("agents", "fresh", "coder").ok().out().strip().replace("session ", "");
+            var early = gate.run("resume", session);
+            assertEquals(1, early.exit());
+            assertTrue(early.err().contains("is not stopped"), early.err());
+            gate.run("stop", session).ok();
+            assertEquals("resumed " + session, gate.run("resume", session).ok().out().strip());
         }
     }
 }
