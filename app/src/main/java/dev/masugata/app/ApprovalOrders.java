@@ -56,8 +56,10 @@ final class ApprovalOrders {
         var life = Duration.ofSeconds(request.integer("seconds").orElse(0L));
         var approval = house.ledger.standing().approvals().of(id);
         if (approval.isEmpty()) throw new Refused(1, "there is no approval `" + id + "`: masugata approvals");
-        if (approved && known.isEnded(approval.get().session()))
-            throw new Refused(1, "session `" + approval.get().session() + "` has ended: nothing of it can go any more");
+        var ended = known.ended(approval.get().session());
+        if (approved && ended.isPresent()) throw new Refused(1, ended.get() + ": nothing of it can go any more");
+        var own = house.config.managed().refuses(operator.name(), known.user(approval.get().session()));
+        if (approved && own.isPresent()) throw new Refused(1, own.get() + ": masugata deny " + id);
         if (!house.checkpoint.holds().answer(id, operator, approved, life, request.string("note").orElse("")))
             throw new Refused(1, "approval `" + id + "` does not wait: it is " + approval.get()
                     .at(house.clock.instant()).word());

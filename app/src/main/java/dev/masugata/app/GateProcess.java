@@ -3,6 +3,7 @@ package dev.masugata.app;
 import dev.masugata.app.config.Config;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.config.ConfigProblem;
+import dev.masugata.app.config.ManagedFile;
 import dev.masugata.app.control.ControlServer;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
@@ -65,7 +66,7 @@ public final class GateProcess {
             var start = new ConfigFile.Start(hidden, listens);
             var config = file.isPresent() ? ConfigFile.read(file.get(), start) : ConfigFile.defaults();
             if (listens) makeDirectories(config);
-            new GateProcess(home, Managed.over(config), listens).run();
+            new GateProcess(home, config.under(ManagedFile.read()), listens).run();
         } catch (ConfigProblem.Invalid | PolicyProblem.Invalid | Home.Unusable unusable) {
             throw new Failed(String.valueOf(unusable.getMessage()));
         } catch (IOException | dev.masugata.ledger.LedgerUnavailable failed) {

@@ -3,8 +3,11 @@ package dev.masugata.app;
 import dev.masugata.app.config.Config;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.config.ConfigProblem;
+import dev.masugata.app.config.Managed;
+import dev.masugata.app.config.ManagedFile;
 import dev.masugata.ledger.Entry;
 import dev.masugata.ledger.Pins;
+import dev.masugata.policy.PolicyLoader;
 import dev.masugata.policy.PolicyProblem;
 import dev.masugata.policy.PolicySet;
 import dev.masugata.policy.Source;
@@ -27,12 +30,21 @@ public final class PolicyFiles {
 
     private PolicyFiles() {}
 
-    /// What configuration names, or the built-in policy.
+    /// What configuration names, or the built-in policy; before it what the owner of the machine forbids.
     public static List<Source> of(Config config) throws PolicyProblem.Invalid {
-        var sources = new ArrayList<Source>();
-        for (var path : config.floor()) sources.addAll(read(path));
+        var sources = new ArrayList<>(managed(config.managed()));
         if (config.policies().isEmpty()) sources.add(builtin());
         for (var path : config.policies()) sources.addAll(read(path));
+        return sources;
+    }
+
+    /// What the owner of the machine forbids.
+    ///
+    /// @throws PolicyProblem.Invalid also if it permits anything: whoever permits is the home's own policy
+    public static List<Source> managed(Managed managed) throws PolicyProblem.Invalid {
+        var sources = new ArrayList<Source>();
+        for (var path : managed.policies()) sources.addAll(read(path));
+        PolicyLoader.onlyForbid(sources);
         return sources;
     }
 
@@ -68,7 +80,8 @@ public final class PolicyFiles {
     /// What the configuration of a home names, or the built-in policy.
     public static List<Source> configured(Home home) throws PolicyProblem.Invalid {
         try {
-            return of(Files.exists(home.config()) ? ConfigFile.read(home.config()) : ConfigFile.defaults());
+            var own = Files.exists(home.config()) ? ConfigFile.read(home.config()) : ConfigFile.defaults();
+            return of(own.under(ManagedFile.read()));
         } catch (ConfigProblem.Invalid wrong) {
             throw problem(home.config(), String.valueOf(wrong.getMessage()));
         }

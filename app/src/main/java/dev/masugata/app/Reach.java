@@ -36,13 +36,15 @@ final class Reach {
     /// @param tools         approved tools by class
     /// @param direct        real directories that a run can write at once, without review
     /// @param fromOutside   real directories that its tools work on when it calls with a token; empty: it has none
+    /// @param managed       what the owner of the machine asks of every gate
     record Bound(
             Optional<Path> workspace, String noWorkspace, long files, boolean allCounted,
             Map<ToolClass, List<String>> tools, List<Path> readable, List<Path> direct,
-            Optional<List<Path>> fromOutside) {
+            Optional<List<Path>> fromOutside, List<String> managed) {
 
         Bound outside(Optional<List<Path>> directories) {
-            return new Bound(workspace, noWorkspace, files, allCounted, tools, readable, direct, directories);
+            return new Bound(
+                    workspace, noWorkspace, files, allCounted, tools, readable, direct, directories, managed);
         }
 
         Json.Obj json() {
@@ -54,7 +56,8 @@ final class Reach {
                     .with("tools", byClass)
                     .with("files", filesJson())
                     .with("readable", paths(readable))
-                    .with("writtenAtOnce", paths(direct));
+                    .with("writtenAtOnce", paths(direct))
+                    .with("managed", Json.strings(managed));
             return fromOutside.isEmpty() ? json : json.with("fromOutsideWrittenAtOnce", paths(fromOutside.get()));
         }
 
@@ -84,6 +87,7 @@ final class Reach {
             line(text, "credentials", "none");
             if (tools.isEmpty()) line(text, "tools", "none");
             tools.forEach((kind, names) -> line(text, "tools", kind.word() + ": " + String.join(", ", names)));
+            managed.forEach(it -> line(text, "managed", it));
             return text.toString();
         }
 
@@ -112,14 +116,16 @@ final class Reach {
         for (var bind : wanted.binds()) (bind.writable() ? direct : readable).add(bind.source());
         return new Bound(
                 Optional.of(wanted.workspace()), "", count.files, count.complete, tools(), readable, direct,
-                Optional.empty());
+                Optional.empty(), house.config.managed().asks());
     }
 
     /// What can be said where nothing could run.
     ///
     /// @param why it could not
     Bound without(String why) {
-        return new Bound(Optional.empty(), why, 0, true, tools(), List.of(), List.of(), Optional.empty());
+        return new Bound(
+                Optional.empty(), why, 0, true, tools(), List.of(), List.of(), Optional.empty(),
+                house.config.managed().asks());
     }
 
     /// The real directories that an agent's calls from outside work on; empty if it has no token.

@@ -41,6 +41,19 @@ public final class PolicyLoader {
         return new PolicySet(rules, conditions, shapes, digest(sources, tools));
     }
 
+    /// Checks that policies only forbid: what stands above others may tighten them, and never open anything.
+    ///
+    /// @throws PolicyProblem.Invalid for each `permit` among them
+    public static void onlyForbid(List<Source> sources) throws PolicyProblem.Invalid {
+        var problems = new ArrayList<PolicyProblem>();
+        for (var source : sources)
+            for (var statement : Parser.parse(source))
+                if (statement.permits())
+                    problems.add(statement.problem(
+                            statement.at(), "a managed policy only forbids; a `permit` belongs to a home's own policy"));
+        if (!problems.isEmpty()) throw new PolicyProblem.Invalid(problems);
+    }
+
     private static void ids(List<Statement> statements, List<PolicyProblem> problems) {
         var seen = new HashMap<String, Statement>();
         for (var statement : statements) {

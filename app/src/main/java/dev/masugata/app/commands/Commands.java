@@ -74,7 +74,7 @@ public final class Commands implements Callable<Integer> {
         return line().execute(arguments);
     }
 
-    private static CommandLine line() {
+    static CommandLine line() {
         var line = new CommandLine(new Commands());
         for (var name : NotBuilt.PARTS.keySet()) line.addSubcommand(name, new NotBuilt(name));
         line.setExitCodeExceptionMapper(_ -> Failure.FAILED);
@@ -129,7 +129,10 @@ public final class Commands implements Callable<Integer> {
         text.lines().forEach(line -> System.err.println("masugata: " + line));
     }
 
-    @Command(name = "version", description = "Prints the version.")
+    @Command(
+            name = "version",
+            description = "Prints the version.",
+            footer = {"", "Example:", "  masugata version --json"})
     static final class ShowVersion extends Options implements Callable<Integer> {
         @Override
         public Integer call() {

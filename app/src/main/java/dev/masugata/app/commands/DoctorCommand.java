@@ -2,18 +2,22 @@ package dev.masugata.app.commands;
 
 import dev.masugata.app.Home;
 import dev.masugata.app.HomeGuard;
+import dev.masugata.app.PolicyFiles;
 import dev.masugata.app.ResidentGate;
 import dev.masugata.app.Version;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.config.ConfigProblem;
+import dev.masugata.app.config.ManagedFile;
 import dev.masugata.app.control.ControlClient;
 import dev.masugata.model.Channel;
+import dev.masugata.policy.PolicyProblem;
 import dev.masugata.sandbox.Machine;
 import dev.masugata.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,6 +38,7 @@ final class DoctorCommand extends Options implements Callable<Integer> {
         var machine = probe();
         for (var part : machine.parts()) lines.add(line(part));
         home(lines);
+        managed().ifPresent(lines::add);
         lines.add(guard());
         lines.add(new Line("same user", "note", "an unsealed program of yours can do all that you can, approvals included: run agents with `masugata run`"));
         boolean sound = lines.stream().noneMatch(it -> it.state().equals("missing"));
@@ -103,7 +108,17 @@ final class DoctorCommand extends Options implements Callable<Integer> {
         lines.add(new Line("gate", running ? "ok" : "note", running ? "running" : "none is running; `run` and `serve` start one"));
         if (Files.exists(home.directory().resolve("ledger.db")))
             lines.add(new Line("record", "note", "unanchored: against somebody who holds this machine it proves nothing; keep checkpoints elsewhere"));
-        if (Files.exists(Path.of("/etc/masugata/managed.yaml")))
-            lines.add(new Line("managed rules", "missing", "/etc/masugata/managed.yaml is there, and this version cannot keep it: no gate starts"));
+    }
+
+    /// What the owner of the machine asks of every gate, if anything.
+    private static Optional<Line> managed() {
+        try {
+            var managed = ManagedFile.read();
+            PolicyFiles.managed(managed);
+            return managed.file()
+                    .map(it -> new Line("managed rules", "ok", it + ": " + String.join("; ", managed.asks())));
+        } catch (ConfigProblem.Invalid | PolicyProblem.Invalid wrong) {
+            return Optional.of(new Line("managed rules", "missing", "no gate starts: " + wrong.getMessage()));
+        }
     }
 }

@@ -69,7 +69,14 @@ final class GateLine {
     @Command(
             name = "mcp",
             description = "Speaks MCP over standard input and output for a client that knows nothing else.",
-            footer = {"", "Example, in a client's configuration:", "  { \"command\": \"masugata\", \"args\": [\"mcp\", \"--server\", \"files\"] }"})
+            footer = {
+                "",
+                "Example:",
+                "  masugata mcp --server files",
+                "",
+                "The same in a client's configuration:",
+                "  { \"command\": \"masugata\", \"args\": [\"mcp\", \"--server\", \"files\"] }"
+            })
     static final class Mcp extends Options implements Callable<Integer> {
         /// Bytes of one line.
         private static final int LINE_BYTES_MAX = 4 * 1024 * 1024;

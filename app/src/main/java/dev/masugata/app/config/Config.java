@@ -18,7 +18,7 @@ import java.util.Set;
 /// All that configuration says, checked. A value that exists is valid.
 ///
 /// @param policies files or directories of Cedar text; none: the built-in policy
-/// @param floor    managed policies, which only forbid and stand before all others
+/// @param managed  what the owner of the machine asks beside
 /// @param rates    by dimension: `caller`, `tool`, `address`
 /// @param otlp     where traces go, if anywhere
 /// @param guard    a classifier of the operator's own, if there is one
@@ -28,13 +28,19 @@ public record Config(
         List<AgentEntry> agents,
         Map<String, ServerEntry> servers,
         List<Path> policies,
-        List<Path> floor,
+        Managed managed,
         Duration holdWait,
         Duration holdExpiry,
         Duration retention,
         Map<String, Rate> rates,
         Optional<String> otlp,
         Optional<GuardEntry> guard) {
+
+    /// The same, under what the owner of the machine asks.
+    public Config under(Managed managed) {
+        return new Config(
+                gates, people, agents, servers, policies, managed, holdWait, holdExpiry, retention, rates, otlp, guard);
+    }
 
     /// A caller from outside.
     ///

@@ -91,8 +91,8 @@ public final class ConfigFile {
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.people(), agents, servers, policies, List.of(), wait, expire, retention, rates,
-                otlp, guard);
+                listen.gates(), listen.people(), agents, servers, policies, Managed.NONE, wait, expire, retention,
+                rates, otlp, guard);
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -8,12 +8,21 @@ import dev.masugata.app.Version;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /// What the command line answers by itself, without a gate.
 class CommandsTest {
+    @TempDir
+    Path directory;
+
     private record Said(int exit, String out, String err) {}
 
     private static Said say(String line) {
@@ -49,6 +58,49 @@ class CommandsTest {
         var said = say("reach --help");
         assertEquals(0, said.exit());
         assertTrue(said.out().contains("Usage"), said.out());
+    }
+
+    /// Every command that is built, and those beneath it.
+    static List<String> commands() {
+        var names = new ArrayList<String>();
+        beneath(Commands.line(), "", names);
+        return names;
+    }
+
+    private static void beneath(CommandLine line, String before, List<String> names) {
+        line.getSubcommands().forEach((name, command) -> {
+            if (command.getCommandSpec().usageMessage().hidden()) return;
+            names.add(before + name);
+            beneath(command, before + name + " ", names);
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void everyCommandShowsAnExampleAndRefusesWhatItDoesNotKnow(String command) {
+        var help = say(command + " --help");
+        assertEquals(0, help.exit(), help.err());
+        assertTrue(help.out().contains("Example"), help.out());
+        assertTrue(help.out().split("Example", 2)[1].contains("masugata " + command), help.out());
+        var unknown = say(command + " --no-such-option");
+        assertEquals(2, unknown.exit(), unknown.err());
+        assertTrue(unknown.err().contains("usage: masugata " + command + " --help"), unknown.err());
+    }
+
+    /// What cannot be done where there is no gate and no record is told in a line, and is no wrong usage.
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "ps", "stop", "stop --all", "resume", "approvals", "approve a-1", "deny a-1", "tools", "tools approve files",
+        "tools revoke files", "tools show files/read", "tools diff files/read", "agents", "agents add coder --user alice",
+        "agents revoke coder", "agents fresh coder", "say hello", "policy load", "policy explain d-1", "log", "log show 1",
+        "log prove 1", "log verify", "log export --format jsonl", "log erase --session s-1"
+    })
+    void whatCannotBeDoneHereEndsWithOne(String line) {
+        var said = say(line + " --home " + directory.resolve("none"));
+        assertEquals(1, said.exit(), said.out() + said.err());
+        assertEquals("", said.out());
+        assertTrue(said.err().startsWith("masugata: "), said.err());
+        assertFalse(said.err().contains("nobody foresaw"), said.err());
     }
 
     @Test
