@@ -59,8 +59,8 @@ final class Discovery {
         return house.ledger.reader().entries(Query.ALL.withSession(session).withType("found")).stream()
                 .map(it -> ((Event.Found) it.event()).finding())
                 .filter(it -> it.severity().compareTo(Severity.HIGH) >= 0)
-                // What a server says of itself beside its tools is shown to nobody.
-                .filter(it -> it.place().startsWith("/tools/"))
+                // Anything else that a server says of itself is shown to nobody.
+                .filter(it -> it.place().matches("/(tools|prompts|resourceTemplates|instructions).*"))
                 .map(it -> it.rule() + " at " + it.place())
                 .distinct()
                 .toList();

@@ -7,6 +7,7 @@ import dev.masugata.checkpoint.Journal;
 import dev.masugata.checkpoint.RateLimits;
 import dev.masugata.checkpoint.Settings;
 import dev.masugata.checkpoint.ToolPins;
+import dev.masugata.checkpoint.Web;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
@@ -50,6 +51,7 @@ final class House implements AutoCloseable {
     final Tokens tokens;
     final Seals seals;
     final @Nullable Sandbox sandbox;
+    private final Web web;
     final Upstreams upstreams;
     final LastErrors lastErrors = new LastErrors();
     final McpGate tokenGate;
@@ -94,7 +96,7 @@ final class House implements AutoCloseable {
             this.pins = new ToolPins(journal);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
-            this.upstreams = new Upstreams(checkpoint, new SealedServers(config, seals, lastErrors));
+            this.upstreams = new Upstreams(checkpoint, new ConfiguredServers(config, seals, lastErrors, web = new Web()));
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);
@@ -160,6 +162,7 @@ final class House implements AutoCloseable {
     @Override
     public void close() {
         upstreams.close();
+        web.close();
         seals.close();
         if (traces != null) traces.close();
         if (exit != null) exit.close();

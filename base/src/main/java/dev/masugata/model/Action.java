@@ -67,6 +67,12 @@ public sealed interface Action {
     /// Any other message to a server: its kind decides which rules apply.
     record Message(Kind kind, String server, String method, Json.Obj params) implements Rpc {}
 
+    /// The answer of an agent's side to a question that a server asked within a call (elicitation, sampling, roots).
+    ///
+    /// @param method the question's method
+    /// @param params the result that leaves, as it is
+    record Reply(Kind kind, String server, String method, Json.Obj params) implements Rpc {}
+
     /// What comes back for an action, or unasked from its server. Judged like all else.
     record Delivery(Rpc answers, Json.Obj message) implements Action {
         @Override

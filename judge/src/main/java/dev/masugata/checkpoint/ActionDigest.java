@@ -12,7 +12,16 @@ import java.util.Set;
 /// progress token and trace headers. So an equal call has an equal digest, and a changed one has not.
 public final class ActionDigest {
     /// Members of `params._meta` that the exit owns or that only trace.
-    static final Set<String> OWN_META = Set.of("progressToken", "traceparent", "tracestate", "baggage");
+    static final Set<String> OWN_META = Set.of(
+            "progressToken",
+            "traceparent",
+            "tracestate",
+            "baggage",
+            // Who speaks, and in which revision, the exit says itself (MCP 2026-07-28, `_meta`).
+            "io.modelcontextprotocol/protocolVersion",
+            "io.modelcontextprotocol/clientInfo",
+            "io.modelcontextprotocol/clientCapabilities",
+            "io.modelcontextprotocol/logLevel");
 
     private ActionDigest() {}
 
@@ -23,6 +32,7 @@ public final class ActionDigest {
 
     /// What an upstream server is sent for this action, without id and progress token.
     static Json.Obj message(Action.Rpc rpc) {
+        if (rpc instanceof Action.Reply reply) return Json.object("jsonrpc", "2.0").with("result", reply.params());
         return Json.object("jsonrpc", "2.0").with("method", rpc.method()).with("params", bare(rpc.params()));
     }
 

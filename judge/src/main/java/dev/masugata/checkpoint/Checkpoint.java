@@ -285,6 +285,19 @@ public final class Checkpoint {
         }
     }
 
+    /// Judges whether a server may ask the agent's side something. Nothing leaves here: the answer is an action of its own.
+    ///
+    /// @return why not; empty if it may
+    public Optional<Refusal> mayAsk(Session session, Action.Message question, Circumstance circumstance) {
+        return switch (judge(session, question, circumstance, Waiting.NONE)) {
+            case Refusal refusal -> Optional.of(refusal);
+            case Permit permit -> {
+                done(permit, "asked", 0, 0, 0, Json.NULL);
+                yield Optional.empty();
+            }
+        };
+    }
+
     /// Puts on record what a gate saw but could not make an action of: a message that cannot be read.
     ///
     /// It counts against the same rate as what can be read: nonsense is no way to fill the record faster. What is

@@ -77,10 +77,14 @@ final class Deliveries {
         }
     }
 
-    /// False for what no agent sees as it came: a server's greeting, and its list of tools, of which an agent is shown
-    /// what an operator approved, exactly so. What is not shown labels nobody.
+    /// False for what no agent sees as it came: a server's greeting, and its lists of tools, prompts and templates, of which
+    /// an agent is shown what an operator approved, exactly so. What is not shown labels nobody.
     private static boolean isShown(Action.Rpc asked) {
-        return asked.kind() != Action.Kind.TOOL_LIST && !asked.method().equals("initialize");
+        return asked.kind() != Action.Kind.TOOL_LIST
+                && asked.kind() != Action.Kind.PROMPT_LIST
+                && !asked.method().equals("initialize")
+                && !asked.method().equals("server/discover")
+                && !asked.method().equals("resources/templates/list");
     }
 
     /// True if inspection is as good as sure that the text tries to instruct the agent.

@@ -3,7 +3,6 @@ package dev.masugata.checkpoint;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.Session;
-import dev.masugata.net.AddressGuard;
 import dev.masugata.net.OutRequest;
 import dev.masugata.net.Upstream;
 import dev.masugata.net.UpstreamFault;
@@ -11,7 +10,6 @@ import dev.masugata.net.UpstreamOptions;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.Sha256;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.util.Optional;
 
@@ -29,17 +27,7 @@ public final class HouseExit implements AutoCloseable {
     public HouseExit(Checkpoint checkpoint, Session house) throws IOException {
         this.checkpoint = checkpoint;
         this.house = house;
-        this.upstream = new Upstream(UpstreamOptions.DEFAULT.withBodyBytes(ANSWER_BYTES_MAX), guard());
-    }
-
-    /// What the operator named may be on this machine or this network; what hands out a machine's credentials, or is no
-    /// host at all, is never meant.
-    private static AddressGuard guard() {
-        return address -> {
-            InetAddress it = address.getAddress();
-            if (it.isLinkLocalAddress() || it.isMulticastAddress() || it.isAnyLocalAddress())
-                throw new AddressGuard.Refused("`" + it.getHostAddress() + "` is never called");
-        };
+        this.upstream = new Upstream(UpstreamOptions.DEFAULT.withBodyBytes(ANSWER_BYTES_MAX), Web.guard());
     }
 
     /// Posts a body.

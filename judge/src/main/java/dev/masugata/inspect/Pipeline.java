@@ -48,11 +48,19 @@ public final class Pipeline implements Inspector {
         return switch (action) {
             case Action.Rpc rpc -> new Walk(Channel.EGRESS).all(rpc.params());
             case Action.Delivery delivery -> {
-                boolean lists = delivery.answers().kind() == Action.Kind.TOOL_LIST;
-                yield new Walk(lists ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
+                yield new Walk(describes(delivery.answers()) ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
             }
             case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> Inspection.NOTHING;
         };
+    }
+
+    /// True for what a server says of itself: its tools and prompts, and its greeting.
+    private static boolean describes(Action.Rpc asked) {
+        return asked.kind() == Action.Kind.TOOL_LIST
+                || asked.kind() == Action.Kind.PROMPT_LIST
+                || asked.method().equals("initialize")
+                || asked.method().equals("server/discover")
+                || asked.method().equals("resources/templates/list");
     }
 
     /// A text that is no action of its own: a piece of a model's turn, a memory.

@@ -42,6 +42,8 @@ public final class Redaction {
             case Action.Message message ->
                 new Action.Message(
                         message.kind(), message.server(), message.method(), redaction.whole(message.params()));
+            case Action.Reply reply ->
+                new Action.Reply(reply.kind(), reply.server(), reply.method(), redaction.whole(reply.params()));
             case Action.Delivery delivery ->
                 new Action.Delivery(delivery.answers(), redaction.whole(delivery.message()));
             case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> action;

@@ -63,6 +63,7 @@ final class CedarOracle {
             case Action.ToolCall _ -> uid("Tool", RandomEvidence.TOOL);
             case Action.Delivery delivery -> resource(delivery.answers());
             case Action.Message message -> uid("Server", message.server());
+            case Action.Reply reply -> uid("Server", reply.server());
             case Action.FileApply apply -> uid("Path", apply.session());
             case Action.HouseCall _, Action.Operator _ -> throw new IllegalArgumentException("not generated");
         };

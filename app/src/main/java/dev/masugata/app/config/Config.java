@@ -1,6 +1,7 @@
 package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.credentials.Credential;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
 import dev.masugata.model.ContentLabels;
@@ -17,6 +18,7 @@ import java.util.Set;
 
 /// All that configuration says, checked. A value that exists is valid.
 ///
+/// @param credentials by name, without their values
 /// @param policies files or directories of Cedar text; none: the built-in policy
 /// @param managed  what the owner of the machine asks beside
 /// @param rates    by dimension: `caller`, `tool`, `address`
@@ -27,6 +29,7 @@ public record Config(
         InetSocketAddress people,
         List<AgentEntry> agents,
         Map<String, ServerEntry> servers,
+        Map<String, Credential> credentials,
         List<Path> policies,
         Managed managed,
         Duration holdWait,
@@ -39,7 +42,7 @@ public record Config(
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
-                gates, people, agents, servers, policies, managed, holdWait, holdExpiry, retention, rates, otlp, guard);
+                gates, people, agents, servers, credentials, policies, managed, holdWait, holdExpiry, retention, rates, otlp, guard);
     }
 
     /// A caller from outside.
@@ -62,8 +65,11 @@ public record Config(
     public record GuardEntry(
             GuardFiles files, OptionalDouble threshold, Set<Channel> channels, Severity severity, Duration timeout) {}
 
-    /// A stdio MCP server.
+    /// An MCP server: a program that is run sealed, or an address.
     ///
+    /// @param command the program and its arguments; empty where there is an address
+    /// @param url     its endpoint; empty where there is a program
+    /// @param credential the one of `credentials` that fills a slot of its requests
     /// @param dir     what `{workspace}` means under `serve`
     /// @param env     the whole environment it gets
     /// @param read    directories it may read besides the system's
@@ -73,6 +79,8 @@ public record Config(
     public record ServerEntry(
             String name,
             List<String> command,
+            Optional<String> url,
+            Optional<String> credential,
             Optional<Path> dir,
             Map<String, String> env,
             List<Path> read,

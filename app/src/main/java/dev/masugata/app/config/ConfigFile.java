@@ -72,7 +72,8 @@ public final class ConfigFile {
         var top = new Section(file, "", root, problems);
         var listen = ListenSection.read(top);
         var agents = new AgentSection(start.isPresent(), this::path).read(top);
-        var servers = new ServerSection(start, this::path).read(top);
+        var credentials = new CredentialSection(this::path).read(top);
+        var servers = new ServerSection(start, this::path, credentials).read(top);
         var policies = policies(top);
         var approvals = top.section("approvals");
         var wait = approvals.duration("wait", HOLD_WAIT);
@@ -85,13 +86,12 @@ public final class ConfigFile {
         telemetry.done();
         var guard = GuardSection.read(top, this::path);
         top.notBuilt("llm", "the LLM gate");
-        top.notBuilt("credentials", "the credential broker");
         top.notBuilt("egress", "the egress gate");
         top.notBuilt("budgets", "spending");
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.people(), agents, servers, policies, Managed.NONE, wait, expire, retention,
+                listen.gates(), listen.people(), agents, servers, credentials, policies, Managed.NONE, wait, expire, retention,
                 rates, otlp, guard);
     }
 

@@ -1,5 +1,6 @@
 package dev.masugata.app.config;
 
+import dev.masugata.credentials.Credential;
 import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.model.ToolClass;
 import dev.masugata.sandbox.MountCheck;
@@ -20,7 +21,11 @@ import java.util.regex.Pattern;
 ///
 /// @param start a gate that is to start under it, if one is
 /// @param paths where a path that the file names stands
-record ServerSection(Optional<ConfigFile.Start> start, Function<String, Optional<Path>> paths) {
+/// @param credentials those that there are
+record ServerSection(
+        Optional<ConfigFile.Start> start,
+        Function<String, Optional<Path>> paths,
+        Map<String, Credential> credentials) {
     static final Duration CALL_TIMEOUT_MAX = Duration.ofHours(1);
 
     /// A name that a variable of an environment may have.
@@ -48,8 +53,6 @@ record ServerSection(Optional<ConfigFile.Start> start, Function<String, Optional
     }
 
     private Optional<ServerEntry> server(String name, Section all, Section entry) {
-        entry.notBuilt("url", "a server over HTTP");
-        entry.notBuilt("credential", "the credential broker");
         entry.notBuilt("shared", "one process for several sessions");
         entry.notBuilt("host", "a server on the host's own paths");
         entry.parsed("pin", "`approve` (`first-use` is not built yet)", it ->
@@ -57,11 +60,19 @@ record ServerSection(Optional<ConfigFile.Start> start, Function<String, Optional
         boolean trust = entry.parsed("trust", "`annotations`", it ->
                 it.equals("annotations") ? Optional.of(true) : Optional.empty()).orElse(false);
         var command = entry.texts("command");
-        if (command.isEmpty()) {
-            all.problemAt(name, "server `" + name + "` needs a `command`: [program, argument, ...]");
+        var url = entry.parsed("url", "an address such as https://mcp.example.com/mcp", ServerSection::endpoint);
+        if (command.isEmpty() == url.isEmpty()) {
+            if (!entry.names().contains("url") || !command.isEmpty())
+                all.problemAt(name, "server `" + name + "` needs a `command`: [program, argument, ...], or a `url`, and"
+                        + " not both");
             return Optional.empty();
         }
-        var program = command.getFirst();
+        var credential = credential(name, entry, url);
+        if (url.isPresent())
+            for (var only : List.of("dir", "env", "read"))
+                if (entry.names().contains(only))
+                    entry.problemAt(only, "server `" + name + "`: `" + only + "` is for a `command`");
+        var program = command.isEmpty() ? "" : command.getFirst();
         if (INSTALLERS.contains(program.substring(program.lastIndexOf('/') + 1)))
             entry.problemAt(
                     "command",
@@ -74,7 +85,37 @@ record ServerSection(Optional<ConfigFile.Start> start, Function<String, Optional
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
-                name, command, dir, environment(entry), read, classes(entry), labels, trust, timeout));
+                name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, timeout));
+    }
+
+    /// Nothing is sent in the clear but on this machine itself.
+    private static Optional<String> endpoint(String text) {
+        try {
+            var it = java.net.URI.create(text);
+            var host = String.valueOf(it.getHost());
+            boolean here = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
+            boolean safe = "https".equals(it.getScheme()) || "http".equals(it.getScheme()) && here;
+            boolean plain = it.getHost() != null && it.getRawUserInfo() == null && it.getRawFragment() == null;
+            return safe && plain ? Optional.of(text) : Optional.empty();
+        } catch (IllegalArgumentException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> credential(String name, Section entry, Optional<String> url) {
+        var credential = entry.text("credential");
+        if (credential.isEmpty()) return credential;
+        var known = credentials.get(credential.get());
+        if (url.isEmpty())
+            entry.problemAt("credential", "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
+                    + " program its own in `env`");
+        else if (known == null)
+            entry.problemAt("credential", "server `" + name + "`: there is no `credentials." + credential.get() + "`"
+                    + Nearest.of(credential.get(), credentials.keySet()).map(it -> "; did you mean `" + it + "`?").orElse(""));
+        else if (!known.isFor(url.get()))
+            entry.problemAt("credential", "server `" + name + "`: `" + credential.get() + "` is for `" + known.origin()
+                    + "`, which is not where `url` is");
+        return credential;
     }
 
     /// What could never be shown, or is missing for those who are to be served, is said before anything starts.

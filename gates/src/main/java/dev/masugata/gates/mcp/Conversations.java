@@ -1,10 +1,12 @@
 package dev.masugata.gates.mcp;
 
 import dev.masugata.model.Session;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The conversations that clients began. They hold nothing that a session would lose with them, so the least recently
 /// used ones simply go when there are too many: their clients initialize anew.
@@ -15,11 +17,13 @@ final class Conversations {
     static final int SESSION_MAX = 1_000;
 
     private final Map<String, Conversation> byId = new LinkedHashMap<>(64, 0.75f, true);
+    /// Those of modern clients, which have no id: while their one request is served.
+    private final Set<Conversation> working = ConcurrentHashMap.newKeySet();
 
     synchronized void begin(Conversation conversation) {
         long same = byId.values().stream().filter(it -> isOf(it, conversation.session())).count();
         if (same >= SESSION_MAX) dropOldest(conversation.session());
-        if (byId.size() >= ALL_MAX) byId.remove(byId.keySet().iterator().next());
+        if (byId.size() >= ALL_MAX) end(byId.values().iterator().next());
         byId.put(conversation.id(), conversation);
     }
 
@@ -30,21 +34,27 @@ final class Conversations {
 
     synchronized void end(Conversation conversation) {
         byId.remove(conversation.id());
-        conversation.inFlight().values().forEach(Thread::interrupt);
+        conversation.end();
+    }
+
+    /// A conversation that is not kept has something under way.
+    void works(Conversation conversation) {
+        if (conversation.isModern()) working.add(conversation);
+    }
+
+    void rests(Conversation conversation) {
+        if (conversation.isModern()) working.remove(conversation);
     }
 
     /// Ends what a session waits for. Its conversations stay: who goes on in one is told that it was stopped.
     synchronized void stop(String session) {
-        for (var it : byId.values())
-            if (it.session().id().equals(session)) it.inFlight().values().forEach(Thread::interrupt);
+        for (var all : List.of(byId.values(), working))
+            for (var it : all)
+                if (it.session().id().equals(session)) it.inFlight().values().forEach(Thread::interrupt);
     }
 
     private void dropOldest(Session session) {
-        for (Iterator<Conversation> it = byId.values().iterator(); it.hasNext(); )
-            if (isOf(it.next(), session)) {
-                it.remove();
-                return;
-            }
+        byId.values().stream().filter(it -> isOf(it, session)).findFirst().ifPresent(this::end);
     }
 
     private static boolean isOf(Conversation conversation, Session session) {

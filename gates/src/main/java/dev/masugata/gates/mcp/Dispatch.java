@@ -1,6 +1,5 @@
 package dev.masugata.gates.mcp;
 
-import dev.masugata.checkpoint.Answer;
 import dev.masugata.checkpoint.Checkpoint;
 import dev.masugata.checkpoint.Permit;
 import dev.masugata.checkpoint.Refusal;
@@ -13,54 +12,68 @@ import dev.masugata.model.Reason;
 import dev.masugata.model.Severity;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /// One request of one conversation: message to Action, verdict and answer back to message.
 final class Dispatch {
-    private static final Set<String> CALL_MEMBERS = Set.of("name", "arguments", "_meta");
-    private static final Set<String> LIST_MEMBERS = Set.of("cursor", "_meta");
-    /// What a request's `_meta` may carry: none of it has an effect on the server.
-    private static final Set<String> META_MEMBERS = Set.of("progressToken", "traceparent", "tracestate", "baggage");
+    /// What a request's `_meta` may carry: none of it has an effect on the server, or the exit says it itself.
+    private static final Set<String> META_MEMBERS = Set.of(
+            "progressToken", "traceparent", "tracestate", "baggage", Protocol.VERSION, Protocol.CAPABILITIES,
+            Protocol.PREFIX + "clientInfo", Protocol.LOG_LEVEL);
 
     private final Checkpoint checkpoint;
     private final ToolPins pins;
     private final Upstreams upstreams;
-    private final Duration patience;
+    private final Lists lists;
+    private final Calls calls;
+    private final Listening listening;
 
-    /// @param patience how long a held call waits for a person before it is answered
-    Dispatch(Checkpoint checkpoint, ToolPins pins, Upstreams upstreams, Duration patience) {
+    Dispatch(Checkpoint checkpoint, ToolPins pins, Upstreams upstreams, Calls calls) {
         this.checkpoint = checkpoint;
         this.pins = pins;
         this.upstreams = upstreams;
-        this.patience = patience;
+        this.lists = new Lists(upstreams, pins);
+        this.calls = calls;
+        this.listening = new Listening(upstreams);
     }
 
     /// Serves a request; the answer is a result or an error, never nothing.
-    JsonRpc.Message serve(Conversation conversation, JsonRpc.Request request, Outlet outlet) {
-        var method = Methods.of(request.method());
-        if (method.isEmpty()) return unknown(conversation, request.id());
+    JsonRpc.Message serve(Turn turn) {
+        var method = Methods.of(turn.request().method(), turn.isModern()).filter(it -> !it.notification());
+        if (method.isEmpty()) return unknown(turn.with(), turn.id());
         // Not even a server is asked for its tools then.
-        if (checkpoint.isStopped(conversation.session().id())) return stopped(conversation, request, method.get());
-        var foreign = foreignMeta(request.params());
-        if (foreign.isPresent()) return refuseMessage(conversation, request, method.get(), foreign.get());
-        return switch (method.get().serve()) {
-            case PING -> lifecycle(conversation, request, method.get());
-            case LIST_TOOLS -> listTools(conversation, request);
-            case CALL_TOOL -> callTool(conversation, request, outlet);
-            case NOT_OFFERED -> notOffered(conversation, request, method.get());
-            case INITIALIZE -> initialize(conversation, request, method.get());
-            case INITIALIZED, CANCELLED ->
-                Protocol.error(request.id(), JsonRpc.INVALID_REQUEST, "a notification has no `id`");
-        };
+        if (checkpoint.isStopped(turn.session().id())) return stopped(turn, method.get());
+        var foreign = foreign(turn, method.get());
+        if (foreign.isPresent()) return refuseMessage(turn, foreign.get());
+        try {
+            return switch (method.get().serve()) {
+                case PING -> lifecycle(turn, Json.EMPTY);
+                case DISCOVER -> lifecycle(turn, discovery(turn.with()));
+                case LIST -> list(turn);
+                case CALL_TOOL -> callTool(turn);
+                case GET_PROMPT -> getPrompt(turn);
+                case READ_RESOURCE -> readResource(turn);
+                case COMPLETE -> complete(turn);
+                case SUBSCRIBE -> subscribe(turn);
+                case UNSUBSCRIBE -> unsubscribe(turn);
+                case LISTEN -> listen(turn);
+                case SET_LEVEL -> setLevel(turn);
+                case NOT_OFFERED -> notOffered(turn);
+                case INITIALIZE -> initialize(turn);
+                case INITIALIZED, CANCELLED, ROOTS_CHANGED ->
+                    Protocol.error(turn.id(), JsonRpc.INVALID_REQUEST, "a notification has no `id`");
+            };
+        } catch (Upstream.Failed failed) {
+            return Protocol.failed(turn.id(), failed);
+        }
     }
 
     /// Takes a notification. Nothing is answered; what cannot be taken is on record.
     void take(Conversation conversation, JsonRpc.Notification notification) {
-        var method = Methods.of(notification.method());
+        var method = Methods.of(notification.method(), conversation.isModern()).filter(Methods.Method::notification);
         if (method.isEmpty()) {
             unknown(conversation, Json.NULL);
             return;
@@ -68,24 +81,25 @@ final class Dispatch {
         var message = new Action.Message(
                 method.get().kind(), target(conversation), notification.method(), notification.params());
         switch (method.get().serve()) {
-            case INITIALIZED -> checkpoint.judge(conversation.session(), message, here(conversation), Waiting.NONE);
+            case INITIALIZED, ROOTS_CHANGED ->
+                checkpoint.judge(conversation.session(), message, here(conversation), Waiting.NONE);
             case CANCELLED -> {
                 checkpoint.judge(conversation.session(), message, here(conversation), Waiting.NONE);
                 notification.params().at("requestId").ifPresent(conversation::cancel);
             }
-            case NOT_OFFERED, INITIALIZE, PING, LIST_TOOLS, CALL_TOOL ->
-                checkpoint.refuse(conversation.session(), message, here(conversation), NOT_OFFERED);
+            default -> checkpoint.refuse(conversation.session(), message, here(conversation), NOT_OFFERED);
         }
     }
 
-    private JsonRpc.Message stopped(Conversation conversation, JsonRpc.Request request, Methods.Method method) {
-        var message = new Action.Message(method.kind(), target(conversation), request.method(), request.params());
-        var refusal = checkpoint.refuse(conversation.session(), message, here(conversation), Checkpoint.STOPPED);
-        boolean call = method.serve() == Methods.Serve.CALL_TOOL;
-        return call ? refusedCall(request, refusal) : Protocol.refused(request.id(), refusal);
-    }
+    // --- refused ------------------------------------------------------------------------------------------------------
 
     private static final Reason NOT_OFFERED = new Reason("mcp/not-offered", "this gate does not offer that method");
+
+    private JsonRpc.Message stopped(Turn turn, Methods.Method method) {
+        var refusal = checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), Checkpoint.STOPPED);
+        boolean call = method.serve() == Methods.Serve.CALL_TOOL;
+        return call ? Calls.refusedTool(turn, refusal) : Protocol.refused(turn.id(), refusal);
+    }
 
     private JsonRpc.Failure unknown(Conversation conversation, Json id) {
         var session = conversation.session();
@@ -93,112 +107,176 @@ final class Dispatch {
         return Protocol.error(id, JsonRpc.METHOD_NOT_FOUND, "unknown method");
     }
 
-    private JsonRpc.Message notOffered(Conversation conversation, JsonRpc.Request request, Methods.Method method) {
-        var message = new Action.Message(method.kind(), target(conversation), request.method(), request.params());
-        var refusal = checkpoint.refuse(conversation.session(), message, here(conversation), NOT_OFFERED);
+    private JsonRpc.Message notOffered(Turn turn) {
+        var refusal = checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), NOT_OFFERED);
         return switch (refusal.kind()) {
-            case DENIED, HELD -> Protocol.error(request.id(), JsonRpc.METHOD_NOT_FOUND, NOT_OFFERED.text());
-            case LIMITED, CLOSED -> Protocol.refused(request.id(), refusal);
+            case DENIED, HELD -> Protocol.error(turn.id(), JsonRpc.METHOD_NOT_FOUND, NOT_OFFERED.text());
+            case LIMITED, CLOSED -> Protocol.refused(turn.id(), refusal);
         };
     }
 
-    private JsonRpc.Message refuseMessage(
-            Conversation conversation, JsonRpc.Request request, Methods.Method method, String why) {
-        var message = new Action.Message(method.kind(), target(conversation), request.method(), request.params());
-        checkpoint.refuse(conversation.session(), message, here(conversation), new Reason("mcp/invalid-params", why));
-        return Protocol.error(request.id(), JsonRpc.INVALID_PARAMS, why);
+    private JsonRpc.Message refuseMessage(Turn turn, String why) {
+        checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), new Reason("mcp/invalid-params", why));
+        return Protocol.error(turn.id(), JsonRpc.INVALID_PARAMS, why);
     }
 
-    private JsonRpc.Message lifecycle(Conversation conversation, JsonRpc.Request request, Methods.Method method) {
-        var message = new Action.Message(method.kind(), target(conversation), request.method(), request.params());
-        return switch (checkpoint.judge(conversation.session(), message, here(conversation), Waiting.NONE)) {
-            case Permit _ -> new JsonRpc.Result(request.id(), Json.EMPTY);
-            case Refusal refusal -> Protocol.refused(request.id(), refusal);
+    /// What of a request has an effect that nobody knows.
+    private static Optional<String> foreign(Turn turn, Methods.Method method) {
+        for (var name : turn.params().members().keySet())
+            if (!name.equals("_meta") && !method.members().contains(name))
+                return Optional.of("`params` has a member that is not known");
+        var meta = turn.params().at("_meta");
+        if (meta.isEmpty()) return Optional.empty();
+        if (!(meta.get() instanceof Json.Obj members)) return Optional.of("`_meta` must be an object");
+        return members.members().keySet().stream()
+                .filter(name -> !META_MEMBERS.contains(name))
+                .findFirst()
+                .map(_ -> "`_meta` has a member whose effect is not known");
+    }
+
+    // --- the connection -----------------------------------------------------------------------------------------------
+
+    private JsonRpc.Message lifecycle(Turn turn, Json.Obj result) {
+        return switch (checkpoint.judge(turn.session(), turn.asMessage(), turn.here(), Waiting.NONE)) {
+            case Permit _ -> new JsonRpc.Result(turn.id(), result);
+            case Refusal refusal -> Protocol.refused(turn.id(), refusal);
         };
     }
 
-    /// Agrees on a revision. What a conversation is and may is not the client's to say, so nothing else is taken over.
-    JsonRpc.Message initialize(Conversation conversation, JsonRpc.Request request, Methods.Method method) {
-        var judged = lifecycle(conversation, request, method);
+    /// Agrees on a revision. What a conversation is and may is not the client's to say.
+    private JsonRpc.Message initialize(Turn turn) {
+        var result = Json.object("protocolVersion", Protocol.agreed(turn.params()))
+                .with("capabilities", capabilities(turn.with()))
+                .with("serverInfo", Protocol.SERVER);
+        return lifecycle(turn, instructed(turn.with(), result));
+    }
+
+    /// How long what we say of ourselves is so: servers may come and go.
+    private static final long DISCOVERY_MILLIS = 0;
+
+    private Json.Obj discovery(Conversation with) {
+        var versions = new java.util.ArrayList<String>();
+        versions.add(Protocol.MODERN);
+        versions.addAll(Protocol.NEWEST_FIRST);
+        var result = Json.object("supportedVersions", Json.strings(versions)).with("capabilities", capabilities(with));
+        return Protocol.complete(instructed(with, result), DISCOVERY_MILLIS);
+    }
+
+    private static final Json.Obj CHANGES = Json.object("listChanged", Json.TRUE);
+    private static final Json.Obj ALL_CAPABILITIES = Json.object("tools", CHANGES)
+            .with("prompts", CHANGES)
+            .with("resources", CHANGES.with("subscribe", Json.TRUE))
+            .with("completions", Json.EMPTY)
+            .with("logging", Json.EMPTY);
+
+    /// Of one server what it can; for all of them everything, for to ask each would make every client wait for the slowest.
+    private Json.Obj capabilities(Conversation with) {
+        if (with.only().isEmpty()) return ALL_CAPABILITIES;
+        try {
+            var known = Json.EMPTY;
+            var greeting = upstreams.of(with.session(), with.only().get()).greeting();
+            for (var entry : ALL_CAPABILITIES.members().entrySet())
+                if (greeting.has(entry.getKey())) known = known.with(entry.getKey(), entry.getValue());
+            return known;
+        } catch (Upstream.Failed unreachable) {
+            // The client is told when it asks for something.
+            return Json.object("tools", Json.EMPTY);
+        }
+    }
+
+    /// With the server's instructions, where an operator approved them: a model reads them.
+    private Json.Obj instructed(Conversation with, Json.Obj result) {
+        if (with.only().isEmpty()) return result;
+        try {
+            var server = with.only().get();
+            var said = upstreams.of(with.session(), server).greeting().instructions();
+            boolean approved = said.filter(it -> Pinned.instructions(server, it).isApproved(pins, with.session())).isPresent();
+            return approved ? result.with("instructions", said.get()) : result;
+        } catch (Upstream.Failed unreachable) {
+            return result;
+        }
+    }
+
+    private JsonRpc.Message setLevel(Turn turn) throws Upstream.Failed {
+        var level = turn.params().string("level").filter(Conversation.LEVELS::contains);
+        if (level.isEmpty()) return refuseMessage(turn, "`level` is one of " + Conversation.LEVELS);
+        var judged = lifecycle(turn, Json.EMPTY);
         if (!(judged instanceof JsonRpc.Result)) return judged;
-        var result = Json.object("protocolVersion", Protocol.agreed(request.params()))
-                .with("capabilities", Json.object("tools", Json.EMPTY))
-                .with("serverInfo", Json.object("name", "masugata").with("version", "0.1.0"));
-        return new JsonRpc.Result(request.id(), result);
-    }
-
-    // --- tools/list -------------------------------------------------------------------------------------------
-
-    private JsonRpc.Message listTools(Conversation conversation, JsonRpc.Request request) {
-        if (!LIST_MEMBERS.containsAll(request.params().members().keySet()))
-            return refuseMessage(conversation, request, kind("tools/list"), "`params` has a member that is not known");
-        if (request.params().at("cursor").isPresent())
-            return refuseMessage(conversation, request, kind("tools/list"), "there is no such page: `cursor` is not ours");
-        var shown = new ArrayList<Json>();
-        Optional<Upstream.Failed> failure = Optional.empty();
-        var names = conversation.only().map(List::of).orElseGet(() -> upstreams.names(conversation.session()));
-        for (var name : names) {
-            try {
-                var upstream = upstreams.of(conversation.session(), name);
-                for (var tool : upstream.list(conversation.address()))
-                    if (pins.meet(conversation.session(), tool.qualified(), tool.hash(), tool.whole()).isPresent())
-                        shown.add(conversation.only().isPresent() ? tool.whole() : tool.prefixed());
-            } catch (Upstream.Failed failed) {
-                failure = Optional.of(failed);
+        turn.with().logFrom(level.get());
+        // Where one server is spoken to it hears so itself; what others log is filtered here.
+        if (turn.with().only().isPresent()) {
+            var upstream = upstreams.of(turn.session(), turn.with().only().get());
+            var greeting = upstream.greeting();
+            if (!greeting.speech().modern() && greeting.has("logging")) {
+                var message = new Action.Message(Action.Kind.LIFECYCLE, upstream.server().name(), "logging/setLevel",
+                        Json.object("level", level.get()));
+                upstream.result(message, turn.with().address(), upstream.server().timeout());
             }
         }
-        // One server that fails takes nothing from the others; if it was all there is, its failure is the answer.
-        if (failure.isPresent() && names.size() == 1) return failed(request.id(), failure.get());
-        return new JsonRpc.Result(request.id(), Json.object("tools", new Json.Arr(shown)));
+        return judged;
     }
 
-    private static Methods.Method kind(String method) {
-        return Methods.of(method).orElseThrow();
+    // --- lists --------------------------------------------------------------------------------------------------------
+
+    private JsonRpc.Message list(Turn turn) {
+        if (turn.params().at("cursor").isPresent()) return refuseMessage(turn, "there is no such page: `cursor` is not ours");
+        return lists.list(turn);
     }
 
-    // --- tools/call -------------------------------------------------------------------------------------------
+    // --- calls --------------------------------------------------------------------------------------------------------
 
-    private JsonRpc.Message callTool(Conversation conversation, JsonRpc.Request request, Outlet outlet) {
-        var params = request.params();
-        if (!CALL_MEMBERS.containsAll(params.members().keySet()))
-            return refuseMessage(conversation, request, kind("tools/call"), "`params` has a member that is not known");
-        var named = params.string("name");
-        boolean argued = params.at("arguments").map(it -> it instanceof Json.Obj).orElse(true);
-        if (named.isEmpty() || !argued)
-            return refuseMessage(conversation, request, kind("tools/call"), "`name` must be a string, `arguments` an object");
-        var address = Address.of(conversation, named.get(), upstreams.names(conversation.session()));
-        if (address.isEmpty()) return noSuchTool(conversation, request);
-        try {
-            var upstream = upstreams.of(conversation.session(), address.get().server());
-            var tool = upstream.tool(address.get().tool(), conversation.address());
-            if (tool.isEmpty()) return noSuchTool(conversation, request);
-            return callTool(conversation, request, outlet, upstream, tool.get());
-        } catch (Upstream.Failed failed) {
-            return failed(request.id(), failed);
-        }
+    private Naming naming(Turn turn) {
+        return new Naming(turn.with().only());
     }
 
-    private JsonRpc.Message callTool(
-            Conversation conversation, JsonRpc.Request request, Outlet outlet, Upstream upstream, ToolDefinition tool)
-            throws Upstream.Failed {
-        var session = conversation.session();
-        var params = tool.name().equals(request.params().string("name").orElse(""))
-                ? request.params()
-                : request.params().with("name", tool.name());
-        var call = new Action.ToolCall(tool.server(), tool.name(), params);
+    private List<String> names(Turn turn) {
+        return upstreams.names(turn.session());
+    }
+
+    private static boolean isArgued(Turn turn) {
+        return turn.params().at("arguments").map(it -> it instanceof Json.Obj).orElse(true);
+    }
+
+    private JsonRpc.Message callTool(Turn turn) throws Upstream.Failed {
+        var named = turn.params().string("name");
+        if (named.isEmpty() || !isArgued(turn))
+            return refuseMessage(turn, "`name` must be a string, `arguments` an object");
+        var place = naming(turn).named(named.get(), names(turn));
+        if (place.isEmpty()) return nothingOf(turn, "tool");
+        var upstream = upstreams.of(turn.session(), place.get().server());
+        var tool = upstream.tool(place.get().name(), turn.with().address());
+        if (tool.isEmpty()) return nothingOf(turn, "tool");
+        return callTool(turn, upstream, tool.get());
+    }
+
+    private JsonRpc.Message callTool(Turn turn, Upstream upstream, ToolDefinition tool) throws Upstream.Failed {
+        var session = turn.session();
+        var call = new Action.ToolCall(tool.server(), tool.name(), addressed(turn, "name", tool.name()));
         var pin = pins.meet(session, tool.qualified(), tool.hash(), tool.whole());
-        if (pin.isEmpty()) return refusedCall(request, checkpoint.refuse(session, call, here(conversation), notApproved(tool)));
+        if (pin.isEmpty()) return Calls.refusedTool(turn, checkpoint.refuse(session, call, turn.here(), notApproved(tool)));
+        var mirrored = turn.isModern() && turn.headers().isPresent()
+                ? tool.headers().differs(turn.headers().get()::one, call.arguments())
+                : Optional.<String>empty();
+        if (mirrored.isPresent()) {
+            var why = new Reason("mcp/header-mismatch", "header `" + mirrored.get() + "` is not what the arguments say");
+            checkpoint.refuse(session, call, turn.here(), why);
+            return Protocol.error(turn.id(), Protocol.HEADER_MISMATCH, why.text());
+        }
         var wrong = upstreams.arguments(tool).wrong(call.arguments());
         if (wrong.isPresent()) {
             var reason = new Reason("mcp/arguments", "the arguments are not what the tool takes: " + wrong.get());
-            return refusedCall(request, checkpoint.refuse(session, call, here(conversation), reason));
+            return Calls.refusedTool(turn, checkpoint.refuse(session, call, turn.here(), reason));
         }
         var circumstance = new Circumstance(
-                conversation.address(), pin.get().toolClass(), tool.hash(), upstream.server().reviewable());
-        return switch (checkpoint.judge(session, call, circumstance, waiting(params, outlet))) {
-            case Refusal refusal -> refusedCall(request, refusal);
-            case Permit permit -> answer(request, upstream.call(permit, progress(params, outlet)));
-        };
+                turn.with().address(), pin.get().toolClass(), tool.hash(), upstream.server().reviewable());
+        return calls.make(turn, new Calls.Call(upstream, call, circumstance, tool.headers().mirror(call.arguments())));
+    }
+
+    /// The parameters as the server knows them: its own name, and no answers of another round.
+    private static Json.Obj addressed(Turn turn, String member, String name) {
+        var params = turn.params();
+        if (!params.string(member).equals(Optional.of(name))) params = params.with(member, name);
+        return params.without("inputResponses").without("requestState");
     }
 
     private static Reason notApproved(ToolDefinition tool) {
@@ -208,67 +286,101 @@ final class Dispatch {
                         + tool.qualified());
     }
 
-    private JsonRpc.Message noSuchTool(Conversation conversation, JsonRpc.Request request) {
-        var reason = new Reason("mcp/unknown-tool", "there is no such tool");
-        var message = new Action.Message(Action.Kind.TOOL_CALL, target(conversation), "tools/call", request.params());
-        checkpoint.refuse(conversation.session(), message, here(conversation), reason);
-        return Protocol.error(request.id(), JsonRpc.INVALID_PARAMS, "there is no tool of that name");
+    private static JsonRpc.Message cannot(Turn turn, String why) {
+        return Protocol.error(turn.id(), JsonRpc.METHOD_NOT_FOUND, "that server " + why);
     }
 
-    private static JsonRpc.Message refusedCall(JsonRpc.Request request, Refusal refusal) {
-        return switch (refusal.kind()) {
-            case DENIED, HELD -> new JsonRpc.Result(request.id(), Protocol.refusedCall(refusal));
-            case LIMITED, CLOSED -> Protocol.refused(request.id(), refusal);
-        };
+    private JsonRpc.Message nothingOf(Turn turn, String what) {
+        checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), new Reason("mcp/unknown-" + what, "there is no such " + what));
+        return Protocol.error(turn.id(), JsonRpc.INVALID_PARAMS, "there is no " + what + " of that name");
     }
 
-    private static JsonRpc.Message answer(JsonRpc.Request request, Answer answer) {
-        return switch (answer) {
-            case Answer.Result(var result) -> new JsonRpc.Result(request.id(), result);
-            case Answer.Failure(int code, var message, var data) ->
-                new JsonRpc.Failure(request.id(), code, message, data instanceof Json.Null ? null : data);
-            case Answer.Withheld(var refusal) -> refusedCall(request, refusal);
-            case Answer.Broken(var reason) -> Protocol.error(request.id(), Protocol.UPSTREAM, reason);
-        };
+    private JsonRpc.Message getPrompt(Turn turn) throws Upstream.Failed {
+        var named = turn.params().string("name");
+        if (named.isEmpty() || !isArgued(turn))
+            return refuseMessage(turn, "`name` must be a string, `arguments` an object");
+        var place = naming(turn).named(named.get(), names(turn));
+        if (place.isEmpty()) return nothingOf(turn, "prompt");
+        var upstream = upstreams.of(turn.session(), place.get().server());
+        var prompt = prompt(turn, upstream, place.get().name());
+        if (prompt.isEmpty()) return nothingOf(turn, "prompt");
+        if (!prompt.get().isApproved(pins, turn.session())) {
+            var why = new Reason("mcp/not-approved", "prompt " + place.get().server() + "/" + place.get().name()
+                    + " is not approved as it is now");
+            return Protocol.refused(turn.id(), checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), why));
+        }
+        var params = addressed(turn, "name", place.get().name());
+        return calls.make(turn, call(turn, upstream, Action.Kind.PROMPT_GET, params));
     }
 
-    private static JsonRpc.Message failed(Json id, Upstream.Failed failed) {
-        return failed.refusal()
-                .<JsonRpc.Message>map(refusal -> Protocol.refused(id, refusal))
-                .orElseGet(() -> Protocol.error(id, Protocol.UPSTREAM, String.valueOf(failed.getMessage())));
+    private Optional<Pinned> prompt(Turn turn, Upstream upstream, String name) throws Upstream.Failed {
+        if (!upstream.greeting().has("prompts")) return Optional.empty();
+        for (var it : upstream.list("prompts/list", "prompts", turn.with().address()).items())
+            if (it.string("name").equals(Optional.of(name)))
+                return Optional.of(Pinned.prompt(upstream.server().name(), name, it));
+        return Optional.empty();
     }
 
-    // --- progress ---------------------------------------------------------------------------------------------
-
-    private Waiting waiting(Json.Obj params, Outlet outlet) {
-        var token = params.object("_meta").at("progressToken");
-        return new Waiting(patience, (approval, waited) -> token.ifPresent(it -> outlet.send(progress(it)
-                .toJson()
-                .with("params", Json.object("progressToken", it)
-                        .with("progress", waited.toSeconds())
-                        .with("message", "held for approval " + approval)))));
+    private Calls.Call call(Turn turn, Upstream upstream, Action.Kind kind, Json.Obj params) {
+        var action = new Action.Message(kind, upstream.server().name(), turn.request().method(), params);
+        return new Calls.Call(upstream, action, turn.here(), Map.of());
     }
 
-    private static JsonRpc.Notification progress(Json token) {
-        return new JsonRpc.Notification("notifications/progress", Json.object("progressToken", token));
+    private JsonRpc.Message readResource(Turn turn) throws Upstream.Failed {
+        var located = turn.params().string("uri");
+        if (located.isEmpty()) return refuseMessage(turn, "`uri` must be a string");
+        var place = naming(turn).located(located.get(), names(turn));
+        if (place.isEmpty()) return nothingOf(turn, "resource");
+        var upstream = upstreams.of(turn.session(), place.get().server());
+        if (!upstream.greeting().has("resources")) return cannot(turn, "has no resources");
+        var params = addressed(turn, "uri", place.get().name());
+        return calls.make(turn, call(turn, upstream, Action.Kind.RESOURCE_READ, params));
     }
 
-    private static dev.masugata.checkpoint.StdioExit.Unasked progress(Json.Obj params, Outlet outlet) {
-        var token = params.object("_meta").at("progressToken");
-        return (method, told) -> token.ifPresent(
-                it -> outlet.send(new JsonRpc.Notification(method, told.with("progressToken", it)).toJson()));
+    private JsonRpc.Message complete(Turn turn) throws Upstream.Failed {
+        var ref = turn.params().object("ref");
+        boolean prompt = ref.string("type").orElse("").equals("ref/prompt");
+        var member = prompt ? "name" : "uri";
+        var given = ref.string(member);
+        if (given.isEmpty() || !(turn.params().at("argument").orElse(Json.NULL) instanceof Json.Obj))
+            return refuseMessage(turn, "`ref` must name a prompt or a resource, `argument` be an object");
+        var place = prompt ? naming(turn).named(given.get(), names(turn)) : naming(turn).located(given.get(), names(turn));
+        if (place.isEmpty()) return nothingOf(turn, prompt ? "prompt" : "resource");
+        var upstream = upstreams.of(turn.session(), place.get().server());
+        if (!upstream.greeting().has("completions")) return cannot(turn, "completes nothing");
+        var params = turn.params().with("ref", ref.with(member, place.get().name()));
+        return calls.make(turn, call(turn, upstream, Action.Kind.COMPLETE, params));
     }
 
-    // ----------------------------------------------------------------------------------------------------------
+    // --- subscriptions ------------------------------------------------------------------------------------------------
 
-    private static Optional<String> foreignMeta(Json.Obj params) {
-        var meta = params.at("_meta");
-        if (meta.isEmpty()) return Optional.empty();
-        if (!(meta.get() instanceof Json.Obj members)) return Optional.of("`_meta` must be an object");
-        return members.members().keySet().stream()
-                .filter(name -> !META_MEMBERS.contains(name))
-                .findFirst()
-                .map(name -> "`_meta` has a member whose effect is not known");
+    private JsonRpc.Message subscribe(Turn turn) throws Upstream.Failed {
+        var place = turn.params().string("uri").flatMap(it -> naming(turn).located(it, names(turn)));
+        if (place.isEmpty()) return nothingOf(turn, "resource");
+        return listening.subscribe(turn, place.get());
+    }
+
+    private JsonRpc.Message unsubscribe(Turn turn) throws Upstream.Failed {
+        var place = turn.params().string("uri").flatMap(it -> naming(turn).located(it, names(turn)));
+        if (place.isEmpty()) return nothingOf(turn, "resource");
+        return listening.unsubscribe(turn, place.get());
+    }
+
+    private JsonRpc.Message listen(Turn turn) throws Upstream.Failed {
+        if (!(turn.params().at("notifications").orElse(Json.NULL) instanceof Json.Obj))
+            return refuseMessage(turn, "`notifications` must be an object");
+        var judged = lifecycle(turn, Json.EMPTY);
+        return judged instanceof JsonRpc.Result ? listening.listen(turn) : judged;
+    }
+
+    /// A client of a revision with a handshake hears its servers from now on, until its conversation ends.
+    void hear(Conversation conversation) {
+        listening.hear(conversation);
+    }
+
+    /// A client listens on a stream of its own: servers that can only be heard on one are listened to.
+    void attend(Conversation conversation) {
+        listening.attend(conversation);
     }
 
     private static String target(Conversation conversation) {
@@ -277,17 +389,5 @@ final class Dispatch {
 
     private static Circumstance here(Conversation conversation) {
         return Circumstance.at(conversation.address());
-    }
-
-    /// Which server's tool a name means.
-    private record Address(String server, String tool) {
-        static Optional<Address> of(Conversation conversation, String name, List<String> servers) {
-            if (conversation.only().isPresent())
-                return Optional.of(new Address(conversation.only().get(), name));
-            // Server names have no `_`, so the first `__` ends the server's name.
-            int end = name.indexOf("__");
-            if (end < 0 || !servers.contains(name.substring(0, end))) return Optional.empty();
-            return Optional.of(new Address(name.substring(0, end), name.substring(end + 2)));
-        }
     }
 }

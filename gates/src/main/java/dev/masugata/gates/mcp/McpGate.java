@@ -23,9 +23,14 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 
-/// The Streamable HTTP face towards agents (MCP 2025-11-25, Transports): `/mcp` for all servers of the caller,
-/// `/mcp/{server}` for one of them by its own names.
+/// The Streamable HTTP face towards agents, for every revision of MCP at once (2024-11-05 to 2026-07-28, Transports):
+/// `/mcp` for all servers of the caller, `/mcp/{server}` for one of them by its own names.
+///
+/// A request that says itself who speaks and in which revision is served by itself; `initialize` opens a conversation.
 public final class McpGate implements Handler {
     /// Bytes of one message from a client.
     public static final int MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
@@ -38,6 +43,7 @@ public final class McpGate implements Handler {
     private final Upstreams upstreams;
     private final Dispatch dispatch;
     private final Conversations conversations;
+    private final RequestStates states;
     private final SecureRandom random;
 
     /// @param patience how long a held call waits for a person before it is answered
@@ -51,7 +57,8 @@ public final class McpGate implements Handler {
         this.checkpoint = checkpoint;
         this.callers = callers;
         this.upstreams = upstreams;
-        this.dispatch = new Dispatch(checkpoint, pins, upstreams, patience);
+        this.states = new RequestStates(random);
+        this.dispatch = new Dispatch(checkpoint, pins, upstreams, new Calls(checkpoint, states, patience));
         this.conversations = new Conversations();
         this.random = random;
     }
@@ -75,9 +82,9 @@ public final class McpGate implements Handler {
             return Response.text(404, "there is no such server\n");
         return switch (request.method()) {
             case "POST" -> post(request, caller, only);
+            case "GET" -> listen(request, session);
             case "DELETE" -> delete(request, session);
-            // There is nothing that we would send unasked, so there is no stream to open (section "Listening").
-            default -> Response.text(405, "POST messages here\n").with("Allow", "POST, DELETE");
+            default -> Response.text(405, "POST messages here\n").with("Allow", "POST, GET, DELETE");
         };
     }
 
@@ -92,6 +99,26 @@ public final class McpGate implements Handler {
         return Response.of(204);
     }
 
+    /// The stream of what belongs to no request (2025-11-25, Listening for Messages from the Server).
+    private Response listen(Request request, Session session) {
+        if (!request.headers().has(SESSION))
+            return Response.text(405, "POST messages here\n").with("Allow", "POST, DELETE");
+        if (!request.headers().hasToken("accept", "text/event-stream")) return Response.text(406, "this is a stream of events\n");
+        var conversation = request.headers().one(SESSION).flatMap(id -> conversations.of(id, session));
+        if (conversation.isEmpty()) return Response.text(404, "there is no such conversation; initialize anew\n");
+        dispatch.attend(conversation.get());
+        return Response.events(out -> {
+            var thread = Thread.currentThread();
+            request.onGone(thread::interrupt);
+            try {
+                while (!request.isGone() && conversations.of(conversation.get().id(), session).isPresent())
+                    send(out, conversation.get().nextUnheard());
+            } catch (InterruptedException gone) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     // --- POST -------------------------------------------------------------------------------------------------
 
     private Response post(Request request, Caller caller, Optional<String> only) throws IOException {
@@ -102,8 +129,8 @@ public final class McpGate implements Handler {
             case JsonRpc.Malformed malformed -> malformed(caller, malformed);
             case JsonRpc.Request message -> message(request, caller, only, message);
             case JsonRpc.Notification message -> notification(request, caller, message);
-            // We ask clients nothing, so no answer is awaited.
-            case JsonRpc.Result _, JsonRpc.Failure _ -> unasked(caller);
+            case JsonRpc.Result message -> answer(request, caller, message.id(), message);
+            case JsonRpc.Failure message -> answer(request, caller, message.id() == null ? Json.NULL : message.id(), message);
         };
     }
 
@@ -117,7 +144,10 @@ public final class McpGate implements Handler {
         return json(400, malformed.answer().toJson());
     }
 
-    private Response unasked(Caller caller) {
+    /// A client's answer to a question of ours; of a question that nobody asked, or asked another client, it is none.
+    private Response answer(Request request, Caller caller, Json id, JsonRpc.Message message) {
+        var conversation = conversation(request, caller);
+        if (conversation.isPresent() && conversation.get().answered(id, message)) return Response.of(202);
         saw(caller, "mcp/unasked-answer");
         return json(400, Protocol.error(Json.NULL, JsonRpc.INVALID_REQUEST, "nobody asked for this answer").toJson());
     }
@@ -128,6 +158,7 @@ public final class McpGate implements Handler {
 
     private Response message(Request request, Caller caller, Optional<String> only, JsonRpc.Request message) {
         if (message.method().equals("initialize")) return initialize(caller, only, message);
+        if (HeaderCheck.isModern(Optional.of(request.headers()), message)) return modern(request, caller, only, message);
         var conversation = conversation(request, caller);
         if (conversation.isEmpty()) return unknownConversation(request, message.id());
         if (!conversation.get().only().equals(only))
@@ -135,12 +166,18 @@ public final class McpGate implements Handler {
         var version = request.headers().one(VERSION);
         if (version.isPresent() && !version.get().equals(conversation.get().revision()))
             return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "`" + VERSION + "` is not what was agreed: " + conversation.get().revision()).toJson());
-        // Before a stream is begun: then there is no status any more to say it with.
-        var full = conversation.get().cannotTake(message.id(), checkpoint);
-        if (full.isPresent()) return failure(full.get());
-        boolean wantsProgress = message.params().object("_meta").at("progressToken").isPresent()
-                && request.headers().hasToken("accept", "text/event-stream");
-        return wantsProgress ? streamed(request, conversation.get(), message) : plain(request, conversation.get(), message);
+        return served(request, conversation.get(), message);
+    }
+
+    private Response modern(Request request, Caller caller, Optional<String> only, JsonRpc.Request message) {
+        var wrong = HeaderCheck.wrong(request.headers(), message);
+        if (wrong.isPresent()) {
+            saw(caller, "mcp/header-mismatch");
+            return json(400, wrong.get().toJson());
+        }
+        var conversation = Conversation.modern(
+                caller.session(), only, caller.address(), message.params().object("_meta"), new ConcurrentHashMap<>());
+        return served(request, conversation, message);
     }
 
     private Optional<Conversation> conversation(Request request, Caller caller) {
@@ -156,10 +193,12 @@ public final class McpGate implements Handler {
 
     private Response initialize(Caller caller, Optional<String> only, JsonRpc.Request message) {
         var revision = Protocol.agreed(message.params());
-        var conversation = new Conversation(newId(), caller.session(), only, caller.address(), revision);
-        var answer = dispatch.serve(conversation, message, Outlet.NONE);
-        if (answer instanceof JsonRpc.Failure failure) return failure(failure);
+        var conversation = Conversation.legacy(
+                newId(), caller.session(), only, caller.address(), revision, message.params().object("capabilities"));
+        var answer = dispatch.serve(new Turn(conversation, message, Outlet.NONE, Optional.empty()));
+        if (answer instanceof JsonRpc.Failure failure) return failure(conversation, failure);
         conversations.begin(conversation);
+        dispatch.hear(conversation);
         return json(200, answer.toJson()).with(SESSION, conversation.id());
     }
 
@@ -170,22 +209,92 @@ public final class McpGate implements Handler {
     }
 
     private Response notification(Request request, Caller caller, JsonRpc.Notification message) {
+        boolean modern = request.headers().one(VERSION).equals(Optional.of(Protocol.MODERN));
         var conversation = conversation(request, caller);
+        if (conversation.isEmpty() && modern) {
+            // This revision knows no notification of a client over HTTP: to go is to cancel.
+            saw(caller, "mcp/unknown-notification");
+            return json(400, Protocol.error(Json.NULL, JsonRpc.INVALID_REQUEST, "this revision knows no such notification").toJson());
+        }
         if (conversation.isEmpty()) return unknownConversation(request, Json.NULL);
         dispatch.take(conversation.get(), message);
         return Response.of(202);
     }
 
-    private Response plain(Request request, Conversation conversation, JsonRpc.Request message) {
-        var answer = serve(request, conversation, message, Outlet.NONE);
-        return answer instanceof JsonRpc.Failure failure ? failure(failure) : json(200, answer.toJson());
+    // --- serving ------------------------------------------------------------------------------------------------------
+
+    private Response served(Request request, Conversation conversation, JsonRpc.Request message) {
+        // Before a stream is begun: then there is no status any more to say it with.
+        var full = conversation.cannotTake(message.id(), checkpoint);
+        if (full.isPresent()) return failure(conversation, full.get());
+        boolean takesStream = request.headers().hasToken("accept", "text/event-stream");
+        return takesStream && mayStream(conversation, message)
+                ? streamed(request, conversation, message)
+                : plain(request, conversation, message);
     }
 
+    /// True if anything may have to be said before the answer.
+    private static boolean mayStream(Conversation conversation, JsonRpc.Request message) {
+        boolean one = message.method().equals("subscriptions/listen")
+                || message.params().object("_meta").at("progressToken").isPresent();
+        boolean logs = conversation.logLevel().isPresent() && message.method().equals("tools/call");
+        return one || logs || conversation.canBeAsked() && !conversation.isModern();
+    }
+
+    private Response plain(Request request, Conversation conversation, JsonRpc.Request message) {
+        var answer = serve(request, conversation, message, Outlet.NONE);
+        return whole(conversation, answer);
+    }
+
+    private static Response whole(Conversation conversation, JsonRpc.Message answer) {
+        return answer instanceof JsonRpc.Failure failure ? failure(conversation, failure) : json(200, answer.toJson());
+    }
+
+    /// Messages before the answer that wait for the client to take them; past it the work waits.
+    private static final int AHEAD_MAX = 16;
+
+    /// One object where there is only the answer; a stream as soon as something comes before it.
     private Response streamed(Request request, Conversation conversation, JsonRpc.Request message) {
-        return Response.events(out -> {
-            Outlet outlet = told -> send(out, told);
-            outlet.send(serve(request, conversation, message, outlet).toJson());
-        });
+        var told = new ArrayBlockingQueue<Object>(AHEAD_MAX);
+        var worker = Thread.ofVirtual().name("mcp").unstarted(() -> work(request, conversation, message, told));
+        worker.start();
+        try {
+            var first = told.take();
+            if (first instanceof JsonRpc.Message answer) return whole(conversation, answer);
+            return Response.events(out -> stream(out, first, told, worker));
+        } catch (InterruptedException gone) {
+            worker.interrupt();
+            Thread.currentThread().interrupt();
+            return Response.of(503);
+        }
+    }
+
+    private void work(Request request, Conversation conversation, JsonRpc.Request message, BlockingQueue<Object> told) {
+        Outlet outlet = ahead -> {
+            try {
+                told.put(ahead);
+            } catch (InterruptedException gone) {
+                Thread.currentThread().interrupt();
+                throw new UncheckedIOException(new IOException("the client has gone", gone));
+            }
+        };
+        var answer = serve(request, conversation, message, outlet);
+        try {
+            told.put(answer);
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void stream(Response.Events out, Object first, BlockingQueue<Object> told, Thread worker) throws InterruptedException {
+        try {
+            for (var next = first; ; next = told.take()) {
+                send(out, next instanceof JsonRpc.Message answer ? answer.toJson() : (Json.Obj) next);
+                if (next instanceof JsonRpc.Message) return;
+            }
+        } finally {
+            worker.interrupt();
+        }
     }
 
     private static void send(Response.Events out, Json.Obj message) {
@@ -205,11 +314,15 @@ public final class McpGate implements Handler {
         if (full.isPresent()) return full.get();
         if (conversation.inFlight().putIfAbsent(message.id(), thread) != null)
             return Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "this id is in use");
+        conversations.works(conversation);
         request.onGone(() -> conversation.cancel(message.id()));
         try {
-            return dispatch.serve(conversation, message, outlet);
+            return dispatch.serve(new Turn(conversation, message, outlet, Optional.of(request.headers())));
+        } catch (UncheckedIOException gone) {
+            return Protocol.error(message.id(), Protocol.UPSTREAM, "the caller went away");
         } finally {
             conversation.inFlight().remove(message.id());
+            conversations.rests(conversation);
             Thread.interrupted();
         }
     }
@@ -217,20 +330,23 @@ public final class McpGate implements Handler {
     /// For a client that speaks MCP over standard input and output: one conversation, served until its input ends.
     public StdioFace stdio(Session session, List<String> servers) {
         var only = servers.size() == 1 ? Optional.of(servers.getFirst()) : Optional.<String>empty();
-        return new StdioFace(checkpoint, dispatch, new Conversation(newId(), session, only, "stdio", "2025-11-25"));
+        return new StdioFace(checkpoint, dispatch, session, only, newId());
     }
 
     /// Ends everything that a session waits for here.
     public void stop(String session) {
         conversations.stop(session);
+        states.end(session);
     }
 
     // ----------------------------------------------------------------------------------------------------------
 
-    private static Response failure(JsonRpc.Failure failure) {
+    private static Response failure(Conversation conversation, JsonRpc.Failure failure) {
         return switch (failure.code()) {
             case Protocol.LIMITED -> limited(failure);
             case Protocol.CLOSED -> json(503, failure.toJson());
+            case Protocol.HEADER_MISMATCH, Protocol.MISSING_CAPABILITY, Protocol.UNSUPPORTED_VERSION -> json(400, failure.toJson());
+            case JsonRpc.METHOD_NOT_FOUND -> json(conversation.isModern() ? 404 : 200, failure.toJson());
             default -> json(200, failure.toJson());
         };
     }

@@ -1,12 +1,13 @@
 package dev.masugata.gates.mcp;
 
+import dev.masugata.checkpoint.HttpServer;
 import dev.masugata.checkpoint.Pipes;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Session;
 import java.time.Duration;
 import java.util.List;
 
-/// The servers that configuration gives a session. House knows how each is sealed and started.
+/// The servers that configuration gives a session. House knows how each is sealed and started, or reached.
 public interface Servers {
     /// Their names, in the order of configuration.
     List<String> names(Session session);
@@ -14,8 +15,17 @@ public interface Servers {
     /// One of them.
     Server server(Session session, String name);
 
+    /// How a server is reached.
+    sealed interface Way {
+        /// A sealed process, over its standard input and output.
+        record Stdio(Pipes.Launcher launcher) implements Way {}
+
+        /// Over HTTP.
+        record Http(HttpServer there) implements Way {}
+    }
+
     /// @param labels     what its content is
     /// @param reviewable true if all it can write is the session's own workspace copy
     /// @param timeout    for one call, from sending to its answer
-    record Server(String name, ContentLabels labels, boolean reviewable, Duration timeout, Pipes.Launcher launcher) {}
+    record Server(String name, ContentLabels labels, boolean reviewable, Duration timeout, Way way) {}
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// A tool as a server describes it (MCP 2025-11-25, Tools), whole: every word of it reaches a model.
 ///
 /// @param hash SHA-256 over the canonical form (RFC 8785) of all of it, hex; what a pin pins
-public record ToolDefinition(String server, String name, Json.Obj whole, String hash) {
+/// @param headers arguments that its server wants to see in headers too
+public record ToolDefinition(String server, String name, Json.Obj whole, String hash, ParamHeaders headers) {
     /// Characters of a tool's name (MCP 2025-11-25: 1 to 128 of `[A-Za-z0-9_.-]`).
     static final int NAME_CHARS_MAX = 128;
     /// Bytes of one definition, as canonical JSON.
@@ -19,10 +20,12 @@ public record ToolDefinition(String server, String name, Json.Obj whole, String 
         if (!(tool instanceof Json.Obj whole)) return Optional.empty();
         var name = whole.string("name").orElse("");
         var canonical = JsonWriter.canonical(whole);
+        var headers = ParamHeaders.of(whole.object("inputSchema"));
         boolean usable = isName(name)
+                && headers.isPresent()
                 && canonical.length <= DEFINITION_BYTES_MAX
                 && whole.members().get("inputSchema") instanceof Json.Obj;
-        return usable ? Optional.of(new ToolDefinition(server, name, whole, Sha256.hex(canonical))) : Optional.empty();
+        return usable ? Optional.of(new ToolDefinition(server, name, whole, Sha256.hex(canonical), headers.get())) : Optional.empty();
     }
 
     private static boolean isName(String name) {

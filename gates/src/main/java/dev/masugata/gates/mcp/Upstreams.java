@@ -2,11 +2,13 @@ package dev.masugata.gates.mcp;
 
 import dev.masugata.checkpoint.Checkpoint;
 import dev.masugata.model.Session;
+import dev.masugata.wire.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The servers in use: one process for each session and server, started when first needed.
+/// The servers in use: one connection for each session and server, made when first needed.
 public final class Upstreams implements AutoCloseable {
     /// Compiled schemas kept; past it they are compiled again.
     static final int SCHEMAS_MAX = 4_096;
@@ -17,6 +19,8 @@ public final class Upstreams implements AutoCloseable {
     private final Servers servers;
     private final Map<Key, Upstream> running = new ConcurrentHashMap<>();
     private final Map<String, Arguments> schemas = new ConcurrentHashMap<>();
+    private final Eras eras = new Eras();
+    private final Subscriptions subscriptions = new Subscriptions();
 
     public Upstreams(Checkpoint checkpoint, Servers servers) {
         this.checkpoint = checkpoint;
@@ -30,7 +34,11 @@ public final class Upstreams implements AutoCloseable {
     Upstream of(Session session, String server) {
         return running.computeIfAbsent(
                 new Key(session.id(), server),
-                _ -> new Upstream(checkpoint, session, servers.server(session, server)));
+                _ -> new Upstream(checkpoint, session, servers.server(session, server), eras, subscriptions));
+    }
+
+    Subscriptions subscriptions() {
+        return subscriptions;
     }
 
     /// The schema of a definition, compiled once for each content.
@@ -47,10 +55,19 @@ public final class Upstreams implements AutoCloseable {
         }
     }
 
-    /// Every tool that a server says it has, pinned or not: for operators.
-    public List<ToolDefinition> discover(Session session, String server) throws Undiscovered {
+    /// All that a server offers and a model would read, pinned or not: for operators.
+    ///
+    /// @param name of a tool; or `prompt:NAME`, `template:URI`, `instructions:`
+    /// @param hash of all of it
+    public record Offered(String server, String name, Json whole, String hash) {}
+
+    public List<Offered> discover(Session session, String server) throws Undiscovered {
         try {
-            return of(session, server).list("gate");
+            var upstream = of(session, server);
+            var offered = new ArrayList<Offered>();
+            for (var tool : upstream.listTools("gate")) offered.add(new Offered(server, tool.name(), tool.whole(), tool.hash()));
+            for (var it : Pinned.all(upstream, "gate")) offered.add(new Offered(server, it.name(), it.whole(), it.hash()));
+            return List.copyOf(offered);
         } catch (Upstream.Failed failed) {
             throw new Undiscovered(String.valueOf(failed.getMessage()));
         }

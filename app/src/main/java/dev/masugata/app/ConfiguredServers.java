@@ -3,6 +3,8 @@ package dev.masugata.app;
 import dev.masugata.app.config.Config;
 import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.checkpoint.Pipes;
+import dev.masugata.checkpoint.Slot;
+import dev.masugata.checkpoint.Web;
 import dev.masugata.gates.mcp.Servers;
 import dev.masugata.model.Session;
 import dev.masugata.sandbox.Bind;
@@ -19,9 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The configured servers, each sealed by itself: its own environment, no home, no network, and of the files what its
-/// session has.
-final class SealedServers implements Servers {
+/// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the files
+/// what its session has; an address is reached with its credential in its slot.
+final class ConfiguredServers implements Servers {
     private static final System.Logger LOG = System.getLogger("masugata.server");
     /// Characters of one line that a server writes as an error, kept for the operator; and lines of one process.
     static final int ERROR_CHARS_MAX = 2_000;
@@ -31,8 +33,10 @@ final class SealedServers implements Servers {
     private final Config config;
     private final Seals seals;
     private final LastErrors lastErrors;
+    private final Web web;
 
-    SealedServers(Config config, Seals seals, LastErrors lastErrors) {
+    ConfiguredServers(Config config, Seals seals, LastErrors lastErrors, Web web) {
+        this.web = web;
         this.lastErrors = lastErrors;
         this.config = config;
         this.seals = seals;
@@ -47,12 +51,21 @@ final class SealedServers implements Servers {
     public Server server(Session session, String name) {
         var entry = config.servers().get(name);
         if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
-        return new Server(
-                name, entry.labels(), reviewable(session, entry), entry.timeout(), () -> launch(session, entry));
+        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), way(session, entry));
+    }
+
+    private Way way(Session session, ServerEntry entry) {
+        if (entry.url().isEmpty()) return new Way.Stdio(() -> launch(session, entry));
+        var credential = entry.credential().map(config.credentials()::get);
+        // The session is one agent's for one user: nobody else's requests go over its connections.
+        var pool = session.id() + " " + entry.name();
+        Slot slot = credential.isPresent() ? credential.get()::fill : Slot.NONE;
+        return new Way.Http(web.server(entry.url().get(), pool, slot));
     }
 
     /// All it can write is the session's copy, unless configuration gives it a real directory.
     private boolean reviewable(Session session, ServerEntry entry) {
+        if (entry.url().isPresent()) return false;
         return seals.workspace(session).isPresent() || entry.dir().isEmpty();
     }
 

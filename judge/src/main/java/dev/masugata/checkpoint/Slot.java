@@ -1,0 +1,25 @@
+package dev.masugata.checkpoint;
+
+import dev.masugata.net.Headers;
+import java.io.IOException;
+
+/// The one place of a request where a credential goes. It is filled at the exit, after judging, so no secret is ever
+/// part of an action, of the record or of what a gate holds.
+public interface Slot {
+    /// The request's headers with the credential in its slot.
+    ///
+    /// @throws IOException when there is none to be had now; the message is for the operator and names no secret
+    Headers fill(Headers headers) throws IOException;
+
+    /// The server did not accept what was filled in.
+    ///
+    /// @param status    401 or 403
+    /// @param challenge its `WWW-Authenticate`, or empty
+    /// @return true when the next request will be filled otherwise
+    default boolean refused(int status, String challenge) {
+        return false;
+    }
+
+    /// Sends nothing.
+    Slot NONE = headers -> headers;
+}

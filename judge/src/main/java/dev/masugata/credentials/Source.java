@@ -1,0 +1,37 @@
+package dev.masugata.credentials;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Where the value of a credential stands. It is read anew each time it is used, so a rotated one counts at once and none
+/// is kept.
+public sealed interface Source {
+    /// Bytes of a file that holds a credential.
+    int BYTES_MAX = 64 * 1024;
+
+    /// The first line of a file.
+    record InFile(Path file) implements Source {}
+
+    /// A variable of the gate's environment.
+    record InEnvironment(String name) implements Source {}
+
+    /// The value.
+    ///
+    /// @throws IOException when there is none; the message names the place, never the value
+    default String value() throws IOException {
+        var value = switch (this) {
+            case InFile(var file) -> firstLine(file);
+            case InEnvironment(var name) -> System.getenv(name);
+        };
+        if (value == null || value.isEmpty()) throw new IOException(this + " holds no credential");
+        if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7F))
+            throw new IOException(this + " holds what no header can carry");
+        return value;
+    }
+
+    private static String firstLine(Path file) throws IOException {
+        if (Files.size(file) > BYTES_MAX) throw new IOException(file + " has more than " + BYTES_MAX + " bytes");
+        return Files.readString(file).lines().findFirst().orElse("").strip();
+    }
+}
