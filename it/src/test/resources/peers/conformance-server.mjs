@@ -1,7 +1,8 @@
 // The fixture of the conformance suite: one server for both eras of the protocol, on 127.0.0.1:PORT or on stdio.
 // usage: PEERS=.../node_modules node conformance-server.mjs PORT|--stdio [--legacy-only|--modern-only]
-// --legacy-only speaks up to 2025-11-25 and is built on the older SDK. Prints one line when it listens.
+// `--names` prints the names of its tools. --legacy-only speaks up to 2025-11-25 and is built on the older SDK. Prints one line when it listens.
 import { createServer } from "node:http";
+import { TOOLS } from "./conformance-features.mjs";
 import { load } from "./load.mjs";
 import { legacy as older } from "./conformance-legacy.mjs";
 import { legacy as newer, modern, stdio } from "./conformance-modern.mjs";
@@ -9,7 +10,9 @@ import { legacy as newer, modern, stdio } from "./conformance-modern.mjs";
 const [where, only] = process.argv.slice(2);
 if (only !== undefined && only !== "--legacy-only" && only !== "--modern-only") throw new Error(`unknown: ${only}`);
 
-if (where === "--stdio") {
+if (where === "--names") {
+  for (const { name } of TOOLS) console.log(name);
+} else if (where === "--stdio") {
   await (only === "--legacy-only" ? (await older()).stdio() : stdio({ modernOnly: only === "--modern-only" }));
 } else {
   await listen(Number(where));
