@@ -1,6 +1,6 @@
 // The client that the conformance suite starts with the URL of a scenario's server: reaches that server through a gate
 // and does what the scenario needs. With $GATE_LAUNCHER a gate is started that has the server as its only upstream;
-// without it a transparent forwarder stands in the gate's place. $CLIENT_ERA says how the client begins: auto or legacy.
+// without it a transparent forwarder stands in the gate's place. $CLIENT_ERA says how the client begins: auto, legacy.
 // usage: PEERS=... [GATE_LAUNCHER=.../masugata] [CLIENT_ERA=legacy] node conformance-client.mjs URL
 import { forward } from "./forwarder.mjs";
 import { gate } from "./gate.mjs";
@@ -73,12 +73,17 @@ const filled = schema => {
 };
 
 const drive = async (url, token) => {
-  const client = new Client({ name: "conformance-client", version: "1.0.0" }, {
-    capabilities: { elicitation: { form: { applyDefaults: true } } },
-    versionNegotiation: { mode: process.env.CLIENT_ERA ?? "auto" },
-  });
-  client.setRequestHandler("elicitation/create", async request =>
-    ({ action: "accept", content: filled(request.params.requestedSchema) }));
+  const client = new Client(
+    { name: "conformance-client", version: "1.0.0" },
+    {
+      capabilities: { elicitation: { form: { applyDefaults: true } } },
+      versionNegotiation: { mode: process.env.CLIENT_ERA ?? "auto" },
+    },
+  );
+  client.setRequestHandler("elicitation/create", async request => ({
+    action: "accept",
+    content: filled(request.params.requestedSchema),
+  }));
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
   await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
   const { tools } = await client.listTools();

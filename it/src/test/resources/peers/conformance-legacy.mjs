@@ -1,5 +1,15 @@
 // The fixture on the older SDK, which speaks up to 2025-11-25.
-import { CAPABILITIES, INFO, PROMPTS, RESOURCES, TEMPLATES, TOOLS, complete, listed, read } from "./conformance-features.mjs";
+import {
+  CAPABILITIES,
+  INFO,
+  PROMPTS,
+  RESOURCES,
+  TEMPLATES,
+  TOOLS,
+  complete,
+  listed,
+  read,
+} from "./conformance-features.mjs";
 import { load } from "./load.mjs";
 import { sessions } from "./sessions.mjs";
 
@@ -27,11 +37,15 @@ export const legacy = async () => {
       answers,
       state,
       capabilities: server.getClientCapabilities(),
-      log: async said => extra.sendNotification({ method: "notifications/message", params: { level: "info", data: said } }),
+      log: async said =>
+        extra.sendNotification({ method: "notifications/message", params: { level: "info", data: said } }),
       progress: async (done, total) => {
         const progressToken = extra._meta?.progressToken;
         if (progressToken === undefined) return;
-        await extra.sendNotification({ method: "notifications/progress", params: { progressToken, progress: done, total } });
+        await extra.sendNotification({
+          method: "notifications/progress",
+          params: { progressToken, progress: done, total },
+        });
       },
       closeStream: () => extra.closeSSEStream?.(),
       changed,
@@ -43,7 +57,8 @@ export const legacy = async () => {
         const answers = {};
         for (const [key, request] of Object.entries(said.ask)) {
           const { needs, schema } = ANSWERS[request.method];
-          if (!server.getClientCapabilities()?.[needs]) throw new types.McpError(-32600, `the client does not offer ${needs}`);
+          if (!server.getClientCapabilities()?.[needs])
+            throw new types.McpError(-32600, `the client does not offer ${needs}`);
           answers[key] = await extra.sendRequest(request, schema);
         }
         said = await handler(args, roundOf(extra, answers, said.state));
@@ -57,7 +72,9 @@ export const legacy = async () => {
       if (!tool) throw new types.McpError(-32602, `no tool ${request.params.name}`);
       return served(tool.call, request.params.arguments ?? {}, extra);
     });
-    server.setRequestHandler(types.ListPromptsRequestSchema, async () => ({ prompts: PROMPTS.map(({ get, ...prompt }) => prompt) }));
+    server.setRequestHandler(types.ListPromptsRequestSchema, async () => ({
+      prompts: PROMPTS.map(({ get, ...prompt }) => prompt),
+    }));
     server.setRequestHandler(types.GetPromptRequestSchema, async (request, extra) => {
       const prompt = PROMPTS.find(it => it.name === request.params.name);
       if (!prompt) throw new types.McpError(-32602, `no prompt ${request.params.name}`);
@@ -71,9 +88,14 @@ export const legacy = async () => {
       return { contents };
     });
     server.setRequestHandler(types.SubscribeRequestSchema, async request => (subscribed.add(request.params.uri), {}));
-    server.setRequestHandler(types.UnsubscribeRequestSchema, async request => (subscribed.delete(request.params.uri), {}));
+    server.setRequestHandler(
+      types.UnsubscribeRequestSchema,
+      async request => (subscribed.delete(request.params.uri), {}),
+    );
     server.setRequestHandler(types.SetLevelRequestSchema, async () => ({}));
-    server.setRequestHandler(types.CompleteRequestSchema, async request => complete(request.params.argument.name, request.params.argument.value));
+    server.setRequestHandler(types.CompleteRequestSchema, async request =>
+      complete(request.params.argument.name, request.params.argument.value),
+    );
     return server;
   };
   return {

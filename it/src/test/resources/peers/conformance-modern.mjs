@@ -1,6 +1,16 @@
 // The fixture on the newer SDK: stateless for the newer era, with sessions for the older.
 import { randomBytes } from "node:crypto";
-import { CAPABILITIES, INFO, PROMPTS, RESOURCES, TEMPLATES, TOOLS, complete, listed, read } from "./conformance-features.mjs";
+import {
+  CAPABILITIES,
+  INFO,
+  PROMPTS,
+  RESOURCES,
+  TEMPLATES,
+  TOOLS,
+  complete,
+  listed,
+  read,
+} from "./conformance-features.mjs";
 import { load } from "./load.mjs";
 import { sessions } from "./sessions.mjs";
 
@@ -8,13 +18,21 @@ const sdk = await load("@modelcontextprotocol/server");
 const node = await load("@modelcontextprotocol/node");
 const states = sdk.createRequestStateCodec({ key: randomBytes(32) });
 const hour = { ttlMs: 3_600_000, cacheScope: "public" };
-const LISTS = ["tools/list", "prompts/list", "resources/list", "resources/templates/list", "resources/read", "server/discover"];
+const LISTS = [
+  "tools/list",
+  "prompts/list",
+  "resources/list",
+  "resources/templates/list",
+  "resources/read",
+  "server/discover",
+];
 
 /** What a handler of the features may do, in the words of this SDK. */
 const roundOf = (server, context, changed) => ({
   answers: context.mcpReq.inputResponses,
   state: context.mcpReq.requestState(),
-  capabilities: context.mcpReq.envelope?.["io.modelcontextprotocol/clientCapabilities"] ?? server.getClientCapabilities(),
+  capabilities:
+    context.mcpReq.envelope?.["io.modelcontextprotocol/clientCapabilities"] ?? server.getClientCapabilities(),
   log: said => context.mcpReq.log("info", said),
   progress: async (done, total) => {
     const progressToken = context.mcpReq._meta?.progressToken;
@@ -34,12 +52,19 @@ const answer = async (said, context) => {
 /** One server; `changed(what)` spreads that a list or a resource changed. */
 const build = changed => {
   const cacheHints = Object.fromEntries(LISTS.map(method => [method, hour]));
-  const mcp = new sdk.McpServer(INFO, { capabilities: CAPABILITIES, cacheHints, requestState: { verify: states.verify } });
+  const mcp = new sdk.McpServer(INFO, {
+    capabilities: CAPABILITIES,
+    cacheHints,
+    requestState: { verify: states.verify },
+  });
   const server = mcp.server;
   for (const tool of TOOLS) {
     const { name, description, inputSchema, annotations } = listed(tool);
-    mcp.registerTool(name, { description, annotations, inputSchema: sdk.fromJsonSchema(inputSchema) }, async (args, context) =>
-      answer(await tool.call(args, roundOf(server, context, changed)), context));
+    mcp.registerTool(
+      name,
+      { description, annotations, inputSchema: sdk.fromJsonSchema(inputSchema) },
+      async (args, context) => answer(await tool.call(args, roundOf(server, context, changed)), context),
+    );
   }
   server.setRequestHandler("prompts/list", async () => ({ prompts: PROMPTS.map(({ get, ...prompt }) => prompt) }));
   server.setRequestHandler("prompts/get", async (request, context) => {
@@ -54,7 +79,9 @@ const build = changed => {
     if (!contents) throw new sdk.ResourceNotFoundError(request.params.uri);
     return { contents };
   });
-  server.setRequestHandler("completion/complete", async request => complete(request.params.argument.name, request.params.argument.value));
+  server.setRequestHandler("completion/complete", async request =>
+    complete(request.params.argument.name, request.params.argument.value),
+  );
   return mcp;
 };
 
@@ -67,7 +94,10 @@ export const modern = async () => {
     else handler.notify.resourceUpdated(what);
   };
   const handle = node.toNodeHandler(handler);
-  return { handle, isLegacy: async (request, body) => sdk.isLegacyRequest(await node.toWebRequest(request, body), body) };
+  return {
+    handle,
+    isLegacy: async (request, body) => sdk.isLegacyRequest(await node.toWebRequest(request, body), body),
+  };
 };
 
 /** A server of one connection of the older era, which it tells itself what changed. */
@@ -84,7 +114,8 @@ const single = () => {
 };
 
 /** The older era, by sessions. */
-export const legacy = async () => sessions(node.NodeStreamableHTTPServerTransport, transport => single().connect(transport));
+export const legacy = async () =>
+  sessions(node.NodeStreamableHTTPServerTransport, transport => single().connect(transport));
 
 export const stdio = async ({ modernOnly }) => {
   const { serveStdio } = await load("@modelcontextprotocol/server/stdio");

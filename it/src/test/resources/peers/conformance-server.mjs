@@ -1,6 +1,7 @@
 // The fixture of the conformance suite: one server for both eras of the protocol, on 127.0.0.1:PORT or on stdio.
 // usage: PEERS=.../node_modules node conformance-server.mjs PORT|--stdio [--legacy-only|--modern-only]
-// `--names` prints the names of its tools. --legacy-only speaks up to 2025-11-25 and is built on the older SDK. Prints one line when it listens.
+//    or: node conformance-server.mjs --names, which prints the names of its tools
+// --legacy-only speaks up to 2025-11-25 and is built on the older SDK. Prints one line when it listens.
 import { createServer } from "node:http";
 import { TOOLS } from "./conformance-features.mjs";
 import { load } from "./load.mjs";
@@ -22,14 +23,16 @@ async function listen(port) {
   const { localhostHostValidation, localhostOriginValidation } = await load("@modelcontextprotocol/node");
   const hostIsHere = localhostHostValidation();
   const originIsHere = localhostOriginValidation();
-  const legacyFace = only === "--modern-only" ? undefined : only === "--legacy-only" ? (await older()).http : await newer();
+  const legacyFace =
+    only === "--modern-only" ? undefined : only === "--legacy-only" ? (await older()).http : await newer();
   const modernFace = only === "--legacy-only" ? undefined : await modern();
   const server = createServer(async (request, response) => {
     if (!hostIsHere(request, response) || !originIsHere(request, response)) return;
     if (new URL(request.url, "http://127.0.0.1").pathname !== "/mcp") return void response.writeHead(404).end();
     try {
       const body = await json(request);
-      if (legacyFace && (!modernFace || (await modernFace.isLegacy(request, body)))) await legacyFace(request, response, body);
+      if (legacyFace && (!modernFace || (await modernFace.isLegacy(request, body))))
+        await legacyFace(request, response, body);
       else await modernFace.handle(request, response, body);
     } catch (failed) {
       console.error(failed);

@@ -36,8 +36,11 @@ export const forward = (port, target, token, insecureHost = false) => {
     request.pipe(upstream);
   });
   server.requestTimeout = 0;
-  return new Promise(done => server.listen(port, "127.0.0.1", () =>
-    done({ url: `http://127.0.0.1:${server.address().port}/mcp`, close: () => server.close() })));
+  return new Promise(done =>
+    server.listen(port, "127.0.0.1", () =>
+      done({ url: `http://127.0.0.1:${server.address().port}/mcp`, close: () => server.close() }),
+    ),
+  );
 };
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

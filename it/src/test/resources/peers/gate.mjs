@@ -11,15 +11,21 @@ export const gate = async (upstream, tools) => {
   const home = await mkdtemp(join(tmpdir(), "masugata-conformance-"));
   const config = join(home, "masugata.yaml");
   const classes = tools.map(it => `${it}: read`).join(", ");
-  await writeFile(config, [
-    "listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }",
-    "mcp:",
-    "  servers:",
-    `    scenario: { url: "${upstream}", pin: first-use, tools: { ${classes} } }`,
-    "",
-  ].join("\n"));
+  await writeFile(
+    config,
+    [
+      "listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }",
+      "mcp:",
+      "  servers:",
+      `    scenario: { url: "${upstream}", pin: first-use, tools: { ${classes} } }`,
+      "",
+    ].join("\n"),
+  );
   const env = { ...process.env, MASUGATA_HOME: join(home, "home") };
-  const serve = spawn(process.env.GATE_LAUNCHER, ["serve", "--config", config], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const serve = spawn(process.env.GATE_LAUNCHER, ["serve", "--config", config], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const close = async () => {
     const ended = new Promise(done => serve.once("exit", done));
     if (serve.exitCode === null) serve.kill();
@@ -28,7 +34,9 @@ export const gate = async (upstream, tools) => {
   };
   try {
     const port = await listening(serve);
-    const added = await promisify(execFile)(process.env.GATE_LAUNCHER, ["agents", "add", "suite", "--user", "tester"], { env });
+    const added = await promisify(execFile)(process.env.GATE_LAUNCHER, ["agents", "add", "suite", "--user", "tester"], {
+      env,
+    });
     return { url: `http://127.0.0.1:${port}/mcp/scenario`, token: added.stdout.trim(), close };
   } catch (failed) {
     await close();
@@ -36,14 +44,15 @@ export const gate = async (upstream, tools) => {
   }
 };
 
-const listening = serve => new Promise((done, failed) => {
-  let said = "";
-  const heard = piece => {
-    said += piece;
-    const port = /127\.0\.0\.1:(\d+)\/mcp\s+people:/.exec(said)?.[1];
-    if (port) done(port);
-  };
-  serve.stdout.on("data", heard);
-  serve.stderr.on("data", heard);
-  serve.once("exit", code => failed(new Error(`the gate ended with ${code}: ${said}`)));
-});
+const listening = serve =>
+  new Promise((done, failed) => {
+    let said = "";
+    const heard = piece => {
+      said += piece;
+      const port = /127\.0\.0\.1:(\d+)\/mcp\s+people:/.exec(said)?.[1];
+      if (port) done(port);
+    };
+    serve.stdout.on("data", heard);
+    serve.stderr.on("data", heard);
+    serve.once("exit", code => failed(new Error(`the gate ended with ${code}: ${said}`)));
+  });

@@ -1,6 +1,7 @@
 package dev.masugata.it;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,14 +41,28 @@ final class Peer implements AutoCloseable {
         return builder;
     }
 
+    /// Runs a script to its end, and answers the lines that it said.
+    static List<String> lines(ProcessBuilder command) throws IOException {
+        var process = command.redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Await.until(Duration.ofSeconds(10), () -> !process.isAlive());
+        return said.lines().toList();
+    }
+
     /// Starts a script that says `listening on URL`, and waits for that line.
     static Peer listening(String script, String... arguments) throws IOException {
+        return listening(command(script, arguments));
+    }
+
+    /// The same with a command that has an environment of its own.
+    static Peer listening(ProcessBuilder command) throws IOException {
         var log = Files.createTempFile("masugata-peer-", ".log");
-        var process = command(script, arguments).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        var process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         var url = new String[1];
         Await.until(Duration.ofSeconds(30), () -> {
             var said = Files.readString(log);
-            if (!process.isAlive()) throw new AssertionError("`" + script + "` ended: " + said);
+            if (!process.isAlive()) throw new AssertionError(command.command() + " ended: " + said);
             var listens = LISTENING.matcher(said);
             if (listens.find()) url[0] = listens.group(1);
             return url[0] != null;
