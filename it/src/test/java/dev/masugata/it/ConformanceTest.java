@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +30,8 @@ class ConformanceTest {
     private static final Map<String, String> NATIVE =
             Map.of("0.1.16", "legacy", "2025-11-25", "legacy", "2026-07-28", "modern");
 
+    private static final String PINNED = "      pin: first-use\n      tools: { {classes} }\n";
+
     private static final Map<String, Peer> FIXTURES = new TreeMap<>();
     private static final Map<String, Peer> FORWARDERS = new TreeMap<>();
     private static final Map<String, Verdicts> ALONE = new TreeMap<>();
@@ -39,30 +41,40 @@ class ConformanceTest {
     static void start() throws Exception {
         for (var era : List.of("legacy", "modern"))
             FIXTURES.put(era, Peer.listening("conformance-server.mjs", "0", "--" + era + "-only"));
-        if (!FORWARDER) gate = Gate.serving(configuration());
-        var token = FORWARDER ? "-" : gate.token("suite");
-        for (var era : FIXTURES.keySet()) {
-            var target = FORWARDER ? FIXTURES.get(era).url : "http://127.0.0.1:" + gate.gates + "/mcp/" + era;
-            FORWARDERS.put(era, Peer.listening("forwarder.mjs", "0", target, token));
+        if (FORWARDER) {
+            for (var fixture : FIXTURES.entrySet())
+                FORWARDERS.put(fixture.getKey(), Peer.listening("forwarder.mjs", "0", fixture.getValue().url, "-"));
+            return;
+        }
+        gate = Gate.prepared(configuration());
+        var scripts = Files.createDirectory(gate.directory.resolve("scripts"));
+        try (var all = Files.newDirectoryStream(Peer.script("."), "*.mjs")) {
+            for (var script : all) Files.copy(script, scripts.resolve(script.getFileName()));
+        }
+        Files.writeString(gate.config, Files.readString(gate.config).replace("{scripts}", scripts.toString()));
+        gate.serve();
+        var token = gate.token("suite");
+        for (var server : List.of("legacy", "modern", "stdio")) {
+            var target = "http://127.0.0.1:" + gate.gates + "/mcp/" + server;
+            FORWARDERS.put(server, Peer.listening("forwarder.mjs", "0", target, token));
         }
     }
 
-    /// Both fixtures, pinned as first seen; each tool only reads, so that no call waits for a person.
+    /// A fixture of each era over HTTP, and one of both on stdio, pinned as first seen; each tool only reads, so that
+    /// no call waits for a person.
     private static String configuration() throws Exception {
-        var names = Peer.command("conformance-server.mjs", "--names").start();
         var classes = new ArrayList<String>();
-        var said = new String(names.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        for (var name : said.lines().toList()) classes.add(name + ": read");
-        assertTrue(names.waitFor() == 0 && !classes.isEmpty(), "the fixture names no tools");
+        for (var name : Peer.lines(Peer.command("conformance-server.mjs", "--names"))) classes.add(name + ": read");
         var yaml = new StringBuilder("mcp:\n  servers:\n");
-        FIXTURES.forEach((era, fixture) -> yaml.append(
+        FIXTURES.forEach((era, fixture) -> yaml.append("    " + era + ":\n      url: " + fixture.url + "\n" + PINNED));
+        yaml.append(
                 """
-                    %s:
-                      url: %s
-                      pin: first-use
-                      tools: { %s }
-                """.formatted(era, fixture.url, String.join(", ", classes))));
-        return yaml.toString();
+                    stdio:
+                      command: [%s, "{scripts}/conformance-server.mjs", --stdio]
+                      read: ["{peers}", "{scripts}"]
+                      env: { PEERS: "{peers}" }
+                """.formatted(Peer.NODE) + PINNED);
+        return yaml.toString().replace("{classes}", String.join(", ", classes));
     }
 
     @AfterAll
@@ -98,13 +110,15 @@ class ConformanceTest {
         "0.1.16, legacy",
         "2025-11-25, legacy",
         "2025-11-25, modern",
+        "2025-11-25, stdio",
         "2026-07-28, modern",
-        "2026-07-28, legacy"
+        "2026-07-28, legacy",
+        "2026-07-28, stdio"
     })
     void throughTheGateNothingElseFails(String set, String upstream) throws IOException {
-        assumeTrue(!FORWARDER || upstream.equals(NATIVE.get(set)), "a forwarder bridges no eras");
+        assumeTrue(!FORWARDER || upstream.equals(NATIVE.get(set)), "a forwarder bridges nothing");
         var through = run(set, FORWARDERS.get(upstream).url);
-        print(set + " over a " + upstream + " server", alone(set), through);
+        print(set + " over the " + upstream + " fixture", alone(set), through);
         var classes = ConformanceClasses.read();
         var failed = through.failed();
         failed.removeAll(alone(set).failed());
