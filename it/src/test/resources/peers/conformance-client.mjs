@@ -96,6 +96,11 @@ const drive = async (url, token) => {
 const server = process.argv[2];
 if (SCENARIOS[scenario] === undefined) throw new Error(`no steps for ${scenario}`);
 const between = process.env.GATE_LAUNCHER ? await gate(server, SCENARIOS[scenario].calls) : await forward(0, server);
+// The suite ends a client that takes too long: nothing may be left behind.
+process.on("SIGTERM", async () => {
+  await between.close();
+  process.exit(1);
+});
 try {
   await drive(between.url, between.token);
 } finally {

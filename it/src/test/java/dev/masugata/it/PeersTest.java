@@ -89,9 +89,8 @@ class PeersTest {
 
     @Test
     void theCredentialAloneSaysWhoseDocumentsAreFound() throws IOException {
-        var command = Peer.command("retrieval-server.mjs", "0");
-        command.environment().put("RETRIEVAL_TOKENS", "{\"for-hr\": \"hr\", \"for-engineering\": \"engineering\"}");
-        try (var server = Peer.listening(command)) {
+        try (var server = retrieval();
+                var mutant = retrieval("--public")) {
             var steps = """
                     [["call", "search", {"query": "plan for the next year"}], ["read", "kb://pay-bands"]]""";
             var hr = client(server.url, "for-hr", steps);
@@ -102,6 +101,16 @@ class PeersTest {
             assertTrue(hr.get(1).contains("pay bands rise"), hr.get(1));
             assertTrue(engineering.get(1).contains("Resource not found"), engineering.get(1));
             assertTrue(client(server.url, "of-nobody", steps).getFirst().contains("401"));
+            assertTrue(hr.get(1).contains("\"cacheScope\":\"private\""), hr.get(1));
+            var careless = client(mutant.url, "for-hr", steps).get(1);
+            assertTrue(careless.contains("\"cacheScope\":\"public\""), careless);
         }
+    }
+
+    private static Peer retrieval(String... more) throws IOException {
+        var command = Peer.command("retrieval-server.mjs", "0");
+        command.command().addAll(List.of(more));
+        command.environment().put("RETRIEVAL_TOKENS", "{\"for-hr\": \"hr\", \"for-engineering\": \"engineering\"}");
+        return Peer.listening(command);
     }
 }
