@@ -1,0 +1,158 @@
+package dev.masugata.it;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The published conformance suite: through the gate nothing fails that the fixture alone does not fail, before a
+/// server of each era and behind a client of each era. `-Dmasugata.conformance.between=forwarder` puts a transparent
+/// forwarder in the gate's place, which shows what the harness itself loses; eras are not bridged then.
+@Tag("conformance")
+class ConformanceTest {
+    private static final boolean FORWARDER = System.getProperty("masugata.conformance.between").equals("forwarder");
+
+    /// Each requirement set, and the fixture that speaks its era by itself.
+    private static final Map<String, String> NATIVE =
+            Map.of("0.1.16", "legacy", "2025-11-25", "legacy", "2026-07-28", "modern");
+
+    private static final String PINNED = "      pin: first-use\n      tools: { {classes} }\n";
+
+    private static final Map<String, Peer> FIXTURES = new TreeMap<>();
+    private static final Map<String, Peer> FORWARDERS = new TreeMap<>();
+    private static final Map<String, Verdicts> ALONE = new TreeMap<>();
+    private static Gate gate;
+
+    @BeforeAll
+    static void start() throws Exception {
+        for (var era : List.of("legacy", "modern"))
+            FIXTURES.put(era, Peer.listening("conformance-server.mjs", "0", "--" + era + "-only"));
+        if (FORWARDER) {
+            for (var fixture : FIXTURES.entrySet())
+                FORWARDERS.put(fixture.getKey(), Peer.listening("forwarder.mjs", "0", fixture.getValue().url, "-"));
+            return;
+        }
+        gate = Gate.prepared(configuration());
+        var scripts = Files.createDirectory(gate.directory.resolve("scripts"));
+        try (var all = Files.newDirectoryStream(Peer.script("."), "*.mjs")) {
+            for (var script : all) Files.copy(script, scripts.resolve(script.getFileName()));
+        }
+        Files.writeString(gate.config, Files.readString(gate.config).replace("{scripts}", scripts.toString()));
+        gate.serve();
+        var token = gate.token("suite");
+        for (var server : List.of("legacy", "modern", "stdio")) {
+            var target = "http://127.0.0.1:" + gate.gates + "/mcp/" + server;
+            FORWARDERS.put(server, Peer.listening("forwarder.mjs", "0", target, token));
+        }
+    }
+
+    /// A fixture of each era over HTTP, and one of both on stdio, pinned as first seen; each tool only reads, so that
+    /// no call waits for a person.
+    private static String configuration() throws Exception {
+        var classes = new ArrayList<String>();
+        for (var name : Peer.lines(Peer.command("conformance-server.mjs", "--names"))) classes.add(name + ": read");
+        var yaml = new StringBuilder("mcp:\n  servers:\n");
+        FIXTURES.forEach((era, fixture) -> yaml.append("    " + era + ":\n      url: " + fixture.url + "\n" + PINNED));
+        yaml.append(
+                """
+                    stdio:
+                      command: [%s, "{scripts}/conformance-server.mjs", --stdio]
+                      read: ["{peers}", "{scripts}"]
+                      env: { PEERS: "{peers}" }
+                """.formatted(Peer.NODE) + PINNED);
+        return yaml.toString().replace("{classes}", String.join(", ", classes));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        for (var forwarder : FORWARDERS.values()) forwarder.close();
+        if (gate != null) gate.close();
+        for (var fixture : FIXTURES.values()) fixture.close();
+    }
+
+    private static Verdicts run(String set, String url) throws IOException {
+        return set.equals("0.1.16")
+                ? Suite.STABLE.server(url, "--suite", "all")
+                : Suite.NEXT.server(url, "--requirements", set);
+    }
+
+    private static Verdicts alone(String set) throws IOException {
+        if (!ALONE.containsKey(set)) ALONE.put(set, run(set, FIXTURES.get(NATIVE.get(set)).url));
+        return ALONE.get(set);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.1.16", "2025-11-25", "2026-07-28"})
+    void theFixtureAloneFailsWhatIsNamedAndNothingElse(String set) throws IOException {
+        var classes = ConformanceClasses.read();
+        var failed = alone(set).failed();
+        assertEquals("[]", classes.unknown(set + " alone", failed).toString());
+        assertEquals("[]", classes.stale(set + " alone", failed).toString());
+        assertTrue(alone(set).count(Verdicts.Status.SUCCESS) > 30, alone(set).toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.1.16, legacy",
+        "2025-11-25, legacy",
+        "2025-11-25, modern",
+        "2025-11-25, stdio",
+        "2026-07-28, modern",
+        "2026-07-28, legacy",
+        "2026-07-28, stdio"
+    })
+    void throughTheGateNothingElseFails(String set, String upstream) throws IOException {
+        assumeTrue(!FORWARDER || upstream.equals(NATIVE.get(set)), "a forwarder bridges nothing");
+        var through = run(set, FORWARDERS.get(upstream).url);
+        print(set + " over the " + upstream + " fixture", alone(set), through);
+        var classes = ConformanceClasses.read();
+        var failed = through.failed();
+        failed.removeAll(alone(set).failed());
+        assertAll(
+                () -> assertEquals(alone(set).scenarios(), through.scenarios()),
+                () -> assertEquals("[]", classes.unknown(set + " over " + upstream, failed).toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2025-11-25, auto", "2025-11-25, legacy", "2026-07-28, auto", "2026-07-28, legacy"})
+    void aClientBehindTheGateFailsNothingElse(String set, String era) throws IOException {
+        assumeTrue(!FORWARDER || set.equals("2025-11-25") || era.equals("auto"), "a forwarder bridges no eras");
+        var between = new TreeMap<>(Map.of("CLIENT_ERA", era, "MASUGATA_JAVA", System.getProperty("java.home")));
+        if (!FORWARDER) between.put("GATE_LAUNCHER", Gate.ROOT.resolve("masugata").toString());
+        var alone = Verdicts.NONE;
+        var through = Verdicts.NONE;
+        var rows = ConformanceClasses.read().of(set + " client");
+        var waiting = rows.stream().map(ConformanceClasses.Row::scenario).toList();
+        for (var scenario : Suite.NEXT.clientScenarios(set)) {
+            if (waiting.contains(scenario)) continue;
+            alone = alone.with(Suite.NEXT.client(scenario, set, Map.of()));
+            through = through.with(Suite.NEXT.client(scenario, set, between));
+        }
+        print(set + " before a client that begins " + era, alone, through);
+        assertTrue(alone.count(Verdicts.Status.SUCCESS) > 10, alone.toString());
+        assertEquals("[]", alone.failed().toString());
+        assertEquals("[]", through.failed().toString());
+        assertEquals(alone.scenarios(), through.scenarios());
+    }
+
+    private static void print(String title, Verdicts alone, Verdicts through) {
+        var columns = new LinkedHashMap<String, Verdicts>();
+        columns.put("alone", alone);
+        columns.put(FORWARDER ? "forwarded" : "gate", through);
+        System.out.println(title + "\n" + Verdicts.table(columns) + through.worseThan(alone));
+    }
+}

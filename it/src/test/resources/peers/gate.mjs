@@ -1,0 +1,58 @@
+// A gate in a home of its own whose only upstream is a URL, for the conformance client.
+// $GATE_LAUNCHER is its launcher. The tools that the scenario calls are classed as reading, so that none is held.
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** Resolves, once it listens, with the URL of the server behind the gate, a caller's token and a way to end it. */
+export const gate = async (upstream, tools) => {
+  const home = await mkdtemp(join(tmpdir(), "masugata-conformance-"));
+  const config = join(home, "masugata.yaml");
+  const classes = tools.map(it => `${it}: read`).join(", ");
+  await writeFile(
+    config,
+    [
+      "listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }",
+      "mcp:",
+      "  servers:",
+      `    scenario: { url: "${upstream}", pin: first-use, tools: { ${classes} } }`,
+      "",
+    ].join("\n"),
+  );
+  const env = { ...process.env, MASUGATA_HOME: join(home, "home") };
+  const serve = spawn(process.env.GATE_LAUNCHER, ["serve", "--config", config], {
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const close = async () => {
+    const ended = new Promise(done => serve.once("exit", done));
+    if (serve.exitCode === null) serve.kill();
+    if (serve.exitCode === null) await ended;
+    await rm(home, { recursive: true, force: true });
+  };
+  try {
+    const port = await listening(serve);
+    const added = await promisify(execFile)(process.env.GATE_LAUNCHER, ["agents", "add", "suite", "--user", "tester"], {
+      env,
+    });
+    return { url: `http://127.0.0.1:${port}/mcp/scenario`, token: added.stdout.trim(), close };
+  } catch (failed) {
+    await close();
+    throw failed;
+  }
+};
+
+const listening = serve =>
+  new Promise((done, failed) => {
+    let said = "";
+    const heard = piece => {
+      said += piece;
+      const port = /127\.0\.0\.1:(\d+)\/mcp\s+people:/.exec(said)?.[1];
+      if (port) done(port);
+    };
+    serve.stdout.on("data", heard);
+    serve.stderr.on("data", heard);
+    serve.once("exit", code => failed(new Error(`the gate ended with ${code}: ${said}`)));
+  });
