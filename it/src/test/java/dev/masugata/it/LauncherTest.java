@@ -50,6 +50,20 @@ class LauncherTest {
     }
 
     @Test
+    void whatTheLauncherDoesItselfIsExplainedToo() throws Exception {
+        try (var gate = Gate.prepared("mcp: {}\n")) {
+            for (var command : List.of("install", "test")) {
+                var help = gate.run(command, "--help").ok().out();
+                assertTrue(help.startsWith("usage: masugata " + command), help);
+                assertTrue(help.split("Example", 2)[1].contains("masugata " + command), help);
+                var unknown = gate.run(command, "--no-such-option");
+                assertEquals(2, unknown.exit(), unknown.err());
+                assertTrue(unknown.err().contains("--no-such-option`"), unknown.err());
+            }
+        }
+    }
+
+    @Test
     void whatASealNeedsIsNamedAndNothingElse() throws Exception {
         link(Set.of("bwrap"));
         var refused = run();

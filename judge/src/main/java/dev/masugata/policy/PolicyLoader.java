@@ -50,7 +50,8 @@ public final class PolicyLoader {
             for (var statement : Parser.parse(source))
                 if (statement.permits())
                     problems.add(statement.problem(
-                            statement.at(), "a managed policy only forbids; a `permit` belongs to a home's own policy"));
+                            statement.at(),
+                            "a managed policy only forbids; a `permit` belongs to a home's own policy"));
         if (!problems.isEmpty()) throw new PolicyProblem.Invalid(problems);
     }
 

@@ -19,9 +19,9 @@ import java.util.Set;
 /// value. `started` was stamped by the same clock before the overlay stood, so a later change time means that the
 /// host moved on. What the session put in the place of the host's, and the host then deleted, is known by the paths
 /// that were there at the beginning ([Listing]). Not noticed: a whole directory renamed into another's place whose
-/// files are older; and that the host deleted again what it had made after the session began and the session then replaced.
-/// For an ordinary user the kernel does not say of which file a copy is one: if the session itself deleted or moved
-/// files, a copy at a path that is not in the listing may be one of those, and counts as such.
+/// files are older; and that the host deleted again what it had made after the session began and the session then
+/// replaced. For an ordinary user the kernel does not say of which file a copy is one: if the session itself deleted or
+/// moved files, a copy at a path that is not in the listing may be one of those, and counts as such.
 final class Baseline {
     private static final String INTENDED = "intended";
     private static final String APPLIED = "applied";

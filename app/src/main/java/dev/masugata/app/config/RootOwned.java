@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,12 +21,21 @@ record RootOwned(int uid) {
     /// files from others' (user_namespaces(7)).
     static RootOwned here() {
         try {
-            for (var line : Files.readAllLines(MAP))
-                if (line.strip().startsWith("0 ")) return new RootOwned(0);
-            return new RootOwned(Integer.parseInt(Files.readString(OVERFLOW).strip()));
+            return under(Files.readAllLines(MAP), nobody());
         } catch (IOException noNamespaces) {
             return new RootOwned(0);
         }
+    }
+
+    /// @param map    lines of a `uid_map`: uid inside, uid outside, how many
+    /// @param nobody as whom those show who are not in it
+    static RootOwned under(List<String> map, int nobody) {
+        return new RootOwned(map.stream().anyMatch(it -> it.strip().startsWith("0 ")) ? 0 : nobody);
+    }
+
+    /// By lines: the kernel gives this file to one read, and the first of `readString` is one byte long.
+    static int nobody() throws IOException {
+        return Integer.parseInt(Files.readAllLines(OVERFLOW).getFirst().strip());
     }
 
     /// Why it cannot be relied on; empty if it and the directory in which it stands are root's and no other user may

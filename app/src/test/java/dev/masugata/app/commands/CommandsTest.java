@@ -91,9 +91,10 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "ps", "stop", "stop --all", "resume", "approvals", "approve a-1", "deny a-1", "tools", "tools approve files",
-        "tools revoke files", "tools show files/read", "tools diff files/read", "agents", "agents add coder --user alice",
-        "agents revoke coder", "agents fresh coder", "say hello", "policy load", "policy explain d-1", "log", "log show 1",
-        "log prove 1", "log verify", "log export --format jsonl", "log erase --session s-1"
+        "tools revoke files", "tools show files/read", "tools diff files/read", "agents",
+        "agents add coder --user alice", "agents revoke coder", "agents fresh coder", "say hello", "policy load",
+        "policy explain d-1", "log", "log show 1", "log prove 1", "log verify", "log export --format jsonl",
+        "log erase --session s-1"
     })
     void whatCannotBeDoneHereEndsWithOne(String line) {
         var said = say(line + " --home " + directory.resolve("none"));

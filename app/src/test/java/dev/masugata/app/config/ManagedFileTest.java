@@ -153,6 +153,9 @@ class ManagedFileTest {
 
     @Test
     void asWhomRootShowsIsKnown() throws Exception {
+        assertEquals(65534, RootOwned.nobody());
+        assertEquals(0, RootOwned.under(List.of("         0          0 4294967295"), 65534).uid());
+        assertEquals(65534, RootOwned.under(List.of("      1001       1001          1"), 65534).uid());
         assertEquals((int) Files.getAttribute(Path.of("/"), "unix:uid"), RootOwned.here().uid());
     }
 }
