@@ -4,6 +4,7 @@ import dev.masugata.app.config.Config;
 import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.checkpoint.Pipes;
 import dev.masugata.checkpoint.Slot;
+import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
 import dev.masugata.gates.mcp.Servers;
 import dev.masugata.model.Session;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the files
 /// what its session has; an address is reached with its credential in its slot.
@@ -51,7 +53,11 @@ final class ConfiguredServers implements Servers {
     public Server server(Session session, String name) {
         var entry = config.servers().get(name);
         if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
-        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), way(session, entry));
+        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry), way(session, entry));
+    }
+
+    static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
+        return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition)) : Optional.empty();
     }
 
     private Way way(Session session, ServerEntry entry) {

@@ -93,7 +93,7 @@ final class House implements AutoCloseable {
                     new WorkspaceFiles(config, seals, home),
                     settings,
                     clock);
-            this.pins = new ToolPins(journal);
+            this.pins = new ToolPins(journal, checkpoint, this::pinned);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
             this.upstreams = new Upstreams(checkpoint, new ConfiguredServers(config, seals, lastErrors, web = new Web()));
@@ -109,6 +109,16 @@ final class House implements AutoCloseable {
         } catch (PolicyProblem.Invalid | Home.Unusable | RuntimeException unusable) {
             closeUnused();
             throw unusable;
+        }
+    }
+
+    /// A tool was pinned as it was first seen. Where policy cannot be compiled with it, it stays as it was: the tool's
+    /// arguments are then unread, which is stricter.
+    private void pinned() {
+        try {
+            policy.load(owner);
+        } catch (PolicyProblem.Invalid invalid) {
+            LOG.log(Level.ERROR, "policy cannot be compiled for a tool that was pinned", invalid);
         }
     }
 

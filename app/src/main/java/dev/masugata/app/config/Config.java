@@ -76,6 +76,7 @@ public record Config(
     /// @param tools   classes that the operator gives to tools
     /// @param labels  what its content is: all of it, and more exactly that of tools and fields
     /// @param trustAnnotations whether its tools' own annotations may confirm a class
+    /// @param firstUse whether its definitions count as they are first seen
     public record ServerEntry(
             String name,
             List<String> command,
@@ -87,6 +88,7 @@ public record Config(
             Map<String, ToolClass> tools,
             ContentLabels labels,
             boolean trustAnnotations,
+            boolean firstUse,
             Duration timeout) {
 
         /// True if it works on the session's files.

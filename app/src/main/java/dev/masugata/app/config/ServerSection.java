@@ -55,8 +55,11 @@ record ServerSection(
     private Optional<ServerEntry> server(String name, Section all, Section entry) {
         entry.notBuilt("shared", "one process for several sessions");
         entry.notBuilt("host", "a server on the host's own paths");
-        entry.parsed("pin", "`approve` (`first-use` is not built yet)", it ->
-                it.equals("approve") ? Optional.of(it) : Optional.empty());
+        boolean firstUse = entry.parsed("pin", "`approve` or `first-use`", it -> switch (it) {
+            case "approve" -> Optional.of(false);
+            case "first-use" -> Optional.of(true);
+            default -> Optional.<Boolean>empty();
+        }).orElse(false);
         boolean trust = entry.parsed("trust", "`annotations`", it ->
                 it.equals("annotations") ? Optional.of(true) : Optional.empty()).orElse(false);
         var command = entry.texts("command");
@@ -85,7 +88,7 @@ record ServerSection(
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
-                name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, timeout));
+                name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, firstUse, timeout));
     }
 
     /// Nothing is sent in the clear but on this machine itself.

@@ -189,8 +189,11 @@ final class Dispatch {
         if (with.only().isEmpty()) return result;
         try {
             var server = with.only().get();
-            var said = upstreams.of(with.session(), server).greeting().instructions();
-            boolean approved = said.filter(it -> Pinned.instructions(server, it).isApproved(pins, with.session())).isPresent();
+            var upstream = upstreams.of(with.session(), server);
+            var said = upstream.greeting().instructions();
+            boolean approved = said.filter(it -> Pinned.instructions(server, it)
+                            .isApproved(pins, with.session(), upstream.server()))
+                    .isPresent();
             return approved ? result.with("instructions", said.get()) : result;
         } catch (Upstream.Failed unreachable) {
             return result;
@@ -252,7 +255,9 @@ final class Dispatch {
     private JsonRpc.Message callTool(Turn turn, Upstream upstream, ToolDefinition tool) throws Upstream.Failed {
         var session = turn.session();
         var call = new Action.ToolCall(tool.server(), tool.name(), addressed(turn, "name", tool.name()));
-        var pin = pins.meet(session, tool.qualified(), tool.hash(), tool.whole());
+        var pin = pins.meet(
+                session, tool.qualified(), tool.hash(), tool.whole(), upstream.server().firstUse());
+        pins.settle();
         if (pin.isEmpty()) return Calls.refusedTool(turn, checkpoint.refuse(session, call, turn.here(), notApproved(tool)));
         var mirrored = turn.isModern() && turn.headers().isPresent()
                 ? tool.headers().differs(turn.headers().get()::one, call.arguments())
@@ -304,7 +309,7 @@ final class Dispatch {
         var upstream = upstreams.of(turn.session(), place.get().server());
         var prompt = prompt(turn, upstream, place.get().name());
         if (prompt.isEmpty()) return nothingOf(turn, "prompt");
-        if (!prompt.get().isApproved(pins, turn.session())) {
+        if (!prompt.get().isApproved(pins, turn.session(), upstream.server())) {
             var why = new Reason("mcp/not-approved", "prompt " + place.get().server() + "/" + place.get().name()
                     + " is not approved as it is now");
             return Protocol.refused(turn.id(), checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), why));

@@ -86,23 +86,26 @@ final class Lists {
         var address = turn.with().address();
         var shown = new ArrayList<Json>();
         if (shape.member().equals("tools")) {
+            var firstUse = upstream.server().firstUse();
             for (var tool : upstream.listTools(address))
-                if (pins.meet(turn.session(), tool.qualified(), tool.hash(), tool.whole()).isPresent())
+                if (pins.meet(turn.session(), tool.qualified(), tool.hash(), tool.whole(), firstUse).isPresent())
                     shown.add(named(tool.whole(), naming.name(server, tool.name())));
+            pins.settle();
             return new Part(shown, 0);
         }
         var listed = upstream.list(turn.request().method(), shape.member(), address);
-        for (var item : listed.items()) outward(turn, naming, server, shape.member(), item).ifPresent(shown::add);
+        for (var item : listed.items()) outward(turn, naming, upstream, shape.member(), item).ifPresent(shown::add);
         return new Part(shown, listed.ttlMillis());
     }
 
-    private Optional<Json> outward(Turn turn, Naming naming, String server, String member, Json.Obj item) {
+    private Optional<Json> outward(Turn turn, Naming naming, Upstream upstream, String member, Json.Obj item) {
+        var server = upstream.server().name();
         return switch (member) {
             case "prompts" -> item.string("name")
-                    .filter(it -> Pinned.prompt(server, it, item).isApproved(pins, turn.session()))
+                    .filter(it -> Pinned.prompt(server, it, item).isApproved(pins, turn.session(), upstream.server()))
                     .map(it -> named(item, naming.name(server, it)));
             case "resourceTemplates" -> item.string("uriTemplate")
-                    .filter(it -> Pinned.template(server, it, item).isApproved(pins, turn.session()))
+                    .filter(it -> Pinned.template(server, it, item).isApproved(pins, turn.session(), upstream.server()))
                     .map(it -> naming.only().isPresent() ? item : item.with("uriTemplate", naming.uri(server, it)));
             // Which resources there are is content like what is in them: it changes with every file, and is judged as
             // what comes back.

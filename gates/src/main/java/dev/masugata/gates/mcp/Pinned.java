@@ -59,8 +59,8 @@ record Pinned(String server, String name, Json whole, String hash) {
         }
     }
 
-    boolean isApproved(ToolPins pins, Session session) {
+    boolean isApproved(ToolPins pins, Session session, Servers.Server of) {
         if (name.length() > NAME_CHARS_MAX) return false;
-        return pins.meet(session, server + "/" + name, hash, whole).isPresent();
+        return pins.meet(session, server + "/" + name, hash, whole, of.firstUse()).isPresent();
     }
 }

@@ -2,10 +2,12 @@ package dev.masugata.gates.mcp;
 
 import dev.masugata.checkpoint.HttpServer;
 import dev.masugata.checkpoint.Pipes;
+import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Session;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// The servers that configuration gives a session. House knows how each is sealed and started, or reached.
 public interface Servers {
@@ -27,5 +29,12 @@ public interface Servers {
     /// @param labels     what its content is
     /// @param reviewable true if all it can write is the session's own workspace copy
     /// @param timeout    for one call, from sending to its answer
-    record Server(String name, ContentLabels labels, boolean reviewable, Duration timeout, Way way) {}
+    /// @param firstUse   that its definitions count as they are first seen; empty: only once approved
+    record Server(
+            String name,
+            ContentLabels labels,
+            boolean reviewable,
+            Duration timeout,
+            Optional<ToolPins.FirstUse> firstUse,
+            Way way) {}
 }
