@@ -305,10 +305,11 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    /// What we can be asked for the agent's side, as a server of a revision with a handshake is told once. No roots: they
-    /// would let a client widen what the operator configured.
+    /// What we can be asked for the agent's side, as a server of a revision with a handshake is told once. Roots are
+    /// given only within a call: before, they would widen what the operator configured.
     private static final Json.Obj ASKABLE = Json.object("elicitation", Json.object("form", Json.EMPTY).with("url", Json.EMPTY))
-            .with("sampling", Json.EMPTY);
+            .with("sampling", Json.EMPTY)
+            .with("roots", Json.EMPTY);
 
     private void initialize(McpExit fresh, Eras.Era era) throws Failed {
         fresh.speak(new Speech(Protocol.NEWEST_FIRST.getFirst(), false));
