@@ -284,11 +284,20 @@ final class Upstream implements AutoCloseable {
         fresh.speak(speech);
         var hello = new Action.Message(Action.Kind.LIFECYCLE, server.name(), "server/discover", Json.EMPTY);
         var limit = server.timeout().compareTo(DISCOVERY_MAX) < 0 ? server.timeout() : DISCOVERY_MAX;
-        if (!(answer(fresh, hello, "gate", limit) instanceof Answer.Result(var result))) return false;
+        var answer = answer(fresh, hello, "gate", limit);
+        // It is modern, and says so: it is asked once more in the revision that it names.
+        if (namesModern(answer)) answer = answer(fresh, hello, "gate", limit);
+        if (!(answer instanceof Answer.Result(var result))) return false;
         if (!result.items("supportedVersions").contains(new Json.Str(Protocol.MODERN))) return false;
         greeting = new Greeting(speech, result.object("capabilities"), result.string("instructions"));
         eras.learn(server.name(), Eras.Era.MODERN);
         return true;
+    }
+
+    private static boolean namesModern(Answer answer) {
+        return answer instanceof Answer.Failure(int code, _, Json.Obj data)
+                && code == Protocol.UNSUPPORTED_VERSION
+                && data.items("supported").contains(new Json.Str(Protocol.MODERN));
     }
 
     private boolean initialized(McpExit fresh, Eras.Era era) throws Failed {
