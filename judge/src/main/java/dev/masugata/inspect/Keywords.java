@@ -39,7 +39,7 @@ final class Keywords {
             latinState = latin.find(chunk, count, begin, latinState, hits);
             // Between its keywords' characters this one stands at its beginning.
             if (otherState != 0 || !isAscii(chunk, count))
-                otherState = other.find(chunk, count, begin, otherState, hits);
+                otherState = other.findSeldom(chunk, count, begin, otherState, hits);
         }
     }
 
@@ -140,6 +140,17 @@ final class Keywords {
         private int find(char[] chunk, int count, int begin, int from, Hits hits) {
             int state = from;
             for (int i = 0; i < count; i++) {
+                state = next[(state << shift) + classes[chunk[i]]];
+                if (state >= firstEnding) for (int keyword : endings[state]) hits.at(keyword, begin + i + 1);
+            }
+            return state;
+        }
+
+        /// The same where most characters begin no keyword: those are passed over without waiting for one another.
+        private int findSeldom(char[] chunk, int count, int begin, int from, Hits hits) {
+            int state = from;
+            for (int i = 0; i < count; i++) {
+                if (state == 0 && next[classes[chunk[i]]] == 0) continue;
                 state = next[(state << shift) + classes[chunk[i]]];
                 if (state >= firstEnding) for (int keyword : endings[state]) hits.at(keyword, begin + i + 1);
             }
