@@ -18,6 +18,8 @@ final class Keywords {
     /// Characters that are taken out of a text at once.
     private static final int CHUNK = 4096;
 
+    private static final String FREQUENT = " abcdefghijklmnopqrstuvwxyz";
+
     private final Table latin;
     private final Table other;
 
@@ -80,6 +82,8 @@ final class Keywords {
 
         private Table(List<String> keywords, boolean ascii) {
             int used = 0;
+            // What texts are made of stands together, so that of each state one line of memory is in use.
+            if (ascii) for (char c : FREQUENT.toCharArray()) classes[c] = (char) ++used;
             for (var keyword : keywords)
                 if (isAscii(keyword) == ascii)
                     for (char c : keyword.toCharArray()) if (classes[c] == 0) classes[c] = (char) ++used;
