@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.re2j.Pattern;
+import dev.masugata.model.Channel;
+import dev.masugata.text.LayerLimits;
+import dev.masugata.text.Layers;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +39,9 @@ class GivenValuesTest {
                 .orElseThrow();
         var pattern = Pattern.compile(detection.patterns().getFirst());
         var parts = new String[] {
-            "password", "api_key", "private key", "Secret", "token", "pwd", "パスワード", "-", "_", "x", "1", "a1b2c3d4e5", "=",
-            ":", "=>", ">", "は", "：", "\"", "'", "「", "」", ")", "]", " ", "  ", "\t", "\n", ".", "abc!efgh", "longword"
+            "password", "api_key", "private key", "Secret", "token", "pwd", "パスワード", "-", "_", "x", "1", "a1b2c3d4e5",
+            "=", ":", "=>", ">", "は", "：", "\"", "'", "「", "」", ")", "]", " ", "  ", "\t", "\n", ".", "abc!efgh",
+            "longword"
         };
         var random = new Random(11);
         int found = 0;
@@ -49,7 +53,9 @@ class GivenValuesTest {
             var matcher = pattern.matcher(whole);
             while (matcher.find()) {
                 int from = matcher.start("found");
-                LIKELY.scan(new Scanner.Span(null, whole, from, matcher.end("found"), new Notes()), (a, b) -> hits[0]++);
+                var passage = new Passage(Channel.EGRESS, "", Layers.of(whole, LayerLimits.DEFAULT));
+                var span = new Scanner.Span(passage, whole, from, matcher.end("found"), new Notes());
+                LIKELY.scan(span, (begin, end) -> hits[0]++);
             }
             found += hits[0];
             if (hits[0] > 0) assertTrue(mayHold(whole), whole);
