@@ -96,7 +96,8 @@ final class House implements AutoCloseable {
             this.pins = new ToolPins(journal, checkpoint, this::pinned);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
-            this.upstreams = new Upstreams(checkpoint, new ConfiguredServers(config, seals, lastErrors, web = new Web()));
+            this.web = new Web();
+            this.upstreams = new Upstreams(checkpoint, new ConfiguredServers(config, seals, lastErrors, web));
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);

@@ -68,7 +68,8 @@ class ConformanceTest {
     private static String configuration() throws Exception {
         var classes = new ArrayList<String>();
         for (var name : Peer.lines(Peer.command("conformance-server.mjs", "--names"))) classes.add(name + ": read");
-        var yaml = new StringBuilder("policy: policy.cedar\nlimits: { caller: 100000/s, tool: 100000/s, address: 100000/s }\nmcp:\n  servers:\n");
+        var yaml = new StringBuilder("policy: policy.cedar\n"
+                + "limits: { caller: 100000/s, tool: 100000/s, address: 100000/s }\nmcp:\n  servers:\n");
         FIXTURES.forEach((era, fixture) -> yaml.append("    " + era + ":\n      url: " + fixture.url + "\n" + PINNED));
         yaml.append(
                 """

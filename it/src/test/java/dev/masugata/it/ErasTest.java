@@ -113,7 +113,8 @@ class ErasTest {
                 .build();
         try (var client = McpClient.sync(transport)
                 .capabilities(McpSchema.ClientCapabilities.builder().elicitation().build())
-                .elicitation(asked -> new McpSchema.ElicitResult(McpSchema.ElicitResult.Action.ACCEPT, Map.of("word", "stone")))
+                .elicitation(asked -> new McpSchema.ElicitResult(McpSchema.ElicitResult.Action.ACCEPT,
+                        Map.of("word", "stone")))
                 .build()) {
             assertEquals("2025-11-25", client.initialize().protocolVersion());
             var said = client.callTool(new McpSchema.CallToolRequest("ask", Map.of()));
@@ -132,7 +133,9 @@ class ErasTest {
             assertTrue(dead.contains("dead cannot be reached"), dead);
             var resources = client.post("{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"resources/list\"}").body();
             assertTrue(resources.contains("mcp://modern/doc://public"), resources);
-            var read = client.post("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"resources/read\",\"params\":{\"uri\":\"mcp://modern/doc://public\"}}").body();
+            var read = client.post("{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"resources/read\",\"params\":"
+                            + "{\"uri\":\"mcp://modern/doc://public\"}}")
+                    .body();
             assertTrue(read.contains("the public document") && read.contains("mcp://modern/doc://public"), read);
             // It is used again as soon as it is there.
             try (var back = Peer.listening("modern-server.mjs", Integer.toString(deadPort))) {
@@ -142,7 +145,8 @@ class ErasTest {
         }
     }
 
-    // --- what a client carries between the rounds ---------------------------------------------------------------------
+    // --- what a client carries between the rounds
+    // ---------------------------------------------------------------------
 
     private static Json.Obj modern(String as, int id, String tool, String arguments, String more) throws IOException {
         var body = """
@@ -167,7 +171,8 @@ class ErasTest {
     }
 
     private static String more(String state) {
-        return ",\"requestState\":\"" + state + "\",\"inputResponses\":{\"word\":{\"action\":\"accept\",\"content\":{\"word\":\"tree\"}}}";
+        return ",\"requestState\":\"" + state
+                + "\",\"inputResponses\":{\"word\":{\"action\":\"accept\",\"content\":{\"word\":\"tree\"}}}";
     }
 
     @Test
@@ -190,7 +195,8 @@ class ErasTest {
         assertFalse(modern.logged().contains(state));
     }
 
-    // --- what is left ---------------------------------------------------------------------------------------------------
+    // --- what is left
+    // ---------------------------------------------------------------------------------------------------
 
     /// Bytes of the heap that are in use after a full collection.
     private static long heap() throws IOException {

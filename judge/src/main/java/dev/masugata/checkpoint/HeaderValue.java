@@ -23,7 +23,8 @@ public final class HeaderValue {
 
     /// What the header says; empty where it cannot be read.
     public static Optional<String> decoded(String header) {
-        if (!isEncoded(header)) return Optional.of(header).filter(it -> it.chars().allMatch(c -> c == '\t' || c >= 0x20 && c < 0x7F));
+        if (!isEncoded(header)) return Optional.of(header)
+            .filter(it -> it.chars().allMatch(c -> c == '\t' || c >= 0x20 && c < 0x7F));
         try {
             var text = header.substring(BEGIN.length(), header.length() - END.length());
             // One writing for one value: padding that is missing is not made up.

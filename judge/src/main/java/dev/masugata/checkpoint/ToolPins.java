@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Which tools may be shown and called: those whose definition, word for word, an operator approved, or took over as it was
-/// first seen by saying so beforehand.
+/// Which tools may be shown and called: those whose definition, word for word, an operator approved, or took over as it
+/// was first seen by saying so beforehand.
 public final class ToolPins {
     private final Journal journal;
     private final Checkpoint checkpoint;

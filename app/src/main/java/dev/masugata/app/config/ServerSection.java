@@ -1,7 +1,7 @@
 package dev.masugata.app.config;
 
-import dev.masugata.credentials.Credential;
 import dev.masugata.app.config.Config.ServerEntry;
+import dev.masugata.credentials.Credential;
 import dev.masugata.model.ToolClass;
 import dev.masugata.sandbox.MountCheck;
 import java.io.IOException;
@@ -88,7 +88,8 @@ record ServerSection(
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
-                name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, firstUse, timeout));
+                name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
+                        timeout));
     }
 
     /// Nothing is sent in the clear but on this machine itself.
@@ -112,11 +113,13 @@ record ServerSection(
         if (credential.isEmpty()) return credential;
         var known = credentials.get(credential.get());
         if (url.isEmpty())
-            entry.problemAt("credential", "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
+            entry.problemAt("credential", "server `" + name
+                    + "`: a credential fills a slot of requests to a `url`; give a"
                     + " program its own in `env`");
         else if (known == null)
             entry.problemAt("credential", "server `" + name + "`: there is no `credentials." + credential.get() + "`"
-                    + Nearest.of(credential.get(), credentials.keySet()).map(it -> "; did you mean `" + it + "`?").orElse(""));
+                    + Nearest.of(credential.get(), credentials.keySet()).map(it -> "; did you mean `" + it + "`?")
+                            .orElse(""));
         else if (!known.isFor(url.get()))
             entry.problemAt("credential", "server `" + name + "`: `" + credential.get() + "` is for `" + known.origin()
                     + "`, which is not where `url` is");

@@ -66,7 +66,8 @@ final class Calls {
                 work.answer(responses);
                 yield next(turn, call, work);
             }
-            case RequestStates.Rest.Servers(var state) -> begin(turn, call, more(call.action(), responses, state), 0, true);
+            case RequestStates.Rest.Servers(var state) ->
+                    begin(turn, call, more(call.action(), responses, state), 0, true);
             case RequestStates.Rest.Again() -> begin(turn, call, call.action(), 0, true);
         };
     }
@@ -85,10 +86,12 @@ final class Calls {
                 : new Action.Message(action.kind(), action.server(), action.method(), params);
     }
 
-    // --- judged and sent ----------------------------------------------------------------------------------------------
+    // --- judged and sent
+    // ----------------------------------------------------------------------------------------------
 
     /// @param anew true if a server that forgot us may be asked once more
-    private JsonRpc.Message begin(Turn turn, Call call, Action.Rpc action, int round, boolean anew) throws Upstream.Failed {
+    private JsonRpc.Message begin(Turn turn, Call call, Action.Rpc action, int round,
+            boolean anew) throws Upstream.Failed {
         return switch (checkpoint.judge(turn.session(), action, call.circumstance(), waiting(turn))) {
             case Refusal refusal -> refused(turn, call, refusal);
             case Permit permit -> {
@@ -171,7 +174,8 @@ final class Calls {
         return new JsonRpc.Result(turn.id(), Protocol.answering(result.with("requestState", state)));
     }
 
-    // --- answered -----------------------------------------------------------------------------------------------------
+    // --- answered
+    // -----------------------------------------------------------------------------------------------------
 
     private JsonRpc.Message answered(Turn turn, Call call, Answer answer, int round) throws Upstream.Failed {
         return switch (answer) {
@@ -194,7 +198,8 @@ final class Calls {
                     ? moreInput(turn, call, result, round)
                     : Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input where it must not");
             // What is not known is no success.
-            default -> Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " answered with a type of result that is not known");
+            default -> Protocol.error(turn.id(), Protocol.UPSTREAM, call.server()
+                    + " answered with a type of result that is not known");
         };
     }
 
@@ -212,7 +217,8 @@ final class Calls {
             return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input again and again");
         var requests = result.object("inputRequests");
         var state = result.string("requestState");
-        if (requests.members().isEmpty() && state.isEmpty() || state.orElse("").length() > RequestStates.SERVERS_CHARS_MAX)
+        if (requests.members().isEmpty() && state.isEmpty() || state.orElse("")
+                .length() > RequestStates.SERVERS_CHARS_MAX)
             return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input without saying which");
         for (var request : requests.members().values()) {
             var refusal = mayAsk(turn, call, request);
@@ -271,11 +277,13 @@ final class Calls {
                 if (refusal.isPresent()) return refusal.get();
                 requests = requests.with("visit-" + ++number, question);
             }
-        if (number == 0) return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input without saying which");
+        if (number == 0) return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server()
+                + " asks for input without saying which");
         return inputRequired(turn, call, requests, new RequestStates.Rest.Again());
     }
 
-    // --- refused ------------------------------------------------------------------------------------------------------
+    // --- refused
+    // ------------------------------------------------------------------------------------------------------
 
     JsonRpc.Message refused(Turn turn, Call call, Refusal refusal) {
         // A modern client comes back by itself, with the same request.
@@ -298,7 +306,8 @@ final class Calls {
         };
     }
 
-    // --- meanwhile ----------------------------------------------------------------------------------------------------
+    // --- meanwhile
+    // ----------------------------------------------------------------------------------------------------
 
     private Waiting waiting(Turn turn) {
         return new Waiting(patience, (approval, waited) -> turn.progressToken().ifPresent(token -> turn.send(
@@ -326,7 +335,8 @@ final class Calls {
 
             @Override
             public Json.Obj asked(String method, Json.Obj params) throws Unanswered, InterruptedException {
-                if (turn.isModern()) throw new Unanswered(JsonRpc.METHOD_NOT_FOUND, "this client offers no such method");
+                if (turn.isModern()) throw new Unanswered(JsonRpc.METHOD_NOT_FOUND, "this client offers no such method")
+                    ;
                 return turn.with().ask(turn.outlet(), method, params);
             }
         };
