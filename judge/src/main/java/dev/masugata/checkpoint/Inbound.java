@@ -11,12 +11,13 @@ import dev.masugata.wire.JsonRpc;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /// What one server sends, on its way in: each message becomes a delivery, is judged, and only then reaches who waits.
 final class Inbound {
     private static final System.Logger LOG = System.getLogger("masugata.exit");
-    /// Messages from a server that belong to no call, in a row, before it counts as a flood and is ended.
+    /// Messages from a server that are no answers, in a row, before it counts as a flood and is ended.
     static final int UNASKED_MAX = 10_000;
 
     /// What a server may ask the agent's side, and what kind of action that is.
@@ -31,7 +32,7 @@ final class Inbound {
     private final Circumstance circumstance;
     private final ContentLabels labels;
     private final Unasked unasked;
-    private int unaskedInARow;
+    private final AtomicInteger unaskedInARow = new AtomicInteger();
 
     /// @param session  whose connection it is; what answers a call is judged in the session of that call
     /// @param labels   what the server's content is, by configuration
@@ -56,7 +57,7 @@ final class Inbound {
 
     /// Judges what came as the answer to a call.
     Answer answered(Pending call, JsonRpc.Message message) {
-        unaskedInARow = 0;
+        unaskedInARow.set(0);
         return switch (message) {
             case JsonRpc.Result(_, var result) -> judged(call, result, new Answer.Result(result));
             case JsonRpc.Failure(_, int code, var text, var data) -> {
@@ -107,7 +108,8 @@ final class Inbound {
             if (call == null) unasked.notification(notification.method(), shown);
             else passed(call, notification.method(), shown.without("progressToken"));
         }
-        return call != null || counted();
+        // What is said of a call before its answer is counted like all that is not the answer.
+        return counted();
     }
 
     /// A client that has gone takes neither the server nor anybody else's calls with it.
@@ -123,7 +125,7 @@ final class Inbound {
     ///
     /// @return false when that was too many
     boolean counted() {
-        if (++unaskedInARow <= UNASKED_MAX) return true;
+        if (unaskedInARow.incrementAndGet() <= UNASKED_MAX) return true;
         checkpoint.saw(session, "server:" + server, new Finding("mcp/flood", Severity.HIGH, ""));
         return false;
     }
