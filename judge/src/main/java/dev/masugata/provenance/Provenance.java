@@ -4,6 +4,7 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Finding;
 import dev.masugata.model.Session;
 import dev.masugata.model.Source;
+import dev.masugata.wire.Json;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -123,11 +124,25 @@ public final class Provenance {
 
     /// Where the values of an action come from.
     public Trail trail(Session session, Action action) {
-        if (!(action instanceof Action.ToolCall call)) return Trail.NONE;
+        var says = says(action);
+        if (says.members().isEmpty()) return Trail.NONE;
         var seen = seen(session);
         synchronized (seen) {
-            return new Tracing(seen).of(Value.of(call.arguments()));
+            return new Tracing(seen).of(Value.of(says));
         }
+    }
+
+    /// What of an action an agent can put values into: the arguments of a call; of what else is asked of a server all but
+    /// the protocol's own.
+    private static Json.Obj says(Action action) {
+        return switch (action) {
+            case Action.ToolCall call -> call.arguments();
+            case Action.Message asked -> switch (asked.kind()) {
+                case RESOURCE_READ, PROMPT_GET, COMPLETE, SUBSCRIBE -> asked.params().without("_meta");
+                default -> Json.EMPTY;
+            };
+            default -> Json.EMPTY;
+        };
     }
 
     /// The session is over.
