@@ -1,9 +1,10 @@
 // As digest.py, by another parser in another language. usage: node digest.mjs SERVER < lines
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-const kinds = { initialize: "lifecycle", "notifications/initialized": "lifecycle", "notifications/cancelled": "lifecycle",
+const kinds = { initialize: "lifecycle", "server/discover": "lifecycle", "notifications/initialized": "lifecycle", "notifications/cancelled": "lifecycle",
   "tools/list": "tool_list", "tools/call": "tool_call" };
-const own = ["progressToken", "traceparent", "tracestate", "baggage"];
+const own = ["progressToken", "traceparent", "tracestate", "baggage",
+  ...["protocolVersion", "clientInfo", "clientCapabilities", "logLevel"].map(it => "io.modelcontextprotocol/" + it)];
 const canonical = value => Array.isArray(value) ? "[" + value.map(canonical).join(",") + "]"
   : value !== null && typeof value === "object"
     ? "{" + Object.keys(value).sort().map(key => JSON.stringify(key) + ":" + canonical(value[key])).join(",") + "}"

@@ -1,9 +1,10 @@
 # Reads what a server received, by a parser that is not ours, and prints the digest that its decision must have.
 # usage: digest.py SERVER < lines
 import hashlib, json, sys
-KINDS = {"initialize": "lifecycle", "notifications/initialized": "lifecycle", "notifications/cancelled": "lifecycle",
+KINDS = {"initialize": "lifecycle", "server/discover": "lifecycle", "notifications/initialized": "lifecycle", "notifications/cancelled": "lifecycle",
          "tools/list": "tool_list", "tools/call": "tool_call"}
-OWN = {"progressToken", "traceparent", "tracestate", "baggage"}
+OWN = {"progressToken", "traceparent", "tracestate", "baggage"} | {"io.modelcontextprotocol/" + name for name in (
+    "protocolVersion", "clientInfo", "clientCapabilities", "logLevel")}
 def canonical(value):
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))

@@ -77,6 +77,23 @@ class JudgedIsSentTest {
     }
 
     @Test
+    void everyBodyReceivedOverHttpIsOneDecision() throws Exception {
+        var seen = Files.createTempDirectory("masugata-recorder-").resolve("http.seen");
+        try (var recorder = new HttpRecorder(seen);
+                var gate = gate("    rec: { url: \"" + recorder.url() + "\", tools: { note: read } }\n")) {
+            gate.run("tools", "approve", "rec").ok();
+            var token = gate.token("coder");
+            traffic(gate, token, CALLS);
+            gate.kill();
+            gate.serve();
+            traffic(gate, token, 20);
+            gate.end();
+            Files.copy(seen, gate.work().resolve("rec.seen"));
+            assertEquals(List.of(), wrong(gate, "rec"));
+        }
+    }
+
+    @Test
     void theCheckSeesAGateThatSendsTwiceAltersOrAdds() throws Exception {
         for (var how : List.of("twice", "alters", "adds"))
             try (var gate = gate(server(how, TypeScriptClientTest.resource("mutant.py").toString(), how))) {
