@@ -93,10 +93,11 @@ final class House implements AutoCloseable {
                     new WorkspaceFiles(config, seals, home),
                     settings,
                     clock);
-            this.pins = new ToolPins(journal, checkpoint, this::pinned);
+            this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
-            this.upstreams = new Upstreams(checkpoint, new ConfiguredServers(config, seals, lastErrors, web = new Web()));
+            var servers = new ConfiguredServers(config, seals, lastErrors, web = new Web(), pins);
+            this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);

@@ -91,7 +91,7 @@ public final class PolicyFiles {
     public static Map<String, Json.Obj> pinned(Pins pins, LongFunction<Optional<Entry>> entry) {
         var schemas = new TreeMap<String, Json.Obj>();
         for (var pin : pins.all()) {
-            if (!pin.isApproved() || !pin.seen().equals(pin.definition())) continue;
+            if (!pin.isTool() || !pin.isUsable()) continue;
             entry.apply(pin.seenSeq())
                     .filter(it -> it.event().payload() instanceof Json.Obj)
                     .ifPresent(it -> schemas.put(pin.name(), ((Json.Obj) it.event().payload()).object("inputSchema")));

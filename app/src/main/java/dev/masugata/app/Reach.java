@@ -153,9 +153,12 @@ final class Reach {
         var text = new StringBuilder(bound.text());
         line(text, "used", (used.isEmpty() ? "nothing" : String.join(", ", used)) + " (by " + who + ")");
         line(text, "never used", never.isEmpty() ? "nothing" : String.join(", ", never));
+        var due = reviewDue();
+        if (!due.isEmpty()) line(text, "review due", String.join(", ", due) + ": masugata tools");
         return bound.json()
                 .with("used", Json.strings(used))
                 .with("neverUsed", Json.strings(never))
+                .with("reviewDue", Json.strings(due))
                 .with("text", text.toString());
     }
 
@@ -164,6 +167,15 @@ final class Reach {
         for (var pin : house.ledger.standing().pins().all())
             if (usable(pin)) tools.computeIfAbsent(pin.toolClass(), _ -> new ArrayList<>()).add(pin.name());
         return tools;
+    }
+
+    /// What of it somebody is to look at again.
+    private List<String> reviewDue() {
+        var now = house.clock.instant();
+        return house.ledger.standing().pins().all().stream()
+                .filter(it -> usable(it) && it.isReviewDue(now))
+                .map(Pin::name)
+                .toList();
     }
 
     /// The tools that an agent was let use, in all of its sessions on record.
@@ -189,8 +201,7 @@ final class Reach {
     }
 
     private boolean usable(Pin pin) {
-        var server = pin.name().substring(0, pin.name().indexOf('/'));
-        return pin.isApproved() && pin.definition().equals(pin.seen()) && house.config.servers().containsKey(server);
+        return pin.isTool() && pin.isUsable() && house.config.servers().containsKey(pin.server());
     }
 
     private static final class Count extends SimpleFileVisitor<Path> {
