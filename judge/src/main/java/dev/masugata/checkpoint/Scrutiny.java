@@ -2,6 +2,7 @@ package dev.masugata.checkpoint;
 
 import dev.masugata.definition.Check;
 import dev.masugata.definition.Claims;
+import dev.masugata.definition.Covered;
 import dev.masugata.definition.Definition;
 import dev.masugata.definition.Likeness;
 import dev.masugata.definition.Structure;
@@ -35,7 +36,7 @@ final class Scrutiny {
     Scrutiny(Checkpoint checkpoint, ToolPins.Known known) {
         this.checkpoint = checkpoint;
         this.known = known;
-        this.checks = List.of(new Structure(), this::inspected, new Claims(), this::unsigned);
+        this.checks = List.of(new Structure(), new Covered(), this::inspected, new Claims(), this::unsigned);
     }
 
     /// Why it is held back; empty if nothing is found.
@@ -46,15 +47,28 @@ final class Scrutiny {
         var state = PinState.NEW;
         if (findings(definition, why)) state = PinState.SUSPECT;
         if (why.addAll(renamed(definition, pins))) state = PinState.RENAMED;
-        if (definition.isTool() && why.addAll(likeness.of(definition, others(definition, pins), own(definition, pins)))) state = PinState.SHADOWS;
-        var name = definition.server() + "/" + definition.name();
-        if (pins.stream().anyMatch(it -> it.isApproved() && it.name().equals(name))) {
+        boolean changed = isApproved(definition, pins);
+        if (why.addAll(alike(definition, pins, changed))) state = PinState.SHADOWS;
+        if (changed) {
             why.add(new Reason(CHANGED, "another definition was approved under this name"));
             state = PinState.CHANGED;
         }
         // What it is comes first, then what was seen in it.
         var first = why.reversed().stream().distinct().limit(REASONS_MAX).toList();
         return state.isQuarantined() ? Optional.of(new Pins.Held(state, first)) : Optional.empty();
+    }
+
+    private static boolean isApproved(Definition definition, List<Pin> pins) {
+        var name = definition.server() + "/" + definition.name();
+        return pins.stream().anyMatch(it -> it.isApproved() && it.name().equals(name));
+    }
+
+    /// @param approved that its name is another's, too, was known when the one before was approved
+    private List<Reason> alike(Definition definition, List<Pin> pins, boolean approved) {
+        if (!definition.isTool()) return List.of();
+        return likeness.of(definition, others(definition, pins), own(definition, pins)).stream()
+                .filter(it -> !approved || !it.id().equals(Likeness.SAME_NAME))
+                .toList();
     }
 
     private boolean findings(Definition definition, List<Reason> why) {

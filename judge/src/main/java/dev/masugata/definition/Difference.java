@@ -53,10 +53,10 @@ public final class Difference {
         return leaves;
     }
 
-    /// An empty object or list is a value: that it is there says something.
+    /// An empty object or list within is a value: that it is there says something.
     private static void gather(Json value, String place, Map<String, Json> leaves) {
         switch (value) {
-            case Json.Obj(var members, _) when !members.isEmpty() ->
+            case Json.Obj(var members, _) when !members.isEmpty() || place.isEmpty() ->
                 members.forEach((name, member) -> gather(member, Definition.below(place, name), leaves));
             case Json.Arr(var items, _) when !items.isEmpty() -> {
                 for (int i = 0; i < items.size(); i++) gather(items.get(i), place + "/" + i, leaves);

@@ -27,6 +27,7 @@ class DifferenceTest {
 
     @Test
     void whatIsTheSameSaysNothing() {
+        assertEquals(List.of("+ /a  1"), diff("{}", "{'a': 1}"));
         assertEquals(List.of(), diff("{'a': 1, 'b': [1, {}]}", "{'b': [1.0, {}], 'a': 1}"));
     }
 
