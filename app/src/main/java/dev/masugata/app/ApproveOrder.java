@@ -57,17 +57,20 @@ record ApproveOrder(
         return pin.seen().equals(shown.get(pin.name()));
     }
 
-    /// Why it is not approved although it was shown. What passes for another must be meant, not be among others; what is
-    /// not signed as configuration demands is not approved at all.
+    /// Why it is not approved although it was shown. What passes for another must be meant, not be among others; what
+    /// is not signed as configuration demands is not approved at all.
     Optional<String> refuses(Pin pin) {
         if (pin.held().isEmpty()) return Optional.empty();
         var why = pin.held().get().why();
         if (why.stream().anyMatch(it -> it.id().startsWith("signature/")))
-            return Optional.of("`" + pin.name() + "` is not signed by a key of `mcp.servers." + pin.server() + ".signed`");
+            return Optional.of("`" + pin.name() + "` is not signed by a key of `mcp.servers." + pin.server()
+                    + ".signed`");
         boolean passesAsAnother = pin.state() == PinState.RENAMED
-                || why.stream().anyMatch(it -> it.id().equals(Likeness.LOOK_ALIKE) || it.id().equals(Likeness.NAMES_ANOTHER));
+                || why.stream()
+                        .anyMatch(it -> it.id().equals(Likeness.LOOK_ALIKE) || it.id().equals(Likeness.NAMES_ANOTHER));
         if (!passesAsAnother || isNamed() || anyway) return Optional.empty();
-        return Optional.of("`" + pin.name() + "` is held back: " + why.stream().map(Reason::text).collect(Collectors.joining("; "))
+        return Optional.of("`" + pin.name() + "` is held back: " + why.stream().map(Reason::text)
+                .collect(Collectors.joining("; "))
                 + "; to approve it, name it: masugata tools approve " + pin.name());
     }
 }

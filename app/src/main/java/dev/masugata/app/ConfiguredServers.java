@@ -23,8 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the files
-/// what its session has; an address is reached with its credential in its slot.
+/// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the
+/// files what its session has; an address is reached with its credential in its slot.
 final class ConfiguredServers implements Servers {
     private static final System.Logger LOG = System.getLogger("masugata.server");
     /// Characters of one line that a server writes as an error, kept for the operator; and lines of one process.
@@ -56,11 +56,13 @@ final class ConfiguredServers implements Servers {
     public Server server(Session session, String name) {
         var entry = config.servers().get(name);
         if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
-        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry), way(session, entry));
+        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry),
+                way(session, entry));
     }
 
     static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
-        return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition)) : Optional.empty();
+        return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition))
+                : Optional.empty();
     }
 
     private Way way(Session session, ServerEntry entry) {
@@ -92,15 +94,16 @@ final class ConfiguredServers implements Servers {
         }
     }
 
-    /// What is run is what was approved, or nothing of it was yet. Nothing inside of a seal can write it; who may write it
-    /// outside may do so after this look, too.
+    /// What is run is what was approved, or nothing of it was yet. Nothing inside of a seal can write it; who may write
+    /// it outside may do so after this look, too.
     private void approved(Session session, ServerEntry entry) throws IOException {
         var program = programs.of(entry);
         if (program.isEmpty()) return;
         var it = program.get();
         if (!pins.mayStart(session, entry.name(), it.digest(), it.about(), entry.firstUse()))
-            throw new IOException("its program is not the one that was approved; an operator can look, `masugata tools diff "
-                    + entry.name() + "/" + ToolPins.PROGRAM + "`, and take it: masugata tools approve " + entry.name());
+            throw new IOException("its program is not the one that was approved; an operator can look,"
+                    + " `masugata tools diff " + entry.name() + "/" + ToolPins.PROGRAM
+                            + "`, and take it: masugata tools approve " + entry.name());
     }
 
     private SealSpec spec(Session session, ServerEntry entry) throws IOException {
@@ -115,7 +118,9 @@ final class ConfiguredServers implements Servers {
             place = workspace.get();
         } else {
             place = entry.dir()
-                    .orElseThrow(() -> new IOException("`{workspace}` outside of a run needs `mcp.servers." + entry.name() + ".dir`"));
+                    .orElseThrow(
+                            () -> new IOException("`{workspace}` outside of a run needs `mcp.servers." + entry.name()
+                            + ".dir`"));
             files = new SealSpec.Files.Directory(place);
         }
         var at = place.toString();
@@ -132,7 +137,8 @@ final class ConfiguredServers implements Servers {
             if (value.startsWith("env:")) {
                 value = System.getenv(value.substring(4));
                 if (value == null)
-                    throw new IOException("server `" + entry.name() + "`: the variable `" + variable.getValue().substring(4) + "` is not set");
+                    throw new IOException("server `" + entry.name() + "`: the variable `" + variable.getValue()
+                            .substring(4) + "` is not set");
             }
             environment.put(variable.getKey(), value);
         }

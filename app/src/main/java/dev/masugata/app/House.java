@@ -143,7 +143,8 @@ final class House implements AutoCloseable {
 
     private static @Nullable Sandbox sandbox(Home home, Path installation) {
         if (Standing.here() == Standing.NONE) {
-            LOG.log(Level.WARNING, "processes cannot be sealed here: masugata doctor says why; servers and runs are refused");
+            LOG.log(Level.WARNING,
+                    "processes cannot be sealed here: masugata doctor says why; servers and runs are refused");
             return null;
         }
         try {

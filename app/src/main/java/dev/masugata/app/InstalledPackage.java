@@ -64,7 +64,8 @@ record InstalledPackage(String name, String version, Path directory) {
     private static Optional<InstalledPackage> read(Path manifest, Path directory) {
         try {
             if (Files.size(manifest) > MANIFEST_BYTES_MAX) return Optional.empty();
-            if (!(JsonReader.read(Files.readAllBytes(manifest), Limits.DEFAULT) instanceof Json.Obj it)) return Optional.empty();
+            if (!(JsonReader.read(Files.readAllBytes(manifest), Limits.DEFAULT) instanceof Json.Obj it))
+                return Optional.empty();
             var name = it.string("name");
             var version = it.string("version");
             return name.isPresent() && version.isPresent()

@@ -24,7 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /// What is run for a server, as it lies on this machine: its program, the script that an interpreter is given, and all
-/// files of the package that it was installed from. Packages that this one needs and that lie beside it are not looked at.
+/// files of the package that it was installed from. Packages that this one needs and that lie beside it are not looked
+/// at.
 ///
 /// A file is read again only when its size, its times or its inode are others: to look at it at each start is cheap.
 final class ServerProgram {
@@ -34,7 +35,7 @@ final class ServerProgram {
     static final int REMEMBERED_MAX = 100_000;
 
     private static final Pattern INTERPRETER =
-            Pattern.compile("(?:node|nodejs|deno|bun|python[0-9.]*|pypy[0-9.]*|ruby|perl|php|bash|sh|dash|java|lua|Rscript|pwsh)");
+            Pattern.compile("node|nodejs|deno|bun|(?:python|pypy)[0-9.]*|ruby|perl|php|bash|sh|dash|java|lua|pwsh");
     private static final int BUFFER_BYTES = 64 * 1024;
 
     private record Look(long size, String times) {}
@@ -90,7 +91,8 @@ final class ServerProgram {
                 .with("sha256", Sha256.hex(JsonWriter.canonical(new Json.Obj(tree.files, null))));
     }
 
-    /// The digests of all files of a package by their names in it, in the order of the names; of a link, where it leads.
+    /// The digests of all files of a package by their names in it, in the order of the names; of a link, where it
+    /// leads.
     private final class Tree extends SimpleFileVisitor<Path> {
         private final Path top;
         private final TreeMap<String, Json> files = new TreeMap<>();
@@ -104,7 +106,8 @@ final class ServerProgram {
         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
             bytes += attributes.size();
             if (files.size() >= FILES_MAX || bytes > BYTES_MAX)
-                throw new IOException("the package in `" + top + "` has more than " + FILES_MAX + " files or " + BYTES_MAX
+                throw new IOException("the package in `" + top + "` has more than " + FILES_MAX + " files or "
+                        + BYTES_MAX
                         + " bytes, and cannot be pinned");
             var name = top.relativize(file).toString();
             if (attributes.isSymbolicLink()) files.put(name, Json.of("link " + Files.readSymbolicLink(file)));
@@ -141,6 +144,7 @@ final class ServerProgram {
     /// The time of the last change of its inode is none that whoever writes the file can set.
     private static Look look(Path file) throws IOException {
         var it = Files.readAttributes(file, "unix:size,lastModifiedTime,ctime,ino", LinkOption.NOFOLLOW_LINKS);
-        return new Look((Long) it.get("size"), it.get("lastModifiedTime") + " " + it.get("ctime") + " " + it.get("ino"));
+        return new Look((Long) it.get("size"), it.get("lastModifiedTime") + " " + it.get("ctime") + " "
+                + it.get("ino"));
     }
 }

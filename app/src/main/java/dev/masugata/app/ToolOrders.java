@@ -35,14 +35,16 @@ final class ToolOrders {
     /// Approves what is new, and of what is quarantined that which the operator was shown as it is now.
     Json.Obj approve(Principal.Operator operator, Json.Obj request) throws Refused {
         var order = ApproveOrder.of(request, house.clock.instant(), house.config.review());
-        if (!house.config.servers().containsKey(order.server())) throw new Refused(1, unknownServer(house, order.server()));
+        if (!house.config.servers().containsKey(order.server()))
+            throw new Refused(1, unknownServer(house, order.server()));
         var approved = new ArrayList<Json>();
         var unshown = new ArrayList<Json>();
         var program = changedProgram(order.server());
         if (program.isPresent() && order.means(program.get())) {
             // It cannot be asked for its tools before: it would not be started.
             if (!order.wasShown(program.get()))
-                return Json.object("approved", new Json.Arr(List.of())).with("unshown", new Json.Arr(List.of(unshown(program.get()))));
+                return Json.object("approved", new Json.Arr(List.of()))
+                        .with("unshown", new Json.Arr(List.of(unshown(program.get()))));
             approved.add(approve(operator, order, program.get()));
         }
         var discovered = ask(operator, order);
@@ -96,9 +98,11 @@ final class ToolOrders {
         var toolClass = !pin.isTool()
                 ? ToolClass.UNCONFIRMED
                 : order.toolClass().orElseGet(() -> ToolClasses.of(entry, pin.tool(), definition));
-        boolean changes = !pin.isUsable() || pin.toolClass() != toolClass || order.isReview() || pin.isReviewDue(house.clock.instant());
+        boolean changes = !pin.isUsable() || pin.toolClass() != toolClass || order.isReview()
+                || pin.isReviewDue(house.clock.instant());
         if (changes)
-            house.ledger.append(Pins.approved(operator, order.server(), pin.tool(), pin.seen(), toolClass, order.review()));
+            house.ledger.append(
+                    Pins.approved(operator, order.server(), pin.tool(), pin.seen(), toolClass, order.review()));
         var answer = Json.object("tool", pin.name()).with("class", toolClass.word()).with("new", Json.of(changes));
         return order.review().isPresent() && changes ? answer.with("review", order.review().get().toString()) : answer;
     }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A tool's answer orders a send by a tool that is allowed. An agent that obeys gets nothing out; what its user asked of the
-/// same tool goes; and the record shows the way from the answer to the call.
+/// A tool's answer orders a send by a tool that is allowed. An agent that obeys gets nothing out; what its user asked
+/// of the same tool goes; and the record shows the way from the answer to the call.
 @Tag("mcp")
 class OrderedSendTest {
     private static final String POLICY =
@@ -55,7 +55,8 @@ class OrderedSendTest {
         Files.writeString(gate.work().resolve("minutes.txt"), ORDER);
         Files.writeString(gate.work().resolve("key.txt"), "The code of the safe is " + KEY + ".\n");
         gate.serve();
-        for (var server : List.of("files", "mail")) gate.run("tools", "approve", server).ok();
+        // The everything server's instructions tell a model how to use it, in so many words.
+        for (var server : List.of("files", "mail")) gate.run("tools", "approve", server, "--anyway").ok();
         token = gate.token("coder");
     }
 

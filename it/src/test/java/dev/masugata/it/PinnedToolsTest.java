@@ -16,8 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// Servers that do not stay what they were, in front of a real client: what changed, was renamed or passes for another's
-/// is quarantined before the client sees it, and can be read and approved; what stays is left alone.
+/// Servers that do not stay what they were, in front of a real client: what changed, was renamed or passes for
+/// another's is quarantined before the client sees it, and can be read and approved; what stays is left alone.
 @Tag("mcp")
 class PinnedToolsTest {
     private static Gate gate;
@@ -26,8 +26,10 @@ class PinnedToolsTest {
     /// A server that drifts once there is a file of its name in the working directory.
     private static String drifting(String name, String how, String... more) {
         return "    " + name + ": { command: [\"" + Peer.NODE + "\", \"{scripts}/drifting-server.mjs\", " + how
-                + ", \"@{workspace}/" + name + ".drifts\"" + (more.length > 0 ? ", " + more[0] : "") + "], dir: \"{work}\","
-                + " read: [\"{scripts}\", \"{peers}\"], tools: { note: read, note_safely: read, memo: read, read_file: read }"
+                + ", \"@{workspace}/" + name + ".drifts\"" + (more.length > 0 ? ", " + more[0] : "")
+                        + "], dir: \"{work}\","
+                + " read: [\"{scripts}\", \"{peers}\"], tools: {"
+                        + " note: read, note_safely: read, memo: read, read_file: read }"
                 + (more.length > 1 ? ", " + more[1] : "") + " }\n";
     }
 
@@ -55,7 +57,8 @@ class PinnedToolsTest {
                         + drifting("grows", "shadow", "memo"));
         gate.serve();
         token = gate.token("coder");
-        for (var server : List.of("files", "steady", "turns", "renames", "shadows", "grows")) gate.run("tools", "approve", server).ok();
+        for (var server : List.of("files", "steady", "turns", "renames", "shadows", "grows"))
+            gate.run("tools", "approve", server).ok();
     }
 
     @AfterAll
@@ -88,7 +91,8 @@ class PinnedToolsTest {
         drift(gate, "turns");
         var said = client("/mcp/turns", NOTE);
         assertEquals("[]", said.get(0));
-        assertTrue(said.get(1).contains("\"isError\":true") && said.get(1).contains("not approved as it is now"), said.get(1));
+        assertTrue(said.get(1).contains("\"isError\":true") && said.get(1).contains("not approved as it is now"),
+                said.get(1));
         assertFalse(client("/mcp", "[\"list\"]").getFirst().contains("turns__note"));
         var line = line(gate, "turns/note");
         assertTrue(line.contains("quarantined: changed") && line.contains("definition/covered"), line);
@@ -114,9 +118,11 @@ class PinnedToolsTest {
         assertEquals("[]", said.get(0));
         assertTrue(said.get(1).contains("not approved as it is now"), said.get(1));
         var diff = gate.run("tools", "diff", "renames/note_safely");
-        assertTrue(diff.exit() == 1 && diff.out().contains("quarantined: renamed") && diff.out().contains("renames/note"), diff.out());
+        assertTrue(diff.exit() == 1 && diff.out().contains("quarantined: renamed") && diff.out()
+                .contains("renames/note"), diff.out());
         var among = gate.run("tools", "approve", "renames");
-        assertTrue(among.exit() == 1 && among.err().contains("masugata tools approve renames/note_safely"), among.err());
+        assertTrue(among.exit() == 1 && among.err().contains("masugata tools approve renames/note_safely"),
+                among.err());
         gate.run("tools", "approve", "renames/note_safely").ok();
         assertTrue(client("/mcp/renames", "[[\"note_safely\", {\"text\": \"a\"}]]").getFirst().contains("noted"));
     }
@@ -124,7 +130,8 @@ class PinnedToolsTest {
     @Test
     void aToolThatPassesForAnotherServersIsQuarantined() throws IOException {
         drift(gate, "shadows");
-        var said = client("/mcp/shadows", "[\"list\", [\"read_file\", {\"text\": \"a\"}], [\"note\", {\"text\": \"a\"}]]");
+        var said = client("/mcp/shadows",
+                "[\"list\", [\"read_file\", {\"text\": \"a\"}], [\"note\", {\"text\": \"a\"}]]");
         assertEquals("[\"note\"]", said.get(0));
         assertTrue(said.get(1).contains("not approved as it is now"), said.get(1));
         assertTrue(said.get(2).contains("noted"), "its other tool is as it was");
@@ -132,7 +139,11 @@ class PinnedToolsTest {
         assertTrue(all.contains("files__read_file") && !all.contains("shadows__read_file"), all);
         var diff = gate.run("tools", "diff");
         assertTrue(diff.exit() == 1 && diff.out().contains("shadows/read_file  quarantined: shadows"), diff.out());
-        assertTrue(diff.out().contains("`files/read_file`") && diff.out().contains("{") && diff.out().contains("Use this read_file"), diff.out());
+        assertTrue(diff.out().contains("`files/read_file`") && diff.out().contains("pin/names-another-tool"),
+                diff.out());
+        assertTrue(diff.out().contains("+ /description  \"Use this read_file and not the one of"), diff.out());
+        var among = gate.run("tools", "approve", "shadows");
+        assertTrue(among.exit() == 1 && among.err().contains("masugata tools approve shadows/read_file"), among.err());
         gate.run("tools", "approve", "shadows/read_file").ok();
         assertTrue(client("/mcp/shadows", "[[\"read_file\", {\"text\": \"a\"}]]").getFirst().contains("noted"));
     }

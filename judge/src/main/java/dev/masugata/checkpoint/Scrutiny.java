@@ -100,7 +100,8 @@ final class Scrutiny {
         if (content.isEmpty()) return List.of();
         return pins.stream()
                 .filter(it -> !it.tool().equals(definition.name()))
-                .filter(it -> it.isApproved() && it.content().equals(content) || isRefused(it) && it.seenContent().equals(content))
+                .filter(it -> it.isApproved() && it.content().equals(content) || isRefused(it) && it.seenContent()
+                        .equals(content))
                 .map(it -> new Reason(RENAMED, "`" + it.name() + "` said the same under another name"))
                 .toList();
     }
@@ -109,8 +110,8 @@ final class Scrutiny {
         return pin.held().isPresent() || !pin.isApproved() && !pin.by().isEmpty();
     }
 
-    /// What it may speak of: tools of its own server that somebody approved. One that only has the name of another's does
-    /// not make the name its own.
+    /// What it may speak of: tools of its own server that somebody approved. One that only has the name of another's
+    /// does not make the name its own.
     private static Set<String> own(Definition definition, List<Pin> pins) {
         return pins.stream()
                 .filter(it -> it.isApproved() && it.server().equals(definition.server()))

@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Which tools may be shown and called: those whose definition, word for word, an operator approved, or took over as it was
-/// first seen by saying so beforehand. What is not is looked at once, and quarantined where something is wrong with it.
+/// Which tools may be shown and called: those whose definition, word for word, an operator approved, or took over as it
+/// was first seen by saying so beforehand. What is not is looked at once, and quarantined where something is wrong with
+/// it.
 public final class ToolPins {
     /// The name under which a server's program is pinned; no tool can have it.
     public static final String PROGRAM = "program:";
@@ -80,7 +81,8 @@ public final class ToolPins {
     /// Looks at a definition because an operator asks: what became known since it was met counts, too.
     public void lookAgain(Session session, String server, String name, String hash, Json definition) {
         var it = new Definition(server, name, definition);
-        if (pin(it).filter(at -> at.isUsable() || at.held().isPresent()).isEmpty()) look(session, it, hash, Optional.empty());
+        if (pin(it).filter(at -> at.isUsable() || at.held().isPresent()).isEmpty())
+            look(session, it, hash, Optional.empty());
     }
 
     private Optional<Pin> pin(Definition definition) {
@@ -88,7 +90,8 @@ public final class ToolPins {
     }
 
     /// One at a time: what is pinned by its first use is known to the next that is looked at.
-    private synchronized Optional<Pin> look(Session session, Definition definition, String hash, Optional<FirstUse> firstUse) {
+    private synchronized Optional<Pin> look(Session session, Definition definition, String hash,
+            Optional<FirstUse> firstUse) {
         var server = definition.server();
         var before = pin(definition);
         if (before.isEmpty() || !before.get().seen().equals(hash))
@@ -108,7 +111,8 @@ public final class ToolPins {
     private void quarantine(Session session, Definition definition, String hash, Pins.Held held) {
         if (pin(definition).flatMap(Pin::held).equals(Optional.of(held))) return;
         for (var reason : held.why())
-            checkpoint.saw(session, "server:" + definition.server(), new Finding(reason.id(), Severity.HIGH, place(reason)));
+            checkpoint.saw(session, "server:" + definition.server(),
+                    new Finding(reason.id(), Severity.HIGH, place(reason)));
         journal.changed(Pins.quarantined(definition.server(), definition.name(), hash, held));
     }
 
@@ -116,7 +120,7 @@ public final class ToolPins {
         return reason.text().startsWith("/") ? reason.text() : "";
     }
 
-    // --- signatures ---------------------------------------------------------------------------------------------------
+    // --- signatures --------------------------------------------------------------------------------------------------
 
     /// What was approved before keys were named needs their signature all the same.
     private boolean isSigned(Definition definition, String hash) {
@@ -139,7 +143,7 @@ public final class ToolPins {
         if (unsettled.getAndSet(false)) pinned.run();
     }
 
-    // --- programs -----------------------------------------------------------------------------------------------------
+    // --- programs ----------------------------------------------------------------------------------------------------
 
     /// Meets the program of a server as it lies on this machine now.
     ///
@@ -148,7 +152,8 @@ public final class ToolPins {
     /// @return false where another one was approved: it must not be started
     public synchronized boolean mayStart(Session session, String server, String digest, Json about, boolean firstUse) {
         var pin = journal.pins().of(server, PROGRAM);
-        if (pin.isEmpty() || !pin.get().seen().equals(digest)) journal.changed(Pins.seen(server, PROGRAM, digest, "", about));
+        if (pin.isEmpty() || !pin.get().seen().equals(digest))
+            journal.changed(Pins.seen(server, PROGRAM, digest, "", about));
         if (pin.isEmpty() && firstUse)
             journal.changed(Pins.approved(
                     new Principal.House(), server, PROGRAM, digest, ToolClass.UNCONFIRMED, Optional.empty()));

@@ -13,7 +13,8 @@ final class Catalog {
     /// @param name of a file of `catalog/definitions`, without `.json`
     static Json.Obj of(String name) {
         try (var in = Catalog.class.getResourceAsStream("/catalog/definitions/" + name + ".json")) {
-            if (in == null) throw new IllegalStateException("`definitions/" + name + ".json` is missing from this build");
+            if (in == null)
+                throw new IllegalStateException("`definitions/" + name + ".json` is missing from this build");
             return (Json.Obj) JsonReader.read(in.readAllBytes(), Limits.DEFAULT);
         } catch (IOException broken) {
             throw new IllegalStateException("the catalog cannot be read", broken);

@@ -12,7 +12,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// What a tool claims of itself, against its name and what its schema takes. The words are data: `catalog/definitions/claims.json`.
+/// What a tool claims of itself, against its name and what its schema takes. The words are data:
+/// `catalog/definitions/claims.json`.
 public final class Claims implements Check {
     /// Parameters of one tool that are looked at; [Structure] says of more that there are too many.
     static final int PARAMETERS_MAX = 2_000;
@@ -41,7 +42,8 @@ public final class Claims implements Check {
                 .toList();
         needless = joined(Catalog.words(words, "needless"));
         words.object("rules").members().forEach((rule, it) ->
-                rules.put(rule, Severity.valueOf(((Json.Obj) it).string("severity").orElseThrow().toUpperCase(Locale.ROOT))));
+                rules.put(rule,
+                        Severity.valueOf(((Json.Obj) it).string("severity").orElseThrow().toUpperCase(Locale.ROOT))));
     }
 
     @Override
@@ -80,12 +82,14 @@ public final class Claims implements Check {
     }
 
     private boolean takes(String parameter, String said) {
-        return takes.stream().anyMatch(it -> it.parameters().contains(parameter) && it.unless().stream().noneMatch(said::contains));
+        return takes.stream()
+                .anyMatch(it -> it.parameters().contains(parameter) && it.unless().stream().noneMatch(said::contains));
     }
 
     /// Name, title and description, not those of its parameters: a parameter does not explain itself.
     private static String said(Definition tool) {
-        return (tool.text("name") + "\n" + tool.text("title") + "\n" + tool.members().object("annotations").string("title").orElse("")
+        return (tool.text("name") + "\n" + tool.text("title") + "\n" + tool.members().object("annotations")
+                .string("title").orElse("")
                 + "\n" + tool.text("description")).toLowerCase(Locale.ROOT);
     }
 
@@ -118,7 +122,8 @@ public final class Claims implements Check {
                 if (keyword.equals("properties") && it instanceof Json.Obj(var properties, _))
                     properties.forEach((name, schema) -> {
                         var there = Definition.below(below, name);
-                        if (parameters.size() < PARAMETERS_MAX && holdsText(schema)) parameters.put(there, joined(name));
+                        if (parameters.size() < PARAMETERS_MAX && holdsText(schema))
+                            parameters.put(there, joined(name));
                         gather(schema, there, parameters);
                     });
                 else gather(it, below, parameters);

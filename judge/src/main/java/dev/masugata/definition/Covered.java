@@ -8,8 +8,8 @@ import java.util.List;
 
 /// What a policy had covered in a definition before it came here: there was something to cover.
 ///
-/// A definition comes back like any answer, and is inspected and judged as one: the words that made it be covered are gone,
-/// and no detector finds them any more. Who writes such a mark without need is held back as well.
+/// A definition comes back like any answer, and is inspected and judged as one: the words that made it be covered are
+/// gone, and no detector finds them any more. Who writes such a mark without need is held back as well.
 public final class Covered implements Check {
     /// How inspection begins what it writes in the place of what it covers.
     private static final String MARK = "[masked: ";

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What is not the same in two definitions, for people: one line for each value and side, with its place, the words that
-/// went and came marked, and every character that cannot be seen written out.
+/// What is not the same in two definitions, for people: one line for each value and side, with its place, the words
+/// that went and came marked, and every character that cannot be seen written out.
 public final class Difference {
-    /// Words of a text compared one by one; of a longer one all that lies between the same beginning and the same end counts as changed.
+    /// Words of a text compared one by one; of a longer one all that lies between the same beginning and the same end
+    /// counts as changed.
     static final int WORDS_MAX = 2_000;
 
     private Difference() {}
@@ -28,8 +29,8 @@ public final class Difference {
             var gone = Optional.ofNullable(old.get(place));
             var came = Optional.ofNullable(now.get(place));
             if (gone.equals(came)) continue;
-            boolean texts = gone.filter(Json.Str.class::isInstance).isPresent() && came.filter(Json.Str.class::isInstance).isPresent();
-            if (texts) words(place, ((Json.Str) gone.get()).value(), ((Json.Str) came.get()).value(), lines);
+            if (old.get(place) instanceof Json.Str(var was, _) && now.get(place) instanceof Json.Str(var is, _))
+                words(place, was, is, lines);
             else {
                 gone.ifPresent(it -> lines.add("- " + line(place, it)));
                 came.ifPresent(it -> lines.add("+ " + line(place, it)));
@@ -65,7 +66,7 @@ public final class Difference {
         }
     }
 
-    // --- words --------------------------------------------------------------------------------------------------------
+    // --- words -------------------------------------------------------------------------------------------------------
 
     private static void words(String place, String before, String after, List<String> lines) {
         var old = split(before);
@@ -130,7 +131,7 @@ public final class Difference {
         return text.append(inside ? close : "").toString();
     }
 
-    // --- what cannot be seen ------------------------------------------------------------------------------------------
+    // --- what cannot be seen -----------------------------------------------------------------------------------------
 
     /// The text with every character that cannot be seen, or acts on a terminal, written by its number.
     public static String visible(String text) {
@@ -147,7 +148,8 @@ public final class Difference {
     static boolean isHidden(int point) {
         if (point == ' ') return false;
         boolean selects = point >= 0xFE00 && point <= 0xFE0F || point >= 0xE0100 && point <= 0xE01EF;
-        boolean fills = point == 0x34F || point == 0x115F || point == 0x1160 || point == 0x3164 || point == 0xFFA0 || point == 0x2800;
+        boolean fills = point == 0x34F || point == 0x115F || point == 0x1160 || point == 0x3164 || point == 0xFFA0
+                || point == 0x2800;
         return selects || fills || switch (Character.getType(point)) {
             case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
                     Character.SPACE_SEPARATOR, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> true;

@@ -39,7 +39,7 @@ public final class Likeness {
     /// How it passes for another, or speaks of one.
     ///
     /// @param others tools of other servers
-    /// @param own    names of the tools of its own server: it may speak of those
+    /// @param own    names of approved tools of its own server: it may speak of those
     public List<Reason> of(Definition tool, Collection<Other> others, Set<String> own) {
         var reasons = new ArrayList<Reason>();
         var folded = folded(tool.name());
@@ -49,17 +49,18 @@ public final class Likeness {
                 reasons.add(new Reason(SAME_NAME, "`" + other.qualified() + "` has the same name"));
             else if (folded(other.tool()).equals(folded))
                 reasons.add(new Reason(LOOK_ALIKE, "its name looks like that of `" + other.qualified() + "`"));
-            steers(sentences, other, own.contains(other.tool()) || other.tool().equals(tool.name()))
+            steers(sentences, other, own.contains(other.tool()))
                     .ifPresent(it -> reasons.add(new Reason(NAMES_ANOTHER, it)));
         }
         return List.copyOf(reasons);
     }
 
     /// @param sentences those that say what to do
-    /// @param shared    its own server has a tool of that name: only the full name means the other
+    /// @param shared    its own server has an approved tool of that name: only the full name means the other
     private static Optional<String> steers(List<String> sentences, Other other, boolean shared) {
         boolean steers = sentences.stream().anyMatch(it -> names(it, other, shared));
-        return steers ? Optional.of("its description says what to do with `" + other.qualified() + "`") : Optional.empty();
+        return steers ? Optional.of("its description says what to do with `" + other.qualified() + "`")
+                : Optional.empty();
     }
 
     private boolean steers(String sentence) {
@@ -70,9 +71,11 @@ public final class Likeness {
     /// A name that is an ordinary word means the tool only where it is said to be one.
     private static boolean names(String sentence, Other other, boolean shared) {
         var name = other.tool().toLowerCase(Locale.ROOT);
-        if (stands(sentence, other.server() + "__" + name) || stands(sentence, other.server() + "/" + name)) return true;
+        if (stands(sentence, other.server() + "__" + name) || stands(sentence, other.server() + "/" + name))
+            return true;
         if (shared || !stands(sentence, name)) return false;
-        boolean distinctive = other.tool().chars().anyMatch(c -> c == '_' || c == '-' || c == '.') || Claims.words(other.tool()).size() > 1;
+        boolean distinctive = other.tool().chars().anyMatch(c -> c == '_' || c == '-' || c == '.')
+                || Claims.words(other.tool()).size() > 1;
         return distinctive
                 || sentence.contains("`" + name + "`")
                 || sentence.contains("\"" + name + "\"")

@@ -18,10 +18,10 @@ import java.util.Optional;
 
 /// That whoever holds one of the operator's keys signed the definition, as it is.
 ///
-/// The member `_meta["dev.masugata/signature"]` is a JWS with detached content in compact form (RFC 7515, section 7.1 and
-/// appendix F): `HEADER..SIGNATURE`. The content is the canonical form (RFC 8785) of the definition without that member,
-/// and without `_meta` if nothing else is in it. `alg` is `EdDSA` with Ed25519 (RFC 8037) or `ES256` with P-256 (RFC 7518);
-/// a header with `crit` or `b64` is refused, and no key or address that a header names is looked at.
+/// The member `_meta["dev.masugata/signature"]` is a JWS with detached content in compact form (RFC 7515, section 7.1
+/// and appendix F): `HEADER..SIGNATURE`. The content is the canonical form (RFC 8785) of the definition without that
+/// member, and without `_meta` if nothing else is in it. `alg` is `EdDSA` with Ed25519 (RFC 8037) or `ES256` with P-256
+/// (RFC 7518); a header with `crit` or `b64` is refused, and no key or address that a header names is looked at.
 public final class Signature implements Check {
     /// The member of `_meta` that carries it.
     public static final String MEMBER = "dev.masugata/signature";
@@ -76,7 +76,8 @@ public final class Signature implements Check {
             // A padded or otherwise written form would be another text with the same meaning.
             boolean exact = encoded(signature).equals(parts[2]);
             if (algorithm.isEmpty() || !exact) return false;
-            var signed = (parts[0] + "." + encoded(JsonWriter.canonical(content(definition)))).getBytes(StandardCharsets.US_ASCII);
+            var signed = (parts[0] + "." + encoded(JsonWriter.canonical(content(definition))))
+                    .getBytes(StandardCharsets.US_ASCII);
             return keys.stream()
                     .filter(key -> algorithm.equals(algorithm(key)))
                     .anyMatch(key -> verifies(key, signed, signature));

@@ -10,8 +10,8 @@ import java.util.Set;
 /// The shape of a definition: nothing in it is larger, deeper or stranger than a tool needs, and it refers to nothing
 /// outside of itself.
 ///
-/// What is too long is not read by the person who approves; what stands in a default, in an enumeration or in the name of
-/// a parameter is read by the model like any description.
+/// What is too long is not read by the person who approves; what stands in a default, in an enumeration or in the name
+/// of a parameter is read by the model like any description.
 public final class Structure implements Check {
     static final int DESCRIPTION_CHARS_MAX = 16 * 1024;
     static final int TITLE_CHARS_MAX = 256;
@@ -24,10 +24,12 @@ public final class Structure implements Check {
     /// Schemas of one definition.
     static final int SCHEMAS_MAX = 2_000;
 
-    private static final Set<String> NAMED = Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
+    private static final Set<String> NAMED =
+            Set.of("properties", "patternProperties", "$defs", "definitions", "dependentSchemas");
     private static final Set<String> LISTED = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
     private static final Set<String> SINGLE = Set.of(
-            "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames", "unevaluatedItems",
+            "items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
+                    "unevaluatedItems",
             "unevaluatedProperties");
     private static final Set<String> REFERENCES = Set.of("$ref", "$dynamicRef", "$recursiveRef");
     private static final Set<String> VALUES = Set.of("default", "const", "enum", "examples");

@@ -238,7 +238,8 @@ class ToolPinsTest {
         var head = url.encodeToString("{\"alg\":\"EdDSA\"}".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         var signer = java.security.Signature.getInstance("Ed25519");
         signer.initSign(by.getPrivate());
-        signer.update((head + "." + url.encodeToString(JsonWriter.canonical(tool))).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        signer.update((head + "." + url.encodeToString(JsonWriter.canonical(tool)))
+                .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
         return tool.with("_meta", Json.object(Signature.MEMBER, head + ".." + url.encodeToString(signer.sign())));
     }
 
@@ -258,7 +259,8 @@ class ToolPinsTest {
     @Test
     void aProgramThatIsNotTheApprovedOneIsNotStarted() {
         var about = Json.object("program", "/usr/bin/x");
-        assertTrue(pins.mayStart(session, "a", "d1", about, false), "nothing of it is approved: it may be asked for its tools");
+        assertTrue(pins.mayStart(session, "a", "d1", about, false),
+                "nothing of it is approved: it may be asked for its tools");
         assertTrue(pins.mayStart(session, "a", "d2", about, false));
         ledger.append(Pins.approved(ALICE, "a", ToolPins.PROGRAM, "d2", ToolClass.UNCONFIRMED, Optional.empty()));
         assertTrue(pins.mayStart(session, "a", "d2", about, false));

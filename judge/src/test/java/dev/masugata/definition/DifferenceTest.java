@@ -15,7 +15,8 @@ class DifferenceTest {
     @Test
     void wordsAreMarked() {
         assertEquals(
-                List.of("- /description  \"Keeps a [-short-] note.\"", "+ /description  \"Keeps a {+long+} note{+, and sends it+}.\""),
+                List.of("- /description  \"Keeps a [-short-] note.\"",
+                        "+ /description  \"Keeps a {+long+} note{+, and sends it+}.\""),
                 diff("{'description': 'Keeps a short note.'}", "{'description': 'Keeps a long note, and sends it.'}"));
     }
 
@@ -33,7 +34,8 @@ class DifferenceTest {
 
     @Test
     void whatCannotBeSeenIsWrittenOut() {
-        assertEquals(List.of("- /d  \"[-ab-]\"", "+ /d  \"{+a\\u{200b}b+}\""), diff("{'d': 'ab'}", "{'d': 'a\u200bb'}"));
+        assertEquals(List.of("- /d  \"[-ab-]\"", "+ /d  \"{+a\\u{200b}b+}\""),
+                diff("{'d': 'ab'}", "{'d': 'a\u200bb'}"));
         assertEquals("a\\u{e0041}\\u{fe0f}\\u{a0}\\u{3164}\\u{1b}\\u{2028}\\u{2800} é 日本",
                 Difference.visible("a\udb40\udc41\ufe0f\u00a0\u3164\u001b\u2028\u2800 é 日本"));
         assertEquals(List.of("/a\\u{202e}  \"\\u{200d}\""), Difference.lines(Json.object("a\u202e", "\u200d")));

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /// Signed by one of the keys, as it is; everything else is not.
 class SignatureTest {
     private static final Json.Obj TOOL = ClaimsTest.json("""
-            {"name": "note", "description": "Keeps a note.", "inputSchema": {"type": "object", "properties": {"n": {"default": 1.50}}}}""");
+            {"name": "note", "description": "Keeps a note.",
+            "inputSchema": {"type": "object", "properties": {"n": {"default": 1.50}}}}""");
 
     private static KeyPair pair(String algorithm, String curve) throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance(algorithm);
@@ -33,7 +34,8 @@ class SignatureTest {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    private static String jws(String header, Json.Obj content, KeyPair by, String algorithm) throws GeneralSecurityException {
+    private static String jws(String header, Json.Obj content, KeyPair by,
+            String algorithm) throws GeneralSecurityException {
         var signer = java.security.Signature.getInstance(algorithm);
         signer.initSign(by.getPrivate());
         var head = encoded(header.getBytes(US_ASCII));
@@ -46,7 +48,8 @@ class SignatureTest {
     }
 
     private static List<String> check(Json whole, PublicKey... keys) {
-        return new Signature(List.of(keys)).check(new Definition("s", "note", whole)).stream().map(Finding::rule).toList();
+        return new Signature(List.of(keys)).check(new Definition("s", "note", whole)).stream().map(Finding::rule)
+                .toList();
     }
 
     private static final String ED = "{\"alg\":\"EdDSA\"}";
@@ -62,7 +65,8 @@ class SignatureTest {
                 signed(TOOL, jws(ES, TOOL, curve, "SHA256withECDSAinP1363Format")))) {
             assertEquals(List.of(), check(whole, both));
             assertEquals(List.of("signature/wrong"), check(whole.with("description", "Keeps a note!"), both));
-            assertEquals(List.of("signature/wrong"), check(whole.with("_meta", whole.object("_meta").with("more", 1)), both));
+            assertEquals(List.of("signature/wrong"),
+                    check(whole.with("_meta", whole.object("_meta").with("more", 1)), both));
             assertEquals(List.of("signature/none"), check(whole.without("_meta"), both));
         }
     }
@@ -85,7 +89,8 @@ class SignatureTest {
         var spki = new byte[prefix.length + x.length];
         System.arraycopy(prefix, 0, spki, 0, prefix.length);
         System.arraycopy(x, 0, spki, prefix.length, x.length);
-        var key = java.security.KeyFactory.getInstance("Ed25519").generatePublic(new java.security.spec.X509EncodedKeySpec(spki));
+        var key = java.security.KeyFactory.getInstance("Ed25519")
+                .generatePublic(new java.security.spec.X509EncodedKeySpec(spki));
         var verifier = java.security.Signature.getInstance("Ed25519");
         verifier.initVerify(key);
         verifier.update("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc".getBytes(US_ASCII));
@@ -105,7 +110,8 @@ class SignatureTest {
                 "by another key", jws(ED, TOOL, pair("Ed25519", ""), "Ed25519"),
                 "says the other algorithm", jws(ES, TOOL, edwards, "Ed25519"),
                 "says none", encoded("{\"alg\":\"none\"}".getBytes(US_ASCII)) + "..",
-                "asks for an extension", jws("{\"alg\":\"EdDSA\",\"crit\":[\"exp\"],\"exp\":1}", TOOL, edwards, "Ed25519"),
+                "asks for an extension",
+                        jws("{\"alg\":\"EdDSA\",\"crit\":[\"exp\"],\"exp\":1}", TOOL, edwards, "Ed25519"),
                 "unencoded content", jws("{\"alg\":\"EdDSA\",\"b64\":false}", TOOL, edwards, "Ed25519"),
                 "content not detached", parts[0] + "." + encoded(JsonWriter.canonical(TOOL)) + "." + parts[2],
                 "padded", good + "==",

@@ -50,7 +50,8 @@ public final class Pins {
             return definition.equals(seen) ? PinState.APPROVED : PinState.CHANGED;
         }
 
-        /// False for what is pinned beside tools: prompts, templates, instructions, programs. No tool has a `:` in its name.
+        /// False for what is pinned beside tools: prompts, templates, instructions, programs. No tool has a `:` in its
+        /// name.
         public boolean isTool() {
             return name.indexOf(':') < 0;
         }
@@ -170,7 +171,8 @@ public final class Pins {
                         .with("seen", Words.text(it.detail(), "definition")).with("seenSeq", seq)
                         .with("seenContent", Words.text(it.detail(), "content")));
                 case "quarantined" -> state.put(it.name(), pin.with("held", it.detail()));
-                case "approved" -> state.put(it.name(), approved(Changes.by(pin, it, time).with("seq", seq), it.detail()));
+                case "approved" ->
+                        state.put(it.name(), approved(Changes.by(pin, it, time).with("seq", seq), it.detail()));
                 case "revoked" -> state.put(it.name(), Changes.by(pin, it, time).with("seq", seq)
                         .with("definition", "").with("content", "").with("review", "")
                         .with("class", ToolClass.UNCONFIRMED.word()));

@@ -20,19 +20,23 @@ import picocli.CommandLine.Parameters;
         footer = {"", "Examples:", "  masugata tools approve files", "  masugata tools approve notes/add --class write",
             "  masugata tools approve files --review-in 90d"})
 final class ToolApproval extends Options implements Callable<Integer> {
-    /// The program first, then its tools, then what changed while these were looked at; a server that changes each time is none.
+    /// The program first, then its tools, then what changed while these were looked at; a server that changes each time
+    /// is none.
     private static final int ROUNDS_MAX = 4;
 
     @Parameters(paramLabel = "SERVER[/TOOL]")
     String name = "";
 
-    @Option(names = "--class", paramLabel = "CLASS", description = "what it can do at worst: read, write, egress, irreversible, credential or execution")
+    @Option(names = "--class", paramLabel = "CLASS",
+            description = "what it can do at worst: read, write, egress, irreversible, credential or execution")
     @Nullable String toolClass;
 
-    @Option(names = "--review-in", paramLabel = "TIME", description = "after what time somebody is to look again, such as 90d (default: `mcp.review`)")
+    @Option(names = "--review-in", paramLabel = "TIME",
+            description = "after what time somebody is to look again, such as 90d (default: `mcp.review`)")
     @Nullable String reviewIn;
 
-    @Option(names = "--anyway", description = "although a description tries to steer an agent, or passes for another tool's")
+    @Option(names = "--anyway",
+            description = "although a description tries to steer an agent, or passes for another tool's")
     boolean anyway;
 
     @Override
@@ -52,14 +56,16 @@ final class ToolApproval extends Options implements Callable<Integer> {
             if (!json) report(unshown);
             for (var one : unshown) shown = shown.with(text(one, "tool"), text(one, "seen"));
         }
-        throw new Failure(Failure.FAILED, "what `" + name + "` offers changes each time it is looked at: masugata tools diff");
+        throw new Failure(Failure.FAILED,
+                "what `" + name + "` offers changes each time it is looked at: masugata tools diff");
     }
 
     private Json.Obj request() {
         var request = request("tools-approve").with("name", name).with("anyway", Json.of(anyway));
         if (toolClass != null) {
             if (ConfigFile.toolClass(toolClass).isEmpty())
-                throw new Failure(Failure.USAGE, "`" + toolClass + "` is no class: read, write, egress, irreversible, credential or execution");
+                throw new Failure(Failure.USAGE,
+                        "`" + toolClass + "` is no class: read, write, egress, irreversible, credential or execution");
             request = request.with("class", toolClass);
         }
         if (reviewIn == null) return request;

@@ -21,7 +21,8 @@ final class ToolCommands {
             name = "tools",
             description = "Shows the tools that were seen, and which of them are approved.",
             subcommands = {Show.class, ToolApproval.class, Revoke.class, ToolDiff.class},
-            footer = {"", "Examples:", "  masugata tools", "  masugata tools approve files", "  masugata tools show files/write_file"})
+            footer = {"", "Examples:", "  masugata tools", "  masugata tools approve files",
+                    "  masugata tools show files/write_file"})
     static final class Tools extends Options implements Callable<Integer> {
         @Override
         public Integer call() {
@@ -35,7 +36,8 @@ final class ToolCommands {
                 for (var pin : pins)
                     table.row(pin.name(), state(pin), pin.isApproved() && pin.isTool() ? pin.toolClass().word() : "",
                             brief(pin.isApproved() ? pin.definition() : pin.seen()), why(pin));
-                table.print(System.out, "no tool was seen yet; masugata tools approve SERVER asks a server for its tools");
+                table.print(System.out,
+                        "no tool was seen yet; masugata tools approve SERVER asks a server for its tools");
                 return 0;
             }
         }
@@ -51,7 +53,8 @@ final class ToolCommands {
     /// Why it is held back, or what is to be done.
     private static String why(Pin pin) {
         if (pin.isReviewDue(Instant.now()))
-            return "since " + pin.review().orElseThrow() + ", approved by " + pin.by() + ": masugata tools approve " + pin.name();
+            return "since " + pin.review().orElseThrow() + ", approved by " + pin.by() + ": masugata tools approve "
+                    + pin.name();
         return reasons(pin).stream().map(it -> it.id() + ": " + it.text()).collect(Collectors.joining("; "));
     }
 

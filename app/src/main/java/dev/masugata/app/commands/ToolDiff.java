@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /// `tools diff`: what is quarantined and why, word by word.
 @Command(
         name = "diff",
-        description = "Shows why a definition is quarantined and how it differs from the approved one; without a name, all that are.",
+        description = "Shows why a definition is quarantined, and what of it is not as approved; of all that are.",
         footer = {"", "Examples:", "  masugata tools diff", "  masugata tools diff files/write_file"})
 final class ToolDiff extends Options implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "SERVER/TOOL")
@@ -77,7 +77,8 @@ final class ToolDiff extends Options implements Callable<Integer> {
     private static Json approved(LedgerReader record, Pin pin) {
         if (pin.definition().equals(pin.seen())) return ToolCommands.definition(record, pin.seenSeq());
         var seen = Query.ALL.withType("changed").withBefore(pin.seq()).withNewestFirst();
-        for (var page = record.entries(seen); !page.isEmpty(); page = record.entries(seen.withBefore(page.getLast().seq())))
+        for (var page = record.entries(seen); !page.isEmpty(); page =
+                record.entries(seen.withBefore(page.getLast().seq())))
             for (var entry : page)
                 if (entry.event() instanceof Event.Changed it
                         && it.subject() == Event.Subject.PIN

@@ -91,7 +91,8 @@ public final class ConfigFile {
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.people(), agents, mcp.servers(), credentials, policies, Managed.NONE, wait, expire, retention,
+                listen.gates(), listen.people(), agents, mcp.servers(), credentials, policies, Managed.NONE, wait,
+                        expire, retention,
                 rates, otlp, guard, mcp.review());
     }
 

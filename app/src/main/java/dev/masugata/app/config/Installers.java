@@ -14,8 +14,10 @@ final class Installers {
             "pnpx", "npm install --ignore-scripts --save-exact", "uvx", "uv tool install");
     private static final Set<String> FLAGS = Set.of("-y", "--yes", "-q", "--quiet");
     // Semantic Versioning 2.0.0, and PEP 440's final and pre-releases: one version, no range and no tag.
-    private static final Pattern NPM = Pattern.compile("((?:@[a-z0-9~._-]+/)?[a-z0-9~._-]+)@(\\d+\\.\\d+\\.\\d+(?:[-+][0-9A-Za-z.+-]+)?)");
-    private static final Pattern PYTHON = Pattern.compile("([A-Za-z0-9._-]+)(?:==|@)(\\d+(?:\\.\\d+)*(?:(?:a|b|rc|\\.post|\\.dev)\\d+)?)");
+    private static final Pattern NPM =
+            Pattern.compile("((?:@[a-z0-9~._-]+/)?[a-z0-9~._-]+)@(\\d+\\.\\d+\\.\\d+(?:[-+][0-9A-Za-z.+-]+)?)");
+    private static final Pattern PYTHON =
+            Pattern.compile("([A-Za-z0-9._-]+)(?:==|@)(\\d+(?:\\.\\d+)*(?:(?:a|b|rc|\\.post|\\.dev)\\d+)?)");
 
     private Installers() {}
 
@@ -33,9 +35,11 @@ final class Installers {
             return Optional.of("`" + program + "` must name its package first, at one version: `" + exact + "`");
         var named = (python ? PYTHON : NPM).matcher(rest.getFirst());
         if (!named.matches())
-            return Optional.of("`" + rest.getFirst() + "` is not one version of a package: what is fetched tomorrow may be"
+            return Optional.of("`" + rest.getFirst()
+                    + "` is not one version of a package: what is fetched tomorrow may be"
                     + " another program; write `" + exact + "`");
-        return Optional.of("`" + program + "` would fetch " + named.group(1) + " from the network at every start, which sealed"
+        return Optional.of("`" + program + "` would fetch " + named.group(1)
+                + " from the network at every start, which sealed"
                 + " servers have not, and installing it for you is not built yet; install it once, `" + install + " "
                 + rest.getFirst() + "`, and name its program here");
     }

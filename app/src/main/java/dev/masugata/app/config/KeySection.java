@@ -31,7 +31,8 @@ record KeySection(Function<String, Optional<Path>> paths) {
         var keys = new ArrayList<PublicKey>();
         var named = signed.texts("keys");
         if (named.isEmpty() || named.size() > KEYS_MAX)
-            entry.problemAt("signed", "server `" + server + "`: `signed` needs `keys`: [file:PATH.pem], " + KEYS_MAX + " at most");
+            entry.problemAt("signed", "server `" + server + "`: `signed` needs `keys`: [file:PATH.pem], " + KEYS_MAX
+                    + " at most");
         for (var name : named) {
             try {
                 keys.add(key(name));

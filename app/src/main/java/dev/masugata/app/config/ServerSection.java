@@ -112,11 +112,13 @@ record ServerSection(
         if (credential.isEmpty()) return credential;
         var known = credentials.get(credential.get());
         if (url.isEmpty())
-            entry.problemAt("credential", "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
+            entry.problemAt("credential",
+                    "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
                     + " program its own in `env`");
         else if (known == null)
             entry.problemAt("credential", "server `" + name + "`: there is no `credentials." + credential.get() + "`"
-                    + Nearest.of(credential.get(), credentials.keySet()).map(it -> "; did you mean `" + it + "`?").orElse(""));
+                    + Nearest.of(credential.get(), credentials.keySet()).map(it -> "; did you mean `" + it + "`?")
+                            .orElse(""));
         else if (!known.isFor(url.get()))
             entry.problemAt("credential", "server `" + name + "`: `" + credential.get() + "` is for `" + known.origin()
                     + "`, which is not where `url` is");
