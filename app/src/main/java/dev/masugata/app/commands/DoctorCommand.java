@@ -122,7 +122,8 @@ final class DoctorCommand extends Options implements Callable<Integer> {
             var parts = new ArrayList<String>();
             if (!held.isEmpty()) parts.add("quarantined: " + some(held) + "; look: masugata tools diff");
             if (!due.isEmpty()) parts.add("review due: " + some(due) + "; look, and approve again: masugata tools");
-            return parts.isEmpty() ? Optional.empty() : Optional.of(new Line("tools", "note", String.join(". ", parts)));
+            if (parts.isEmpty()) return Optional.empty();
+            return Optional.of(new Line("tools", "note", String.join(". ", parts)));
         }
     }
 
