@@ -204,8 +204,8 @@ class ConfigFileTest {
             1:30 | is not one version of a package          | mcp: {servers: {s: {command: [npx, '@a/b@^1.2.3']}}}
             1:30 | is not one version of a package          | mcp: {servers: {s: {command: [uvx, 'a>=1.2']}}}
             1:30 | must name its package first              | mcp: {servers: {s: {command: [/usr/bin/uvx]}}}
-            1:30 | must name its package first              | mcp: {servers: {s: {command: [npx, --package, 'a@1.2.3', b]}}}
-            1:30 | `npm install --ignore-scripts --save-exact @a/b@1.2.3` | mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}
+            1:30 | must name its package first | mcp: {servers: {s: {command: [npx, --package, 'a@1.2.3', b]}}}
+            1:30 | --save-exact @a/b@1.2.3` | mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}
             1:30 | `uv tool install a==1.2.3`               | mcp: {servers: {s: {command: [uvx, 'a==1.2.3']}}}
             1:15 | and not none                             | mcp: {review: 0d}
             1:15 | and not none                             | mcp: {review: soon}
@@ -267,8 +267,8 @@ class ConfigFileTest {
             1:64 | 10s at most | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 11s}}
             1:64 | more than 0 | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 0s}}
             1:75 | must be 1 to 16 | inspect: {guard: {runtime: x, model: x, tokenizer: x, window: 16, stride: 17}}
-            1:50 | there is no file                         | mcp: {servers: {s: {command: [x], signed: {keys: ['file:no.pem']}}}}
-            1:50 | is not one `PUBLIC KEY` in PEM | mcp: {servers: {s: {command: [x], signed: {keys: ['file:masugata.yaml']}}}}
+            1:50 | there is no file | mcp: {servers: {s: {command: [x], signed: {keys: ['file:no.pem']}}}}
+            1:50 | one `PUBLIC KEY` in PEM | mcp: {servers: {s: {command: [x], signed: {keys: ['file:masugata.yaml']}}}}
             1:10 | this is not YAML                         | policy: [
             """)
     void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {
@@ -293,12 +293,14 @@ class ConfigFileTest {
         Files.writeString(directory.resolve("b.pem"), " ".repeat(KeySection.KEY_BYTES_MAX + 1));
         refused(text, "1:63", "it is larger than " + KeySection.KEY_BYTES_MAX + " bytes");
         var many = String.join(", ", java.util.Collections.nCopies(KeySection.KEYS_MAX + 1, "'file:a.pem'"));
-        refused("mcp: {servers: {s: {command: [x], signed: {keys: [" + many + "]}}}}", "1:43", KeySection.KEYS_MAX + " at most");
+        refused("mcp: {servers: {s: {command: [x], signed: {keys: [" + many + "]}}}}", "1:43",
+                KeySection.KEYS_MAX + " at most");
     }
 
     private void pem(String file, PublicKey key) throws IOException {
         var body = java.util.Base64.getMimeEncoder().encodeToString(key.getEncoded());
-        Files.writeString(directory.resolve(file), "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n");
+        Files.writeString(directory.resolve(file),
+                "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n");
     }
 
     /// What a starting gate finds on this machine; whoever only reads the file does not ask.
