@@ -96,7 +96,8 @@ final class House implements AutoCloseable {
             this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
-            var servers = new ConfiguredServers(config, seals, lastErrors, web = new Web(), pins);
+            this.web = new Web();
+            var servers = new ConfiguredServers(config, seals, lastErrors, web, pins);
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);

@@ -191,11 +191,13 @@ class HostileServerTest {
     @Test
     void whatAServerAsksBackIsRefusedAndOnRecord() throws IOException {
         var said = call("bad", "{\"how\":\"ask\"}");
-        assertEquals(2, said.split("offers no such method", -1).length - 1, said);
+        // To have the model think for it is what policy denies; what this client did not say it can be asked, it is not.
+        assertEquals(1, said.split("denied by policy", -1).length - 1, said);
+        assertEquals(1, said.split("offers no such method", -1).length - 1, said);
         // Only a ping is answered.
         assertTrue(said.contains("mine-2\\\",\\\"result") || said.contains("\\\"result\\\":{}"), said);
-        assertTrue(found().contains("mcp/server-asked sampling/createMessage"), found().toString());
-        assertTrue(found().contains("mcp/server-asked elicitation/create"), found().toString());
+        var denied = gate.run("log", "--denied").ok().out();
+        assertTrue(denied.contains("sample"), denied);
     }
 
     @Test

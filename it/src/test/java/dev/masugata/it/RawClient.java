@@ -73,7 +73,10 @@ final class RawClient implements AutoCloseable {
         return object(post(call(ids.incrementAndGet(), tool, arguments)).body());
     }
 
-    static Json.Obj object(String text) {
+    /// The answer: the body, or the last event of a stream of them.
+    static Json.Obj object(String body) {
+        int last = body.startsWith("{") ? -1 : body.lastIndexOf("data: ");
+        var text = last < 0 ? body : body.substring(last + "data: ".length()).strip();
         return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8), Limits.DEFAULT);
     }
 

@@ -42,7 +42,8 @@ public final class ActionDigest {
             case Action.Rpc rpc -> kind.with("message", message(rpc));
             case Action.Delivery delivery -> kind.with("message", delivery.message());
             case Action.FileApply apply -> kind.with("paths", Json.strings(apply.paths()));
-            case Action.HouseCall call -> kind.with("method", call.method()).with("path", call.path()).with("body", call.body());
+            case Action.HouseCall call -> kind.with("method", call.method()).with("path", call.path())
+                    .with("body", call.body());
             case Action.Operator command -> kind.with("command", command.command()).with("detail", command.detail());
         };
     }

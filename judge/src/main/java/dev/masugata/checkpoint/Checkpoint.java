@@ -285,7 +285,8 @@ public final class Checkpoint {
         }
     }
 
-    /// Judges whether a server may ask the agent's side something. Nothing leaves here: the answer is an action of its own.
+    /// Judges whether a server may ask the agent's side something. Nothing leaves here: the answer is an action of its
+    /// own.
     ///
     /// @return why not; empty if it may
     public Optional<Refusal> mayAsk(Session session, Action.Message question, Circumstance circumstance) {

@@ -77,8 +77,8 @@ final class Deliveries {
         }
     }
 
-    /// False for what no agent sees as it came: a server's greeting, and its lists of tools, prompts and templates, of which
-    /// an agent is shown what an operator approved, exactly so. What is not shown labels nobody.
+    /// False for what no agent sees as it came: a server's greeting, and its lists of tools, prompts and templates, of
+    /// which an agent is shown what an operator approved, exactly so. What is not shown labels nobody.
     private static boolean isShown(Action.Rpc asked) {
         return asked.kind() != Action.Kind.TOOL_LIST
                 && asked.kind() != Action.Kind.PROMPT_LIST

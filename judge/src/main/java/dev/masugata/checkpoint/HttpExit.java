@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -51,6 +52,7 @@ public final class HttpExit implements McpExit {
     private final HttpServer there;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final ConcurrentSkipListMap<Long, Pending> calls = new ConcurrentSkipListMap<>();
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
     private volatile Speech speech = new Speech("2025-11-25", false);
     private volatile @Nullable String sessionId;
@@ -90,6 +92,7 @@ public final class HttpExit implements McpExit {
         if (speech.modern()) request = mirrored(request, rpc, calling.headers());
         if (rpc.method().equals("initialize")) request = unversioned(request);
         var exchanges = new Exchanges(call, id, rpc.method().equals("initialize"));
+        calls.put(id, call);
         try {
             exchanges.start(request);
             var answer = call.await();
@@ -103,6 +106,7 @@ public final class HttpExit implements McpExit {
             Thread.currentThread().interrupt();
             return ended(call, new Answer.Broken(ending("the caller went away")), "cancelled", bytes.length);
         } finally {
+            calls.remove(id);
             exchanges.close();
         }
     }
@@ -164,7 +168,8 @@ public final class HttpExit implements McpExit {
         exchange.close();
     }
 
-    // --- what comes back ----------------------------------------------------------------------------------------------
+    // --- what comes back
+    // ----------------------------------------------------------------------------------------------
 
     /// The exchanges of one call: its own, those that go on with a broken stream, and the answers to questions.
     private final class Exchanges {
@@ -239,7 +244,8 @@ public final class HttpExit implements McpExit {
                     inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
                     yield new Answer.Broken(server + " sent a message that cannot be read: " + malformed.message());
                 }
-                case JsonRpc.Message _, JsonRpc.Malformed _ -> new Answer.Broken(server + " answered with HTTP status " + status);
+                case JsonRpc.Message _, JsonRpc.Malformed _ ->
+                        new Answer.Broken(server + " answered with HTTP status " + status);
             };
         }
 
@@ -356,7 +362,8 @@ public final class HttpExit implements McpExit {
         return new Answer.Expired(why);
     }
 
-    // --- questions, notifications -------------------------------------------------------------------------------------
+    // --- questions, notifications
+    // -------------------------------------------------------------------------------------
 
     /// A question of the server, answered by a request of its own.
     private void asked(JsonRpc.Request request, @Nullable Pending call) {
@@ -366,7 +373,8 @@ public final class HttpExit implements McpExit {
         }
         Thread.ofVirtual().name("question").start(() -> {
             switch (inbound.asked(request, call)) {
-                case Inbound.Back.Reply(var permit) -> tell(permit, ActionDigest.message((Action.Rpc) permit.action()).with("id", request.id()));
+                case Inbound.Back.Reply(var permit) ->
+                        tell(permit, ActionDigest.message((Action.Rpc) permit.action()).with("id", request.id()));
                 case Inbound.Back.No(var failure) -> say(failure.toJson());
                 case Inbound.Back.Alive(var result) -> say(result.toJson());
             }
@@ -410,7 +418,8 @@ public final class HttpExit implements McpExit {
         }
     }
 
-    // --- the stream of what belongs to no call ------------------------------------------------------------------------
+    // --- the stream of what belongs to no call
+    // ------------------------------------------------------------------------
 
     /// Asks for a stream; empty where that is not allowed.
     private Optional<OutRequest> listen(String lastId) {
@@ -465,13 +474,19 @@ public final class HttpExit implements McpExit {
             case JsonRpc.Notification notification -> {
                 if (!inbound.notified(notification, null)) close();
             }
-            case JsonRpc.Request request -> asked(request, null);
+            // On this stream a question does not say which call it belongs to: it is taken to be the one that began
+            // last.
+            case JsonRpc.Request request -> {
+                var newest = calls.lastEntry();
+                asked(request, newest == null ? null : newest.getValue());
+            }
             case JsonRpc.Malformed _ -> inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
             case JsonRpc.Result _, JsonRpc.Failure _ -> inbound.saw("mcp/foreign-answer", Severity.MEDIUM);
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------------------
+    // ------------------------------------------------------------------------------------------------------------
+    //
 
     @Override
     public Optional<String> broken() {

@@ -33,7 +33,8 @@ final class Outgoing {
     static Json recorded(Answer answer) {
         return switch (answer) {
             case Answer.Result(var result) -> result;
-            case Answer.Failure(int code, var message, _) -> Json.object("code", Json.of(code)).with("message", message);
+            case Answer.Failure(int code, var message, _) -> Json.object("code", Json.of(code))
+                    .with("message", message);
             case Answer.Withheld _ -> Json.NULL;
             case Answer.Broken(var reason) -> Json.object("broken", reason);
             case Answer.Expired(var reason) -> Json.object("expired", reason);

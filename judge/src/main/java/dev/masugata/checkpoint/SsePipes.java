@@ -125,7 +125,8 @@ public final class SsePipes implements Pipes.Launcher {
         try {
             var base = URI.create(there.url());
             var named = base.resolve(given);
-            boolean same = base.getScheme().equals(named.getScheme()) && base.getRawAuthority().equals(named.getRawAuthority());
+            boolean same = base.getScheme().equals(named.getScheme()) && base.getRawAuthority()
+                    .equals(named.getRawAuthority());
             if (same) return named.toString();
         } catch (IllegalArgumentException unreadable) {
             throw new IOException("it names an address that cannot be read", unreadable);
@@ -161,7 +162,8 @@ public final class SsePipes implements Pipes.Launcher {
             line.reset();
             try (var exchange = there.exchange(request).send()) {
                 exchange.body().readAll(HttpExit.MESSAGE_BYTES_MAX);
-                if (exchange.status() / 100 != 2) throw new IOException("it answered with HTTP status " + exchange.status());
+                if (exchange.status() / 100 != 2)
+                    throw new IOException("it answered with HTTP status " + exchange.status());
             }
         }
     }

@@ -236,7 +236,8 @@ public final class StdioExit implements McpExit {
         Thread.ofVirtual().name("question").start(() -> {
             switch (inbound.asked(request, newest == null ? null : newest.getValue())) {
                 case Inbound.Back.Reply(var permit) ->
-                    tell(permit, JsonWriter.bytes(ActionDigest.message((Action.Rpc) permit.action()).with("id", request.id())));
+                    tell(permit, JsonWriter.bytes(ActionDigest.message((Action.Rpc) permit.action())
+                            .with("id", request.id())));
                 case Inbound.Back.No(var failure) -> back(failure);
                 case Inbound.Back.Alive(var result) -> back(result);
             }

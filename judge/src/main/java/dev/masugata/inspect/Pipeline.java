@@ -48,7 +48,8 @@ public final class Pipeline implements Inspector {
         return switch (action) {
             case Action.Rpc rpc -> new Walk(Channel.EGRESS).all(rpc.params());
             case Action.Delivery delivery -> {
-                yield new Walk(describes(delivery.answers()) ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
+                boolean describes = describes(delivery.answers());
+                yield new Walk(describes ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
             }
             case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> Inspection.NOTHING;
         };

@@ -1,7 +1,7 @@
 package dev.masugata.app.config;
 
-import dev.masugata.credentials.Credential;
 import dev.masugata.app.config.Config.ServerEntry;
+import dev.masugata.credentials.Credential;
 import dev.masugata.model.ToolClass;
 import dev.masugata.sandbox.MountCheck;
 import java.io.IOException;
@@ -101,7 +101,9 @@ record ServerSection(
             boolean here = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
             boolean safe = "https".equals(it.getScheme()) || "http".equals(it.getScheme()) && here;
             boolean plain = it.getHost() != null && it.getRawUserInfo() == null && it.getRawFragment() == null;
-            return safe && plain ? Optional.of(text) : Optional.empty();
+            // An origin alone means its root (RFC 9110, 4.2.3).
+            var whole = it.getRawPath() == null || it.getRawPath().isEmpty() ? text + "/" : text;
+            return safe && plain ? Optional.of(whole) : Optional.empty();
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// That we listen to what one server says on its own account, for as long as somebody of the session wants to hear it:
-/// `subscriptions/listen` where it speaks 2026-07-28; before, a stream of its own over HTTP, and `resources/subscribe` for
-/// each resource.
+/// `subscriptions/listen` where it speaks 2026-07-28; before, a stream of its own over HTTP, and `resources/subscribe`
+/// for each resource.
 final class Attendance implements AutoCloseable {
     /// Resources watched at once.
     static final int WATCHED_MAX = 1_000;
@@ -50,7 +50,8 @@ final class Attendance implements AutoCloseable {
             watched.merge(uri, 1, Integer::sum);
             return Optional.empty();
         }
-        if (watched.size() >= WATCHED_MAX) throw new Upstream.Failed("more than " + WATCHED_MAX + " resources are watched", null);
+        if (watched.size() >= WATCHED_MAX)
+            throw new Upstream.Failed("more than " + WATCHED_MAX + " resources are watched", null);
         var greeting = upstream.greeting();
         if (greeting.speech().modern()) {
             watched.put(uri, 1);
@@ -86,7 +87,9 @@ final class Attendance implements AutoCloseable {
     }
 
     private synchronized void resume() throws Upstream.Failed {
-        if (!attended && watched.isEmpty()) return;
+        // A server with a handshake may ask on that stream what belongs to a call.
+        boolean asks = !upstream.greeting().speech().modern();
+        if (!attended && watched.isEmpty() && !asks) return;
         var old = stream;
         stream = null;
         if (old != null) old.interrupt();

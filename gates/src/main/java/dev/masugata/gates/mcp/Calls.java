@@ -66,7 +66,8 @@ final class Calls {
                 work.answer(responses);
                 yield next(turn, call, work);
             }
-            case RequestStates.Rest.Servers(var state) -> begin(turn, call, more(call.action(), responses, state), 0, true);
+            case RequestStates.Rest.Servers(var state) ->
+                    begin(turn, call, more(call.action(), responses, state), 0, true);
             case RequestStates.Rest.Again() -> begin(turn, call, call.action(), 0, true);
         };
     }
@@ -85,14 +86,16 @@ final class Calls {
                 : new Action.Message(action.kind(), action.server(), action.method(), params);
     }
 
-    // --- judged and sent ----------------------------------------------------------------------------------------------
+    // --- judged and sent
+    // ----------------------------------------------------------------------------------------------
 
     /// @param anew true if a server that forgot us may be asked once more
-    private JsonRpc.Message begin(Turn turn, Call call, Action.Rpc action, int round, boolean anew) throws Upstream.Failed {
+    private JsonRpc.Message begin(Turn turn, Call call, Action.Rpc action, int round,
+            boolean anew) throws Upstream.Failed {
         return switch (checkpoint.judge(turn.session(), action, call.circumstance(), waiting(turn))) {
             case Refusal refusal -> refused(turn, call, refusal);
             case Permit permit -> {
-                boolean overRounds = turn.isModern() && turn.with().canBeAsked()
+                boolean overRounds = turn.isModern() && MULTI_ROUND.contains(action.method())
                         && !call.upstream().greeting().speech().modern();
                 if (overRounds) yield underWay(turn, call, permit);
                 var answer = call.upstream().call(permit, calling(turn, call, inward(turn)));
@@ -107,7 +110,7 @@ final class Calls {
     }
 
     private JsonRpc.Message underWay(Turn turn, Call call, Permit permit) {
-        var work = new Work();
+        var work = new Work(turn.with());
         work.start(inward -> {
             try {
                 return call.upstream().call(permit, calling(turn, call, inward));
@@ -123,7 +126,9 @@ final class Calls {
             while (true) {
                 switch (work.next(inward(turn))) {
                     case Work.Happening.Done(var answer) -> {
-                        return answered(turn, call, answer, ROUNDS_MAX);
+                        return work.missing().isPresent() && answer instanceof Answer.Failure
+                                ? lacking(turn, call, work.missing().get())
+                                : answered(turn, call, answer, ROUNDS_MAX);
                     }
                     case Work.Happening.Asked(var key) -> {
                         var open = work.questions();
@@ -142,6 +147,17 @@ final class Calls {
         }
     }
 
+    private static final Map<String, String> CAPABILITIES = Map.of(
+            "elicitation/create", "elicitation", "sampling/createMessage", "sampling", "roots/list", "roots");
+
+    /// The server failed for want of an answer that this client cannot give (2026-07-28, Error Codes).
+    private static JsonRpc.Message lacking(Turn turn, Call call, String method) {
+        var needed = Json.object(CAPABILITIES.getOrDefault(method, method), Json.EMPTY);
+        return new JsonRpc.Failure(turn.id(), Protocol.MISSING_CAPABILITY,
+                call.server() + " needs what this client did not say it can be asked: " + method,
+                Json.object("requiredCapabilities", needed));
+    }
+
     private JsonRpc.Message ask(
             Turn turn, Call call, Map<String, Work.Question> questions, RequestStates.Rest rest) {
         var requests = Json.EMPTY;
@@ -158,7 +174,8 @@ final class Calls {
         return new JsonRpc.Result(turn.id(), Protocol.answering(result.with("requestState", state)));
     }
 
-    // --- answered -----------------------------------------------------------------------------------------------------
+    // --- answered
+    // -----------------------------------------------------------------------------------------------------
 
     private JsonRpc.Message answered(Turn turn, Call call, Answer answer, int round) throws Upstream.Failed {
         return switch (answer) {
@@ -181,7 +198,8 @@ final class Calls {
                     ? moreInput(turn, call, result, round)
                     : Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input where it must not");
             // What is not known is no success.
-            default -> Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " answered with a type of result that is not known");
+            default -> Protocol.error(turn.id(), Protocol.UPSTREAM, call.server()
+                    + " answered with a type of result that is not known");
         };
     }
 
@@ -199,7 +217,8 @@ final class Calls {
             return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input again and again");
         var requests = result.object("inputRequests");
         var state = result.string("requestState");
-        if (requests.members().isEmpty() && state.isEmpty() || state.orElse("").length() > RequestStates.SERVERS_CHARS_MAX)
+        if (requests.members().isEmpty() && state.isEmpty() || state.orElse("")
+                .length() > RequestStates.SERVERS_CHARS_MAX)
             return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input without saying which");
         for (var request : requests.members().values()) {
             var refusal = mayAsk(turn, call, request);
@@ -230,8 +249,7 @@ final class Calls {
             return Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks what it must not"));
         var method = question.string("method").get();
         if (!turn.with().canBeAsked(method, question.object("params")))
-            return Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM,
-                    call.server() + " asks what this client did not say it can be asked: " + method));
+            return Optional.of(lacking(turn, call, method));
         var kind = Methods.ofServer(method).get().kind();
         var asked = new Action.Message(kind, call.server(), method, question.object("params"));
         return checkpoint.mayAsk(turn.session(), asked, turn.here()).map(refusal -> refused(turn, call, refusal));
@@ -259,11 +277,13 @@ final class Calls {
                 if (refusal.isPresent()) return refusal.get();
                 requests = requests.with("visit-" + ++number, question);
             }
-        if (number == 0) return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks for input without saying which");
+        if (number == 0) return Protocol.error(turn.id(), Protocol.UPSTREAM, call.server()
+                + " asks for input without saying which");
         return inputRequired(turn, call, requests, new RequestStates.Rest.Again());
     }
 
-    // --- refused ------------------------------------------------------------------------------------------------------
+    // --- refused
+    // ------------------------------------------------------------------------------------------------------
 
     JsonRpc.Message refused(Turn turn, Call call, Refusal refusal) {
         // A modern client comes back by itself, with the same request.
@@ -286,7 +306,8 @@ final class Calls {
         };
     }
 
-    // --- meanwhile ----------------------------------------------------------------------------------------------------
+    // --- meanwhile
+    // ----------------------------------------------------------------------------------------------------
 
     private Waiting waiting(Turn turn) {
         return new Waiting(patience, (approval, waited) -> turn.progressToken().ifPresent(token -> turn.send(
@@ -314,7 +335,8 @@ final class Calls {
 
             @Override
             public Json.Obj asked(String method, Json.Obj params) throws Unanswered, InterruptedException {
-                if (turn.isModern()) throw new Unanswered(JsonRpc.METHOD_NOT_FOUND, "this client offers no such method");
+                if (turn.isModern()) throw new Unanswered(JsonRpc.METHOD_NOT_FOUND, "this client offers no such method")
+                    ;
                 return turn.with().ask(turn.outlet(), method, params);
             }
         };

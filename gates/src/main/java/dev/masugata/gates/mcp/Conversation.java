@@ -75,7 +75,8 @@ final class Conversation {
     static Conversation legacy(
             String id, Session session, Optional<String> only, String address, String revision, Json.Obj capabilities) {
         return new Conversation(
-                id, session, only, address, revision, known(capabilities), Optional.of("debug"), new ConcurrentHashMap<>());
+                id, session, only, address, revision, known(capabilities), Optional.of("debug"),
+                        new ConcurrentHashMap<>());
     }
 
     /// The conversation that one modern request is.
@@ -85,7 +86,8 @@ final class Conversation {
             Session session, Optional<String> only, String address, Json.Obj meta, Map<Json, Thread> inFlight) {
         var level = meta.string(Protocol.LOG_LEVEL).filter(LEVELS::contains);
         return new Conversation(
-                "", session, only, address, Protocol.MODERN, known(meta.object(Protocol.CAPABILITIES)), level, inFlight);
+                "", session, only, address, Protocol.MODERN, known(meta.object(Protocol.CAPABILITIES)), level,
+                        inFlight);
     }
 
     /// Of what clients can be asked only what there is a kind of action for.
@@ -173,7 +175,8 @@ final class Conversation {
         Optional.ofNullable(inFlight.get(requestId)).ifPresent(Thread::interrupt);
     }
 
-    // --- what belongs to no request -----------------------------------------------------------------------------------
+    // --- what belongs to no request
+    // -----------------------------------------------------------------------------------
 
     /// Leaves a message for when the client listens.
     synchronized void leave(Json.Obj message) {
@@ -187,7 +190,8 @@ final class Conversation {
         return unheard.take();
     }
 
-    // --- questions to the client --------------------------------------------------------------------------------------
+    // --- questions to the client
+    // --------------------------------------------------------------------------------------
 
     /// True if the client says that it can be asked this.
     boolean canBeAsked(String method, Json.Obj params) {
@@ -220,7 +224,8 @@ final class Conversation {
             outlet.send(new JsonRpc.Request(new Json.Str(question), method, params).toJson());
             return switch (answer.get(ANSWER_MAX.toSeconds(), TimeUnit.SECONDS)) {
                 case JsonRpc.Result(_, var result) -> result;
-                case JsonRpc.Failure failure -> throw new Inward.Unanswered(failure.code(), "the client answers with an error");
+                case JsonRpc.Failure failure ->
+                        throw new Inward.Unanswered(failure.code(), "the client answers with an error");
                 case JsonRpc.Request _, JsonRpc.Notification _ -> throw new IllegalStateException("not an answer");
             };
         } catch (TimeoutException silent) {

@@ -12,6 +12,7 @@ import dev.masugata.model.Reason;
 import dev.masugata.model.Severity;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +41,22 @@ final class Dispatch {
         this.listening = new Listening(upstreams);
     }
 
+    private static final System.Logger LOG = System.getLogger("masugata.mcp");
+
     /// Serves a request; the answer is a result or an error, never nothing.
     JsonRpc.Message serve(Turn turn) {
+        try {
+            return served(turn);
+        } catch (UncheckedIOException gone) {
+            throw gone;
+        } catch (RuntimeException broken) {
+            // The cause is for the operator; told to the agent, it would teach the attacker.
+            LOG.log(System.Logger.Level.ERROR, "`" + turn.request().method() + "` could not be served", broken);
+            return Protocol.error(turn.id(), JsonRpc.INTERNAL_ERROR, "could not be served");
+        }
+    }
+
+    private JsonRpc.Message served(Turn turn) {
         var method = Methods.of(turn.request().method(), turn.isModern()).filter(it -> !it.notification());
         if (method.isEmpty()) return unknown(turn.with(), turn.id());
         // Not even a server is asked for its tools then.
@@ -73,7 +88,7 @@ final class Dispatch {
 
     /// Takes a notification. Nothing is answered; what cannot be taken is on record.
     void take(Conversation conversation, JsonRpc.Notification notification) {
-        var method = Methods.of(notification.method(), conversation.isModern()).filter(Methods.Method::notification);
+        var method = Methods.of(notification.method(), conversation.isModern());
         if (method.isEmpty()) {
             unknown(conversation, Json.NULL);
             return;
@@ -91,7 +106,8 @@ final class Dispatch {
         }
     }
 
-    // --- refused ------------------------------------------------------------------------------------------------------
+    // --- refused
+    // ------------------------------------------------------------------------------------------------------
 
     private static final Reason NOT_OFFERED = new Reason("mcp/not-offered", "this gate does not offer that method");
 
@@ -122,6 +138,8 @@ final class Dispatch {
 
     /// What of a request has an effect that nobody knows.
     private static Optional<String> foreign(Turn turn, Methods.Method method) {
+        // What it says goes nowhere.
+        if (method.serve() == Methods.Serve.PING) return Optional.empty();
         for (var name : turn.params().members().keySet())
             if (!name.equals("_meta") && !method.members().contains(name))
                 return Optional.of("`params` has a member that is not known");
@@ -134,7 +152,8 @@ final class Dispatch {
                 .map(_ -> "`_meta` has a member whose effect is not known");
     }
 
-    // --- the connection -----------------------------------------------------------------------------------------------
+    // --- the connection
+    // -----------------------------------------------------------------------------------------------
 
     private JsonRpc.Message lifecycle(Turn turn, Json.Obj result) {
         return switch (checkpoint.judge(turn.session(), turn.asMessage(), turn.here(), Waiting.NONE)) {
@@ -169,7 +188,8 @@ final class Dispatch {
             .with("completions", Json.EMPTY)
             .with("logging", Json.EMPTY);
 
-    /// Of one server what it can; for all of them everything, for to ask each would make every client wait for the slowest.
+    /// Of one server what it can; for all of them everything, for to ask each would make every client wait for the
+    /// slowest.
     private Json.Obj capabilities(Conversation with) {
         if (with.only().isEmpty()) return ALL_CAPABILITIES;
         try {
@@ -219,14 +239,17 @@ final class Dispatch {
         return judged;
     }
 
-    // --- lists --------------------------------------------------------------------------------------------------------
+    // --- lists
+    // --------------------------------------------------------------------------------------------------------
 
     private JsonRpc.Message list(Turn turn) {
-        if (turn.params().at("cursor").isPresent()) return refuseMessage(turn, "there is no such page: `cursor` is not ours");
+        if (turn.params().at("cursor").isPresent())
+            return refuseMessage(turn, "there is no such page: `cursor` is not ours");
         return lists.list(turn);
     }
 
-    // --- calls --------------------------------------------------------------------------------------------------------
+    // --- calls
+    // --------------------------------------------------------------------------------------------------------
 
     private Naming naming(Turn turn) {
         return new Naming(turn.with().only());
@@ -258,12 +281,14 @@ final class Dispatch {
         var pin = pins.meet(
                 session, tool.qualified(), tool.hash(), tool.whole(), upstream.server().firstUse());
         pins.settle();
-        if (pin.isEmpty()) return Calls.refusedTool(turn, checkpoint.refuse(session, call, turn.here(), notApproved(tool)));
+        if (pin.isEmpty()) return Calls.refusedTool(turn,
+                checkpoint.refuse(session, call, turn.here(), notApproved(tool)));
         var mirrored = turn.isModern() && turn.headers().isPresent()
                 ? tool.headers().differs(turn.headers().get()::one, call.arguments())
                 : Optional.<String>empty();
         if (mirrored.isPresent()) {
-            var why = new Reason("mcp/header-mismatch", "header `" + mirrored.get() + "` is not what the arguments say");
+            var why = new Reason("mcp/header-mismatch", "header `" + mirrored.get()
+                    + "` is not what the arguments say");
             checkpoint.refuse(session, call, turn.here(), why);
             return Protocol.error(turn.id(), Protocol.HEADER_MISMATCH, why.text());
         }
@@ -296,7 +321,8 @@ final class Dispatch {
     }
 
     private JsonRpc.Message nothingOf(Turn turn, String what) {
-        checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), new Reason("mcp/unknown-" + what, "there is no such " + what));
+        checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(),
+                new Reason("mcp/unknown-" + what, "there is no such " + what));
         return Protocol.error(turn.id(), JsonRpc.INVALID_PARAMS, "there is no " + what + " of that name");
     }
 
@@ -349,7 +375,8 @@ final class Dispatch {
         var given = ref.string(member);
         if (given.isEmpty() || !(turn.params().at("argument").orElse(Json.NULL) instanceof Json.Obj))
             return refuseMessage(turn, "`ref` must name a prompt or a resource, `argument` be an object");
-        var place = prompt ? naming(turn).named(given.get(), names(turn)) : naming(turn).located(given.get(), names(turn));
+        var place = prompt ? naming(turn).named(given.get(), names(turn)) : naming(turn)
+                .located(given.get(), names(turn));
         if (place.isEmpty()) return nothingOf(turn, prompt ? "prompt" : "resource");
         var upstream = upstreams.of(turn.session(), place.get().server());
         if (!upstream.greeting().has("completions")) return cannot(turn, "completes nothing");
@@ -357,7 +384,8 @@ final class Dispatch {
         return calls.make(turn, call(turn, upstream, Action.Kind.COMPLETE, params));
     }
 
-    // --- subscriptions ------------------------------------------------------------------------------------------------
+    // --- subscriptions
+    // ------------------------------------------------------------------------------------------------
 
     private JsonRpc.Message subscribe(Turn turn) throws Upstream.Failed {
         var place = turn.params().string("uri").flatMap(it -> naming(turn).located(it, names(turn)));

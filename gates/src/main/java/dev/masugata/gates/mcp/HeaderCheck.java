@@ -23,11 +23,13 @@ final class HeaderCheck {
         if (version.isEmpty() || !(meta.at(Protocol.CAPABILITIES).orElse(Json.NULL) instanceof Json.Obj))
             return Optional.of(Protocol.error(request.id(), JsonRpc.INVALID_PARAMS,
                     "`_meta` must hold `" + Protocol.VERSION + "` and `" + Protocol.CAPABILITIES + "`"));
-        if (!version.equals(header)) return mismatch(request, "header `MCP-Protocol-Version` is not what the body says");
+        if (!version.equals(header)) return mismatch(request, "header `MCP-Protocol-Version` is not what the body says")
+            ;
         if (!version.get().equals(Protocol.MODERN)) return Optional.of(unsupported(request.id(), version.get()));
         var method = headers.one("mcp-method");
         if (method.isEmpty()) return mismatch(request, "header `Mcp-Method` is missing");
-        if (!method.get().equals(request.method())) return mismatch(request, "header `Mcp-Method` is not what the body says");
+        if (!method.get().equals(request.method()))
+            return mismatch(request, "header `Mcp-Method` is not what the body says");
         return name(headers, request);
     }
 
@@ -61,7 +63,8 @@ final class HeaderCheck {
         if (request.params().object("_meta").at(Protocol.VERSION).isPresent()) return true;
         // Without it in the body, the header alone says what the client believes to speak.
         return headers.flatMap(it -> it.one("mcp-protocol-version"))
-                .filter(it -> !Protocol.REVISIONS.contains(it) && !request.method().equals("initialize"))
+                .filter(it -> it.equals(Protocol.MODERN) || !Protocol.REVISIONS.contains(it) && !request.method()
+                        .equals("initialize"))
                 .isPresent();
     }
 }

@@ -26,17 +26,20 @@ final class Listening {
         this.upstreams = upstreams;
     }
 
-    // --- clients with a handshake -------------------------------------------------------------------------------------
+    // --- clients with a handshake
+    // -------------------------------------------------------------------------------------
 
     void hear(Conversation conversation) {
         var ends = upstreams.subscriptions().add(conversation.session().id(), (server, method, params) -> {
             if (isFor(conversation, server, method, params))
-                conversation.leave(new JsonRpc.Notification(method, outward(conversation.only(), server, params)).toJson());
+                conversation.leave(new JsonRpc.Notification(method, outward(conversation.only(), server, params))
+                        .toJson());
         });
         conversation.atEnd(() -> {
-            ends.run();
+            ends.ifPresent(Runnable::run);
             // Servers are told on a thread of its own: who ends a conversation does not wait for them.
-            Thread.ofVirtual().name("leave").start(() -> conversation.subscribed().forEach(it -> leave(conversation, it)));
+            Thread.ofVirtual().name("leave")
+                    .start(() -> conversation.subscribed().forEach(it -> leave(conversation, it)));
         });
     }
 
@@ -74,8 +77,10 @@ final class Listening {
     JsonRpc.Message subscribe(Turn turn, Naming.Place place) throws Upstream.Failed {
         if (turn.with().subscribed().contains(place)) return new JsonRpc.Result(turn.id(), Json.EMPTY);
         if (turn.with().subscribed().size() >= RESOURCES_MAX)
-            return Protocol.error(turn.id(), JsonRpc.INVALID_REQUEST, "more than " + RESOURCES_MAX + " subscriptions of one conversation");
-        var answer = upstreams.of(turn.session(), place.server()).attendance().watch(place.name(), turn.with().address());
+            return Protocol.error(turn.id(), JsonRpc.INVALID_REQUEST, "more than " + RESOURCES_MAX
+                    + " subscriptions of one conversation");
+        var answer = upstreams.of(turn.session(), place.server()).attendance()
+                .watch(place.name(), turn.with().address());
         var refused = answer.flatMap(it -> failure(turn, it));
         if (refused.isPresent()) return refused.get();
         turn.with().subscribed().add(place);
@@ -100,13 +105,15 @@ final class Listening {
 
     private void leave(Conversation conversation, Naming.Place place) {
         try {
-            upstreams.of(conversation.session(), place.server()).attendance().leave(place.name(), conversation.address());
+            upstreams.of(conversation.session(), place.server()).attendance()
+                    .leave(place.name(), conversation.address());
         } catch (Upstream.Failed gone) {
             LOG.log(Level.DEBUG, "a resource is still watched", gone);
         }
     }
 
-    // --- modern clients -----------------------------------------------------------------------------------------------
+    // --- modern clients
+    // -----------------------------------------------------------------------------------------------
 
     /// Serves one `subscriptions/listen` until the client goes (MCP 2026-07-28, Subscriptions).
     JsonRpc.Message listen(Turn turn) throws Upstream.Failed {
@@ -116,7 +123,8 @@ final class Listening {
         var places = new HashSet<Naming.Place>();
         var honored = new ArrayList<String>();
         for (var item : wanted.items("resourceSubscriptions")) {
-            var place = item instanceof Json.Str(var uri, _) ? naming.located(uri, names) : Optional.<Naming.Place>empty();
+            var place = item instanceof Json.Str(var uri, _) ? naming.located(uri, names)
+                    : Optional.<Naming.Place>empty();
             if (place.isEmpty() || places.size() >= RESOURCES_MAX || !watch(turn, place.get())) continue;
             places.add(place.get());
             honored.add(((Json.Str) item).value());
@@ -133,6 +141,9 @@ final class Listening {
             full.is = true;
             listener.interrupt();
         });
+        if (ends.isEmpty())
+            return Protocol.error(turn.id(), Protocol.LIMITED, "more than " + Subscriptions.LISTENERS_MAX
+                    + " listeners in one session");
         try {
             attend(turn.with());
             turn.send(acknowledged(turn, wanted, honored));
@@ -143,7 +154,7 @@ final class Listening {
             var meta = result.object("_meta").with(Protocol.SUBSCRIPTION, turn.id());
             return new JsonRpc.Result(turn.id(), result.with("_meta", meta));
         } finally {
-            ends.run();
+            ends.get().run();
             for (var place : places) leave(turn.with(), place);
         }
     }

@@ -103,7 +103,8 @@ public final class McpGate implements Handler {
     private Response listen(Request request, Session session) {
         if (!request.headers().has(SESSION))
             return Response.text(405, "POST messages here\n").with("Allow", "POST, DELETE");
-        if (!request.headers().hasToken("accept", "text/event-stream")) return Response.text(406, "this is a stream of events\n");
+        if (!request.headers().hasToken("accept", "text/event-stream"))
+            return Response.text(406, "this is a stream of events\n");
         var conversation = request.headers().one(SESSION).flatMap(id -> conversations.of(id, session));
         if (conversation.isEmpty()) return Response.text(404, "there is no such conversation; initialize anew\n");
         dispatch.attend(conversation.get());
@@ -130,7 +131,8 @@ public final class McpGate implements Handler {
             case JsonRpc.Request message -> message(request, caller, only, message);
             case JsonRpc.Notification message -> notification(request, caller, message);
             case JsonRpc.Result message -> answer(request, caller, message.id(), message);
-            case JsonRpc.Failure message -> answer(request, caller, message.id() == null ? Json.NULL : message.id(), message);
+            case JsonRpc.Failure message ->
+                    answer(request, caller, message.id() == null ? Json.NULL : message.id(), message);
         };
     }
 
@@ -157,15 +159,19 @@ public final class McpGate implements Handler {
     }
 
     private Response message(Request request, Caller caller, Optional<String> only, JsonRpc.Request message) {
-        if (message.method().equals("initialize")) return initialize(caller, only, message);
-        if (HeaderCheck.isModern(Optional.of(request.headers()), message)) return modern(request, caller, only, message);
+        boolean modern = HeaderCheck.isModern(Optional.of(request.headers()), message);
+        if (message.method().equals("initialize") && !modern) return initialize(caller, only, message);
+        if (modern) return modern(request, caller, only, message);
         var conversation = conversation(request, caller);
         if (conversation.isEmpty()) return unknownConversation(request, message.id());
         if (!conversation.get().only().equals(only))
-            return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "this conversation is with another address").toJson());
+            return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST,
+                    "this conversation is with another address").toJson());
         var version = request.headers().one(VERSION);
-        if (version.isPresent() && !version.get().equals(conversation.get().revision()))
-            return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "`" + VERSION + "` is not what was agreed: " + conversation.get().revision()).toJson());
+        // Among the revisions with a handshake it makes no difference to us which one the client names.
+        if (version.isPresent() && !Protocol.REVISIONS.contains(version.get()))
+            return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST,
+                    "`" + VERSION + "` is not what was agreed: " + conversation.get().revision()).toJson());
         return served(request, conversation.get(), message);
     }
 
@@ -187,7 +193,8 @@ public final class McpGate implements Handler {
     /// 400 where none is named, 404 where the one named is not (any more): a client then begins anew.
     private static Response unknownConversation(Request request, Json id) {
         boolean named = request.headers().has(SESSION);
-        var text = named ? "there is no such conversation; initialize anew" : "`" + SESSION + "` is missing; initialize first";
+        var text = named ? "there is no such conversation; initialize anew" : "`" + SESSION
+                + "` is missing; initialize first";
         return json(named ? 404 : 400, Protocol.error(id, JsonRpc.INVALID_REQUEST, text).toJson());
     }
 
@@ -214,14 +221,16 @@ public final class McpGate implements Handler {
         if (conversation.isEmpty() && modern) {
             // This revision knows no notification of a client over HTTP: to go is to cancel.
             saw(caller, "mcp/unknown-notification");
-            return json(400, Protocol.error(Json.NULL, JsonRpc.INVALID_REQUEST, "this revision knows no such notification").toJson());
+            return json(400, Protocol.error(Json.NULL, JsonRpc.INVALID_REQUEST,
+                    "this revision knows no such notification").toJson());
         }
         if (conversation.isEmpty()) return unknownConversation(request, Json.NULL);
         dispatch.take(conversation.get(), message);
         return Response.of(202);
     }
 
-    // --- serving ------------------------------------------------------------------------------------------------------
+    // --- serving
+    // ------------------------------------------------------------------------------------------------------
 
     private Response served(Request request, Conversation conversation, JsonRpc.Request message) {
         // Before a stream is begun: then there is no status any more to say it with.
@@ -286,7 +295,8 @@ public final class McpGate implements Handler {
         }
     }
 
-    private static void stream(Response.Events out, Object first, BlockingQueue<Object> told, Thread worker) throws InterruptedException {
+    private static void stream(Response.Events out, Object first, BlockingQueue<Object> told,
+            Thread worker) throws InterruptedException {
         try {
             for (var next = first; ; next = told.take()) {
                 send(out, next instanceof JsonRpc.Message answer ? answer.toJson() : (Json.Obj) next);
@@ -345,7 +355,8 @@ public final class McpGate implements Handler {
         return switch (failure.code()) {
             case Protocol.LIMITED -> limited(failure);
             case Protocol.CLOSED -> json(503, failure.toJson());
-            case Protocol.HEADER_MISMATCH, Protocol.MISSING_CAPABILITY, Protocol.UNSUPPORTED_VERSION -> json(400, failure.toJson());
+            case Protocol.HEADER_MISMATCH, Protocol.MISSING_CAPABILITY, Protocol.UNSUPPORTED_VERSION ->
+                    json(400, failure.toJson());
             case JsonRpc.METHOD_NOT_FOUND -> json(conversation.isModern() ? 404 : 200, failure.toJson());
             default -> json(200, failure.toJson());
         };

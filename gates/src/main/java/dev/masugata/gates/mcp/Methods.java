@@ -16,7 +16,8 @@ final class Methods {
 
     /// How the gate serves what a client sends.
     enum Serve {
-        INITIALIZE, PING, DISCOVER, LIST, CALL_TOOL, GET_PROMPT, READ_RESOURCE, COMPLETE, SUBSCRIBE, UNSUBSCRIBE, LISTEN,
+        INITIALIZE, PING, DISCOVER, LIST, CALL_TOOL, GET_PROMPT, READ_RESOURCE, COMPLETE, SUBSCRIBE, UNSUBSCRIBE,
+                LISTEN,
         SET_LEVEL,
         /// A notification about the conversation itself.
         INITIALIZED, CANCELLED, ROOTS_CHANGED,

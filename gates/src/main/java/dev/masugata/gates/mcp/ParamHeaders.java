@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The arguments of a tool that are mirrored into headers, `Mcp-Param-*` (MCP 2026-07-28, Streamable HTTP, Custom Headers
-/// from Tool Parameters): those whose schema has `x-mcp-header`.
+/// The arguments of a tool that are mirrored into headers, `Mcp-Param-*` (MCP 2026-07-28, Streamable HTTP, Custom
+/// Headers from Tool Parameters): those whose schema has `x-mcp-header`.
 ///
 /// @param all the place of each in the arguments, by its header
 public record ParamHeaders(Map<String, List<String>> all) {
@@ -77,13 +77,15 @@ public record ParamHeaders(Map<String, List<String>> all) {
 
     private static boolean isToken(String name) {
         return !name.isEmpty()
-                && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0));
+                && name.chars().allMatch(c -> c < 128
+                        && (Character.isLetterOrDigit(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0));
     }
 
     /// The headers of one call.
     Map<String, String> mirror(Json.Obj arguments) {
         var headers = new LinkedHashMap<String, String>();
-        all.forEach((header, path) -> value(arguments, path).ifPresent(it -> headers.put(header, HeaderValue.encoded(it))));
+        all.forEach((header, path) -> value(arguments, path)
+                .ifPresent(it -> headers.put(header, HeaderValue.encoded(it))));
         return headers;
     }
 

@@ -8,8 +8,8 @@ import dev.masugata.wire.Sha256;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What a server says of itself beside its tools, and a model reads: a prompt, a template of resources, its instructions.
-/// It is approved word for word, like a tool, under a name that no tool can have.
+/// What a server says of itself beside its tools, and a model reads: a prompt, a template of resources, its
+/// instructions. It is approved word for word, like a tool, under a name that no tool can have.
 ///
 /// @param name `prompt:NAME`, `template:URI` or `instructions:`
 /// @param hash SHA-256 over the canonical form (RFC 8785) of all of it, hex

@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a client carries between the rounds of one request (`requestState`, MCP 2026-07-28, Multi Round-Trip Requests).
 ///
-/// It is sealed (AES-256-GCM, a key of this process) to the session, the agent and its user, the server and the request's
-/// digest, expires, and is good once: a state that somebody else shows, or for another request, or again, opens nothing.
+/// It is sealed (AES-256-GCM, a key of this process) to the session, the agent and its user, the server and the
+/// request's digest, expires, and is good once: a state that somebody else shows, or for another request, or again,
+/// opens nothing.
 final class RequestStates {
     /// States that are out at once, in all and for one session; past it the oldest opens nothing any more.
     static final int OUT_MAX = 10_000;
@@ -76,7 +77,8 @@ final class RequestStates {
                 .with("server", server)
                 .with("digest", digest)
                 .with("expires", System.currentTimeMillis() + LIFE.toMillis())
-                .with("rest", rest instanceof Rest.Servers ? "servers" : rest instanceof Rest.UnderWay ? "under-way" : "again");
+                .with("rest", rest instanceof Rest.Servers ? "servers" : rest instanceof Rest.UnderWay ? "under-way"
+                        : "again");
         if (rest instanceof Rest.Servers(var state) && state.isPresent()) sealed = sealed.with("state", state.get());
         remember(id, session.id(), rest instanceof Rest.UnderWay(var work) ? work : null);
         return encrypted(JsonWriter.bytes(sealed));

@@ -35,7 +35,8 @@ public final class StdioFace {
         this.only = only;
         this.id = id;
         // Until it says what it speaks: nothing can be asked of it.
-        this.conversation = Conversation.legacy(id, session, only, "stdio", Protocol.NEWEST_FIRST.getFirst(), Json.EMPTY);
+        this.conversation = Conversation.legacy(id, session, only, "stdio", Protocol.NEWEST_FIRST.getFirst(),
+                Json.EMPTY);
     }
 
     /// Takes one line. What there is to answer goes to `out`, perhaps later and from another thread.

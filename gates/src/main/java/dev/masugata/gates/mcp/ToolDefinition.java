@@ -25,13 +25,15 @@ public record ToolDefinition(String server, String name, Json.Obj whole, String 
                 && headers.isPresent()
                 && canonical.length <= DEFINITION_BYTES_MAX
                 && whole.members().get("inputSchema") instanceof Json.Obj;
-        return usable ? Optional.of(new ToolDefinition(server, name, whole, Sha256.hex(canonical), headers.get())) : Optional.empty();
+        return usable ? Optional.of(new ToolDefinition(server, name, whole, Sha256.hex(canonical), headers.get()))
+                : Optional.empty();
     }
 
     private static boolean isName(String name) {
         return !name.isEmpty()
                 && name.length() <= NAME_CHARS_MAX
-                && name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '-'));
+                && name.chars().allMatch(c -> c < 128
+                        && (Character.isLetterOrDigit(c) || c == '_' || c == '.' || c == '-'));
     }
 
     /// The name under which pins, policies and people know it.

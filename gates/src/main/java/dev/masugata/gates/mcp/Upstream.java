@@ -97,7 +97,8 @@ final class Upstream implements AutoCloseable {
         return Objects.requireNonNull(greeting);
     }
 
-    // --- listing ------------------------------------------------------------------------------------------------------
+    // --- listing
+    // ------------------------------------------------------------------------------------------------------
 
     /// @param ttlMillis how long the server says this is so; 0: it does not say
     record Listed(List<Json.Obj> items, long ttlMillis) {}
@@ -114,7 +115,8 @@ final class Upstream implements AutoCloseable {
         for (int page = 0; page < PAGES_MAX; page++) {
             var left = Duration.ofNanos(ends - System.nanoTime());
             if (!left.isPositive())
-                throw new Failed(server.name() + " did not answer " + method + " in " + server.timeout().toSeconds() + " s", null);
+                throw new Failed(server.name() + " did not answer " + method + " in " + server.timeout().toSeconds()
+                        + " s", null);
             var message = new Action.Message(Methods.kind(method), server.name(), method, params);
             var result = result(message, address, left);
             ttl = Math.min(ttl, Math.max(0, result.integer("ttlMs").orElse(0L)));
@@ -142,7 +144,8 @@ final class Upstream implements AutoCloseable {
         for (var tool : list("tools/list", "tools", address).items()) {
             var definition = ToolDefinition.of(server.name(), tool);
             if (definition.isEmpty()) {
-                checkpoint.saw(session, "server:" + server.name(), new Finding("mcp/unusable-tool", Severity.MEDIUM, ""));
+                checkpoint.saw(session, "server:" + server.name(),
+                        new Finding("mcp/unusable-tool", Severity.MEDIUM, ""));
                 continue;
             }
             // Two tools of one name: nobody could say which of them was approved. Neither is.
@@ -161,7 +164,8 @@ final class Upstream implements AutoCloseable {
         return Optional.ofNullable(Objects.requireNonNull(tools).get(name));
     }
 
-    // --- calls --------------------------------------------------------------------------------------------------------
+    // --- calls
+    // --------------------------------------------------------------------------------------------------------
 
     /// Sends what a permit allows and waits.
     Answer call(Permit permit, Calling calling) throws Failed {
@@ -187,7 +191,8 @@ final class Upstream implements AutoCloseable {
         return switch (answer(running, message, address, limit)) {
             case Answer.Result(var result) -> result;
             case Answer.Failure(int code, var text, _) ->
-                throw new Failed(server.name() + " answered " + message.method() + " with error " + code + ": " + text, null);
+                throw new Failed(server.name() + " answered " + message.method() + " with error " + code + ": " + text,
+                        null);
             case Answer.Withheld(var refusal) -> throw new Failed(refusal.text(), refusal);
             case Answer.Broken(var reason) -> throw new Failed(reason, null);
             case Answer.Expired(var reason) -> throw new Failed(reason, null);
@@ -201,7 +206,8 @@ final class Upstream implements AutoCloseable {
         };
     }
 
-    // --- the connection -----------------------------------------------------------------------------------------------
+    // --- the connection
+    // -----------------------------------------------------------------------------------------------
 
     private synchronized McpExit running() throws Failed {
         var known = exit;
@@ -214,7 +220,8 @@ final class Upstream implements AutoCloseable {
             attendance.anew();
             return fresh;
         } catch (IOException unstartable) {
-            throw new Failed("server " + server.name() + " cannot be started: " + unstartable.getMessage(), null);
+            var how = server.way() instanceof Servers.Way.Http ? " cannot be reached: " : " cannot be started: ";
+            throw new Failed("server " + server.name() + how + unstartable.getMessage(), null);
         }
     }
 
@@ -284,11 +291,20 @@ final class Upstream implements AutoCloseable {
         fresh.speak(speech);
         var hello = new Action.Message(Action.Kind.LIFECYCLE, server.name(), "server/discover", Json.EMPTY);
         var limit = server.timeout().compareTo(DISCOVERY_MAX) < 0 ? server.timeout() : DISCOVERY_MAX;
-        if (!(answer(fresh, hello, "gate", limit) instanceof Answer.Result(var result))) return false;
+        var answer = answer(fresh, hello, "gate", limit);
+        // It is modern, and says so: it is asked once more in the revision that it names.
+        if (namesModern(answer)) answer = answer(fresh, hello, "gate", limit);
+        if (!(answer instanceof Answer.Result(var result))) return false;
         if (!result.items("supportedVersions").contains(new Json.Str(Protocol.MODERN))) return false;
         greeting = new Greeting(speech, result.object("capabilities"), result.string("instructions"));
         eras.learn(server.name(), Eras.Era.MODERN);
         return true;
+    }
+
+    private static boolean namesModern(Answer answer) {
+        return answer instanceof Answer.Failure(int code, _, Json.Obj data)
+                && code == Protocol.UNSUPPORTED_VERSION
+                && data.items("supported").contains(new Json.Str(Protocol.MODERN));
     }
 
     private boolean initialized(McpExit fresh, Eras.Era era) throws Failed {
@@ -305,10 +321,12 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    /// What we can be asked for the agent's side, as a server of a revision with a handshake is told once. No roots: they
-    /// would let a client widen what the operator configured.
-    private static final Json.Obj ASKABLE = Json.object("elicitation", Json.object("form", Json.EMPTY).with("url", Json.EMPTY))
-            .with("sampling", Json.EMPTY);
+    /// What we can be asked for the agent's side, as a server of a revision with a handshake is told once. Roots are
+    /// given only within a call: before, they would widen what the operator configured.
+    private static final Json.Obj ASKABLE =
+            Json.object("elicitation", Json.object("form", Json.EMPTY).with("url", Json.EMPTY))
+            .with("sampling", Json.EMPTY)
+            .with("roots", Json.EMPTY);
 
     private void initialize(McpExit fresh, Eras.Era era) throws Failed {
         fresh.speak(new Speech(Protocol.NEWEST_FIRST.getFirst(), false));
@@ -331,12 +349,14 @@ final class Upstream implements AutoCloseable {
         eras.learn(server.name(), era);
     }
 
-    // --- what it says on its own account ------------------------------------------------------------------------------
+    // --- what it says on its own account
+    // ------------------------------------------------------------------------------
 
     private void unasked(String method, Json.Obj params) {
         var known = Methods.ofServer(method);
         if (known.isEmpty() || !known.get().notification()) {
-            checkpoint.saw(session, "server:" + server.name(), new Finding("mcp/unknown-notification", Severity.LOW, ""));
+            checkpoint.saw(session, "server:" + server.name(),
+                    new Finding("mcp/unknown-notification", Severity.LOW, ""));
             return;
         }
         switch (method) {
