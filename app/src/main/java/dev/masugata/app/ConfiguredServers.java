@@ -36,8 +36,11 @@ final class ConfiguredServers implements Servers {
     private final Seals seals;
     private final LastErrors lastErrors;
     private final Web web;
+    private final ToolPins pins;
+    private final ServerProgram programs = new ServerProgram();
 
-    ConfiguredServers(Config config, Seals seals, LastErrors lastErrors, Web web) {
+    ConfiguredServers(Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins) {
+        this.pins = pins;
         this.web = web;
         this.lastErrors = lastErrors;
         this.config = config;
@@ -78,6 +81,7 @@ final class ConfiguredServers implements Servers {
     }
 
     private Pipes launch(Session session, ServerEntry entry) throws IOException {
+        approved(session, entry);
         try {
             var process = seals.of(session).start(spec(session, entry));
             var reader = Thread.ofVirtual().name("errors of " + entry.name())
@@ -88,6 +92,18 @@ final class ConfiguredServers implements Servers {
         } catch (SealException unsealed) {
             throw new IOException(unsealed.getMessage(), unsealed);
         }
+    }
+
+    /// What is run is what was approved, or nothing of it was yet. Nothing inside of a seal can write it; who may write
+    /// it outside may do so after this look, too.
+    private void approved(Session session, ServerEntry entry) throws IOException {
+        var program = programs.of(entry);
+        if (program.isEmpty()) return;
+        var it = program.get();
+        if (!pins.mayStart(session, entry.name(), it.digest(), it.about(), entry.firstUse()))
+            throw new IOException("its program is not the one that was approved; an operator can look,"
+                    + " `masugata tools diff " + entry.name() + "/" + ToolPins.PROGRAM
+                            + "`, and take it: masugata tools approve " + entry.name());
     }
 
     private SealSpec spec(Session session, ServerEntry entry) throws IOException {
@@ -102,8 +118,9 @@ final class ConfiguredServers implements Servers {
             place = workspace.get();
         } else {
             place = entry.dir()
-                    .orElseThrow(() -> new IOException("`{workspace}` outside of a run needs `mcp.servers."
-                            + entry.name() + ".dir`"));
+                    .orElseThrow(
+                            () -> new IOException("`{workspace}` outside of a run needs `mcp.servers." + entry.name()
+                            + ".dir`"));
             files = new SealSpec.Files.Directory(place);
         }
         var at = place.toString();

@@ -11,6 +11,7 @@ import dev.masugata.wire.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,10 +37,10 @@ final class Discovery {
                 Json.EMPTY);
         try {
             var tools = new LinkedHashMap<String, String>();
+            var firstUse = ConfiguredServers.firstUse(Objects.requireNonNull(house.config.servers().get(server)));
             for (var tool : house.upstreams.discover(session, server)) {
-                house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole(),
-                        ConfiguredServers.firstUse(
-                                java.util.Objects.requireNonNull(house.config.servers().get(server))));
+                house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole(), firstUse);
+                house.pins.lookAgain(session, tool.server(), tool.name(), tool.hash(), tool.whole());
                 tools.put(tool.server() + "/" + tool.name(), tool.hash());
             }
             return new Discovered(Optional.empty(), tools, steers(session.id()));

@@ -93,11 +93,12 @@ final class House implements AutoCloseable {
                     new WorkspaceFiles(config, seals, home),
                     settings,
                     clock);
-            this.pins = new ToolPins(journal, checkpoint, this::pinned);
+            this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
             this.web = new Web();
-            this.upstreams = new Upstreams(checkpoint, new ConfiguredServers(config, seals, lastErrors, web));
+            var servers = new ConfiguredServers(config, seals, lastErrors, web, pins);
+            this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);
@@ -143,7 +144,8 @@ final class House implements AutoCloseable {
 
     private static @Nullable Sandbox sandbox(Home home, Path installation) {
         if (Standing.here() == Standing.NONE) {
-            LOG.log(Level.WARNING, "processes cannot be sealed here: masugata doctor says why; servers and runs are refused");
+            LOG.log(Level.WARNING,
+                    "processes cannot be sealed here: masugata doctor says why; servers and runs are refused");
             return null;
         }
         try {

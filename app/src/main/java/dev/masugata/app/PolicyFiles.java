@@ -62,7 +62,8 @@ public final class PolicyFiles {
             if (!Files.isDirectory(path)) return List.of(new Source(path.toString(), Files.readString(path)));
             var sources = new ArrayList<Source>();
             try (var files = Files.list(path)) {
-                for (var file : files.filter(it -> it.toString().endsWith(".cedar")).sorted().limit(FILES_MAX + 1).toList())
+                for (var file : files.filter(it -> it.toString().endsWith(".cedar")).sorted().limit(FILES_MAX + 1)
+                        .toList())
                     sources.add(new Source(file.toString(), Files.readString(file)));
             }
             if (sources.isEmpty()) throw problem(path, "there is no .cedar file in this directory");
@@ -91,7 +92,7 @@ public final class PolicyFiles {
     public static Map<String, Json.Obj> pinned(Pins pins, LongFunction<Optional<Entry>> entry) {
         var schemas = new TreeMap<String, Json.Obj>();
         for (var pin : pins.all()) {
-            if (!pin.isApproved() || !pin.seen().equals(pin.definition())) continue;
+            if (!pin.isTool() || !pin.isUsable()) continue;
             entry.apply(pin.seenSeq())
                     .filter(it -> it.event().payload() instanceof Json.Obj)
                     .ifPresent(it -> schemas.put(pin.name(), ((Json.Obj) it.event().payload()).object("inputSchema")));

@@ -37,14 +37,16 @@ final class Reach {
     /// @param direct        real directories that a run can write at once, without review
     /// @param fromOutside   real directories that its tools work on when it calls with a token; empty: it has none
     /// @param managed       what the owner of the machine asks of every gate
+    /// @param reviewDue     tools that somebody is to look at again
     record Bound(
             Optional<Path> workspace, String noWorkspace, long files, boolean allCounted,
             Map<ToolClass, List<String>> tools, List<Path> readable, List<Path> direct,
-            Optional<List<Path>> fromOutside, List<String> managed) {
+            Optional<List<Path>> fromOutside, List<String> managed, List<String> reviewDue) {
 
         Bound outside(Optional<List<Path>> directories) {
             return new Bound(
-                    workspace, noWorkspace, files, allCounted, tools, readable, direct, directories, managed);
+                    workspace, noWorkspace, files, allCounted, tools, readable, direct, directories, managed,
+                    reviewDue);
         }
 
         Json.Obj json() {
@@ -57,7 +59,8 @@ final class Reach {
                     .with("files", filesJson())
                     .with("readable", paths(readable))
                     .with("writtenAtOnce", paths(direct))
-                    .with("managed", Json.strings(managed));
+                    .with("managed", Json.strings(managed))
+                    .with("reviewDue", Json.strings(reviewDue));
             return fromOutside.isEmpty() ? json : json.with("fromOutsideWrittenAtOnce", paths(fromOutside.get()));
         }
 
@@ -87,6 +90,7 @@ final class Reach {
             line(text, "credentials", "none");
             if (tools.isEmpty()) line(text, "tools", "none");
             tools.forEach((kind, names) -> line(text, "tools", kind.word() + ": " + String.join(", ", names)));
+            if (!reviewDue.isEmpty()) line(text, "review due", String.join(", ", reviewDue) + ": masugata tools");
             managed.forEach(it -> line(text, "managed", it));
             return text.toString();
         }
@@ -116,7 +120,7 @@ final class Reach {
         for (var bind : wanted.binds()) (bind.writable() ? direct : readable).add(bind.source());
         return new Bound(
                 Optional.of(wanted.workspace()), "", count.files, count.complete, tools(), readable, direct,
-                Optional.empty(), house.config.managed().asks());
+                Optional.empty(), house.config.managed().asks(), reviewDue());
     }
 
     /// What can be said where nothing could run.
@@ -125,7 +129,7 @@ final class Reach {
     Bound without(String why) {
         return new Bound(
                 Optional.empty(), why, 0, true, tools(), List.of(), List.of(), Optional.empty(),
-                house.config.managed().asks());
+                house.config.managed().asks(), reviewDue());
     }
 
     /// The real directories that an agent's calls from outside work on; empty if it has no token.
@@ -166,6 +170,15 @@ final class Reach {
         return tools;
     }
 
+    /// What of it somebody is to look at again.
+    private List<String> reviewDue() {
+        var now = house.clock.instant();
+        return house.ledger.standing().pins().all().stream()
+                .filter(it -> usable(it) && it.isReviewDue(now))
+                .map(Pin::name)
+                .toList();
+    }
+
     /// The tools that an agent was let use, in all of its sessions on record.
     List<String> usedBy(String agent) {
         return house.ledger.standing().sessions().all().stream()
@@ -189,8 +202,7 @@ final class Reach {
     }
 
     private boolean usable(Pin pin) {
-        var server = pin.name().substring(0, pin.name().indexOf('/'));
-        return pin.isApproved() && pin.definition().equals(pin.seen()) && house.config.servers().containsKey(server);
+        return pin.isTool() && pin.isUsable() && house.config.servers().containsKey(pin.server());
     }
 
     private static final class Count extends SimpleFileVisitor<Path> {

@@ -1,10 +1,12 @@
 package dev.masugata.app;
 
+import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.ledger.Pins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -30,42 +32,79 @@ final class ToolOrders {
         return Json.object("unreachable", unreachable);
     }
 
+    /// Approves what is new, and of what is quarantined that which the operator was shown as it is now.
     Json.Obj approve(Principal.Operator operator, Json.Obj request) throws Refused {
-        var name = request.string("name").orElse("");
-        var server = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
-        if (!house.config.servers().containsKey(server)) throw new Refused(1, unknownServer(house, server));
-        var discovered = discovery.ask(operator, server);
-        var why = discovered.failed();
-        if (why.isPresent())
-            throw new Refused(1, "server `" + server + "` cannot be asked for its tools: " + why.get());
-        if (!discovered.steers().isEmpty() && !request.isTrue("anyway"))
-            throw new Refused(
-                    1,
-                    "what server `" + server + "` says of its tools tries to steer an agent:\n  "
-                            + String.join("\n  ", discovered.steers())
-                            + "\nlook at it: masugata tools show " + server
-                                    + "/TOOL; to approve it as it is: --anyway");
-        var given = request.string("class").flatMap(dev.masugata.app.config.ConfigFile::toolClass);
+        var order = ApproveOrder.of(request, house.clock.instant(), house.config.review());
+        if (!house.config.servers().containsKey(order.server()))
+            throw new Refused(1, unknownServer(house, order.server()));
         var approved = new ArrayList<Json>();
-        for (var pin : house.ledger.standing().pins().all()) {
-            boolean meant = name.contains("/") ? pin.name().equals(name) : pin.name().startsWith(server + "/");
-            // Only what was looked at just now, and as it was then.
-            if (!meant || !pin.seen().equals(discovered.tools().get(pin.name()))) continue;
-            approved.add(approve(operator, server, pin, given));
+        var unshown = new ArrayList<Json>();
+        var program = changedProgram(order.server());
+        if (program.isPresent() && order.means(program.get())) {
+            // It cannot be asked for its tools before: it would not be started.
+            if (!order.wasShown(program.get()))
+                return Json.object("approved", new Json.Arr(List.of()))
+                        .with("unshown", new Json.Arr(List.of(unshown(program.get()))));
+            approved.add(approve(operator, order, program.get()));
         }
-        if (approved.isEmpty()) throw new Refused(1, "server `" + server + "` has no tool `" + name + "`");
-        policies.reload(operator);
-        return Json.object("approved", new Json.Arr(approved));
+        var discovered = ask(operator, order);
+        var refused = new ArrayList<String>();
+        for (var pin : house.ledger.standing().pins().all()) {
+            if (!order.means(pin) || !isOffered(pin, discovered)) continue;
+            if (pin.state().isQuarantined() && !order.wasShown(pin)) unshown.add(unshown(pin));
+            else order.refuses(pin).ifPresentOrElse(refused::add, () -> approved.add(approve(operator, order, pin)));
+        }
+        if (approved.isEmpty() && unshown.isEmpty())
+            throw new Refused(1, refused.isEmpty()
+                    ? "server `" + order.server() + "` has no tool `" + order.name() + "`"
+                    : String.join("\n", refused));
+        if (!approved.isEmpty()) policies.reload(operator);
+        return Json.object("approved", new Json.Arr(approved))
+                .with("unshown", new Json.Arr(unshown))
+                .with("refused", Json.strings(refused));
     }
 
-    private Json approve(Principal.Operator operator, String server, Pins.Pin pin, Optional<ToolClass> given) {
-        var tool = pin.name().substring(server.length() + 1);
+    private Optional<Pins.Pin> changedProgram(String server) {
+        return house.ledger.standing().pins().of(server, ToolPins.PROGRAM).filter(it -> it.state().isQuarantined());
+    }
+
+    /// Only what was looked at just now, and as it was then; a server does not speak of its own program.
+    private static boolean isOffered(Pins.Pin pin, Discovery.Discovered discovered) {
+        return pin.tool().equals(ToolPins.PROGRAM) || pin.seen().equals(discovered.tools().get(pin.name()));
+    }
+
+    private Discovery.Discovered ask(Principal.Operator operator, ApproveOrder order) throws Refused {
+        var discovered = discovery.ask(operator, order.server());
+        var why = discovered.failed();
+        if (why.isPresent())
+            throw new Refused(1, "server `" + order.server() + "` cannot be asked for its tools: " + why.get());
+        if (!discovered.steers().isEmpty() && !order.anyway())
+            throw new Refused(
+                    1,
+                    "what server `" + order.server() + "` says of its tools tries to steer an agent:\n  "
+                            + String.join("\n  ", discovered.steers())
+                            + "\nlook at it: masugata tools show " + order.server()
+                                    + "/TOOL; to approve it as it is: --anyway");
+        return discovered;
+    }
+
+    private static Json unshown(Pins.Pin pin) {
+        return Json.object("tool", pin.name()).with("seen", pin.seen());
+    }
+
+    private Json approve(Principal.Operator operator, ApproveOrder order, Pins.Pin pin) {
         var definition = house.ledger.reader().entry(pin.seenSeq()).map(it -> it.event().payload()).orElse(Json.NULL);
-        var entry = Objects.requireNonNull(house.config.servers().get(server));
-        var toolClass = given.orElseGet(() -> ToolClasses.of(entry, tool, definition));
-        boolean changes = !pin.definition().equals(pin.seen()) || pin.toolClass() != toolClass;
-        if (changes) house.ledger.append(Pins.approved(operator, server, tool, pin.seen(), toolClass));
-        return Json.object("tool", pin.name()).with("class", toolClass.word()).with("new", Json.of(changes));
+        var entry = Objects.requireNonNull(house.config.servers().get(order.server()));
+        var toolClass = !pin.isTool()
+                ? ToolClass.UNCONFIRMED
+                : order.toolClass().orElseGet(() -> ToolClasses.of(entry, pin.tool(), definition));
+        boolean changes = !pin.isUsable() || pin.toolClass() != toolClass || order.isReview()
+                || pin.isReviewDue(house.clock.instant());
+        if (changes)
+            house.ledger.append(
+                    Pins.approved(operator, order.server(), pin.tool(), pin.seen(), toolClass, order.review()));
+        var answer = Json.object("tool", pin.name()).with("class", toolClass.word()).with("new", Json.of(changes));
+        return order.review().isPresent() && changes ? answer.with("review", order.review().get().toString()) : answer;
     }
 
     Json.Obj revoke(Principal.Operator operator, Json.Obj request) throws Refused {
@@ -75,11 +114,7 @@ final class ToolOrders {
                 .filter(it -> it.name().equals(name) || it.name().startsWith(name + "/"))
                 .toList();
         if (meant.isEmpty()) throw new Refused(1, "no tool `" + name + "` is approved: masugata tools");
-        for (var pin : meant) {
-            int slash = pin.name().indexOf('/');
-            house.ledger.append(Pins.revoked(operator, pin.name().substring(0, slash), pin.name()
-                    .substring(slash + 1)));
-        }
+        for (var pin : meant) house.ledger.append(Pins.revoked(operator, pin.server(), pin.tool()));
         policies.reload(operator);
         return Json.object("revoked", Json.strings(meant.stream().map(Pins.Pin::name).toList()));
     }

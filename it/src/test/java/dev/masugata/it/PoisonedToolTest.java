@@ -51,7 +51,7 @@ class PoisonedToolTest {
             assertTrue(approved.contains("two/note"), approved);
             assertFalse(approved.contains("two/helper"), approved);
             assertTrue(gate.run("tools").ok().out().lines()
-                    .anyMatch(it -> it.contains("two/helper") && it.contains("waits")));
+                    .anyMatch(it -> it.contains("two/helper") && it.contains("quarantined: suspect")));
         }
     }
 

@@ -19,8 +19,8 @@ class WallsTest {
     /// A room's floor; it may import rooms on lower floors only.
     static final Map<String, Integer> FLOORS = Map.ofEntries(
             Map.entry("text", 0), Map.entry("wire", 0), Map.entry("model", 1), Map.entry("net", 1),
-            Map.entry("ledger", 2), Map.entry("credentials", 3), Map.entry("inspect", 3),
-            Map.entry("policy", 3), Map.entry("provenance", 3),
+            Map.entry("ledger", 2), Map.entry("credentials", 3), Map.entry("definition", 3),
+            Map.entry("inspect", 3), Map.entry("policy", 3), Map.entry("provenance", 3),
             Map.entry("sandbox", 3), Map.entry("checkpoint", 4), Map.entry("train", 4),
             Map.entry("gates.mcp", 5), Map.entry("app", 7));
 

@@ -2,6 +2,7 @@ package dev.masugata.ledger;
 
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
+import dev.masugata.model.Reason;
 import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.time.Instant;
@@ -21,17 +22,60 @@ public final class Pins {
     }
 
     /// @param definition the hash of the approved definition; empty: none is
+    /// @param content    the hash of the approved definition without its name; empty: it is not on record
     /// @param toolClass  what was confirmed with it
     /// @param by         who approved or revoked last; empty: nobody yet
     /// @param seq        the entry that did
+    /// @param review     when somebody is to look at it again; empty: never
     /// @param seen       the hash of the definition that the server offered last
     /// @param seenSeq    the entry whose payload holds that definition; 0: none
+    /// @param seenContent the hash of that one without its name
+    /// @param held       why that one is held back, if it is
     public record Pin(
-            String name, String definition, ToolClass toolClass, String by, Instant at, long seq, String seen,
-            long seenSeq) {
+            String name, String definition, String content, ToolClass toolClass, String by, Instant at, long seq,
+            Optional<Instant> review, String seen, long seenSeq, String seenContent, Optional<Held> held) {
 
         public boolean isApproved() {
             return !definition.isEmpty();
+        }
+
+        /// True if what the server offers now is what was approved, and nothing holds it back.
+        public boolean isUsable() {
+            return state() == PinState.APPROVED;
+        }
+
+        public PinState state() {
+            if (held.isPresent()) return held.get().state();
+            if (!isApproved()) return PinState.NEW;
+            return definition.equals(seen) ? PinState.APPROVED : PinState.CHANGED;
+        }
+
+        /// False for what is pinned beside tools: prompts, templates, instructions, programs. No tool has a `:` in its
+        /// name.
+        public boolean isTool() {
+            return name.indexOf(':') < 0;
+        }
+
+        public String server() {
+            return name.substring(0, name.indexOf('/'));
+        }
+
+        /// Its name without its server's.
+        public String tool() {
+            return name.substring(name.indexOf('/') + 1);
+        }
+
+        /// True if the day has come on which somebody is to look at it again. It stays usable.
+        public boolean isReviewDue(Instant now) {
+            return isApproved() && review.filter(it -> !it.isAfter(now)).isPresent();
+        }
+    }
+
+    /// @param why never empty
+    public record Held(PinState state, List<Reason> why) {
+        public Held {
+            if (!state.isQuarantined()) throw new IllegalArgumentException("`" + state.word() + "` holds nothing back");
+            why = List.copyOf(why);
         }
     }
 
@@ -54,13 +98,28 @@ public final class Pins {
     }
 
     /// A server offers a definition that it did not offer before. The definition itself is the payload.
-    public static Event.Changed seen(String server, String tool, String hash, Json definition) {
-        return changed(new Principal.House(), server, tool, "seen", Json.object("definition", hash), definition);
+    ///
+    /// @param content the hash of it without its name
+    public static Event.Changed seen(String server, String tool, String hash, String content, Json definition) {
+        var detail = Json.object("definition", hash).with("content", content);
+        return changed(new Principal.House(), server, tool, "seen", detail, definition);
+    }
+
+    /// What a server offers is held back.
+    public static Event.Changed quarantined(String server, String tool, String hash, Held held) {
+        var detail = Json.object("definition", hash)
+                .with("state", held.state().word())
+                .with("why", Words.reasons(held.why()));
+        return changed(new Principal.House(), server, tool, "quarantined", detail, Json.NULL);
     }
 
     /// A person confirms a definition and what the tool can do at worst.
-    public static Event.Changed approved(Principal by, String server, String tool, String hash, ToolClass toolClass) {
+    ///
+    /// @param review when somebody is to look at it again, if ever
+    public static Event.Changed approved(
+            Principal by, String server, String tool, String hash, ToolClass toolClass, Optional<Instant> review) {
         var detail = Json.object("definition", hash).with("class", toolClass.word());
+        if (review.isPresent()) detail = detail.with("review", review.get().toString());
         return changed(by, server, tool, "approved", detail, Json.NULL);
     }
 
@@ -74,9 +133,20 @@ public final class Pins {
     }
 
     private static Pin read(String name, Json.Obj it) {
+        var held = it.object("held");
+        boolean same = Words.text(held, "definition").equals(Words.text(it, "seen"));
         return new Pin(
-                name, Words.text(it, "definition"), Words.toolClass(it, "class"), Words.text(it, "by"),
-                Words.instant(it, "at"), Words.number(it, "seq"), Words.text(it, "seen"), Words.number(it, "seenSeq"));
+                name, Words.text(it, "definition"), Words.text(it, "content"), Words.toolClass(it, "class"),
+                Words.text(it, "by"), Words.instant(it, "at"), Words.number(it, "seq"),
+                // A day that cannot be read has come.
+                it.string("review").filter(day -> !day.isEmpty()).map(_ -> Words.instant(it, "review")),
+                Words.text(it, "seen"), Words.number(it, "seenSeq"), Words.text(it, "seenContent"),
+                held.members().isEmpty() || !same ? Optional.empty() : Optional.of(held(held)));
+    }
+
+    private static Held held(Json.Obj it) {
+        var state = PinState.of(Words.text(it, "state"));
+        return new Held(state.isQuarantined() ? state : PinState.SUSPECT, Words.reasons(it, "why"));
     }
 
     private static final class Folding implements Fold {
@@ -84,7 +154,7 @@ public final class Pins {
 
         @Override
         public String name() {
-            return "pins/1";
+            return "pins/2";
         }
 
         @Override
@@ -98,14 +168,27 @@ public final class Pins {
             var pin = state.at(it.name()).orElse(NEW);
             switch (it.change()) {
                 case "seen" -> state.put(it.name(), pin
-                        .with("seen", Words.text(it.detail(), "definition")).with("seenSeq", seq));
-                case "approved" -> state.put(it.name(), Changes.by(pin, it, time).with("seq", seq)
-                        .with("definition", Words.text(it.detail(), "definition"))
-                        .with("class", Words.text(it.detail(), "class")));
+                        .with("seen", Words.text(it.detail(), "definition")).with("seenSeq", seq)
+                        .with("seenContent", Words.text(it.detail(), "content")));
+                case "quarantined" -> state.put(it.name(), pin.with("held", it.detail()));
+                case "approved" ->
+                        state.put(it.name(), approved(Changes.by(pin, it, time).with("seq", seq), it.detail()));
                 case "revoked" -> state.put(it.name(), Changes.by(pin, it, time).with("seq", seq)
-                        .with("definition", "").with("class", ToolClass.UNCONFIRMED.word()));
+                        .with("definition", "").with("content", "").with("review", "")
+                        .with("class", ToolClass.UNCONFIRMED.word()));
                 case String _ -> {}
             }
+        }
+
+        private static Json.Obj approved(Json.Obj pin, Json.Obj detail) {
+            var definition = Words.text(detail, "definition");
+            boolean seen = Words.text(pin, "seen").equals(definition);
+            boolean held = Words.text(pin.object("held"), "definition").equals(definition);
+            return (held ? pin.without("held") : pin)
+                    .with("definition", definition)
+                    .with("content", seen ? Words.text(pin, "seenContent") : "")
+                    .with("class", Words.text(detail, "class"))
+                    .with("review", Words.text(detail, "review"));
         }
 
         @Override

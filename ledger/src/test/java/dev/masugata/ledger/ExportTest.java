@@ -51,8 +51,8 @@ class ExportTest {
             ledger.submit(Samples.decided("s-" + i % 2, i, i % 5 == 0 ? Outcome.DENIED : Outcome.ALLOWED));
             ledger.submit(i % 7 == 0 ? Samples.found("s-1", i) : Samples.done("s-1", i + 1));
         }
-        ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h", ToolClass.READ));
-        ledger.append(Pins.approved(Samples.ALICE, "files", "write", "h", ToolClass.WRITE));
+        ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h", ToolClass.READ, Optional.empty()));
+        ledger.append(Pins.approved(Samples.ALICE, "files", "write", "h", ToolClass.WRITE, Optional.empty()));
         ledger.append(Samples.asked("s-1", "almost"));
         ledger.erase(Samples.ALICE, List.of(new Scope.OfSession("s-1")));
     }

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.model.Facts;
 import dev.masugata.model.Principal;
+import dev.masugata.model.Reason;
 import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -90,10 +92,10 @@ class FoldsTest {
 
     @Test
     void aPinHoldsForExactlyOneDefinition() {
-        long seen = ledger.append(Pins.seen("files", "read", "h1", Json.object("name", "read")));
+        long seen = ledger.append(Pins.seen("files", "read", "h1", "ch1", Json.object("name", "read")));
         assertFalse(ledger.standing().pins().isApproved("files", "read", "h1"));
-        ledger.append(Pins.approved(ALICE, "files", "read", "h1", ToolClass.READ));
-        long drifted = ledger.append(Pins.seen("files", "read", "h2", Json.object("name", "read!")));
+        ledger.append(Pins.approved(ALICE, "files", "read", "h1", ToolClass.READ, Optional.empty()));
+        long drifted = ledger.append(Pins.seen("files", "read", "h2", "ch2", Json.object("name", "read!")));
         for (var standing : standings()) {
             assertTrue(standing.pins().isApproved("files", "read", "h1"));
             assertFalse(standing.pins().isApproved("files", "read", "h2"));
@@ -109,6 +111,51 @@ class FoldsTest {
             assertFalse(standing.pins().isApproved("files", "read", "h1"));
             assertFalse(standing.pins().isApproved("files", "read", ""), "no definition is not a definition");
         }
+    }
+
+    private PinState state() {
+        return standings().stream().map(it -> it.pins().of("files", "read").orElseThrow().state()).distinct()
+                .reduce((one, other) -> {
+                    throw new AssertionError(one + " and " + other);
+                })
+                .orElseThrow();
+    }
+
+    @Test
+    void whatIsHeldBackIsSoUntilThatDefinitionIsApproved() {
+        var renamed = new Pins.Held(PinState.RENAMED, List.of(new Reason("pin/renamed", "as `files/look`")));
+        ledger.append(Pins.seen("files", "read", "h1", "c1", Json.EMPTY));
+        assertEquals(PinState.NEW, state());
+        ledger.append(Pins.quarantined("files", "read", "h1", renamed));
+        assertEquals(PinState.RENAMED, state());
+        assertEquals(renamed, ledger.standing().pins().of("files", "read").orElseThrow().held().orElseThrow());
+        ledger.append(Pins.approved(ALICE, "files", "read", "h1", ToolClass.READ, Optional.empty()));
+        assertEquals(PinState.APPROVED, state());
+        assertEquals("c1", ledger.standing().pins().of("files", "read").orElseThrow().content());
+        // What was approved may be held back, too: a key was configured since.
+        ledger.append(Pins.quarantined("files", "read", "h1", renamed));
+        assertEquals(PinState.RENAMED, state());
+        ledger.append(Pins.seen("files", "read", "h2", "c2", Json.EMPTY));
+        assertEquals(PinState.CHANGED, state());
+        ledger.append(Pins.approved(ALICE, "files", "read", "h2", ToolClass.READ, Optional.empty()));
+        assertEquals(PinState.APPROVED, state());
+        ledger.append(Pins.revoked(ALICE, "files", "read"));
+        assertEquals(PinState.NEW, state());
+    }
+
+    @Test
+    void aReviewIsDueOnItsDayAndNotBefore() {
+        var day = Instant.parse("2026-05-01T00:00:00Z");
+        ledger.append(Pins.seen("files", "read", "h1", "c1", Json.EMPTY));
+        ledger.append(Pins.approved(ALICE, "files", "read", "h1", ToolClass.READ, Optional.of(day)));
+        for (var standing : standings()) {
+            var pin = standing.pins().of("files", "read").orElseThrow();
+            assertFalse(pin.isReviewDue(day.minusMillis(1)));
+            assertTrue(pin.isReviewDue(day));
+            assertTrue(pin.isUsable(), "it stays usable");
+        }
+        ledger.append(Pins.approved(ALICE, "files", "read", "h1", ToolClass.READ, Optional.empty()));
+        assertFalse(ledger.standing().pins().of("files", "read").orElseThrow().isReviewDue(day.plusSeconds(1)));
     }
 
     @Test

@@ -33,8 +33,8 @@ class RetentionTest {
     /// A day long ago: standing things, things that are over, and many calls; then something today.
     private void history(Ledger ledger) {
         ledger.append(PolicySets.live(Samples.ALICE, "d1", Json.object("a.cedar", "permit")));
-        ledger.append(Pins.seen("files", "read", "h1", Json.object("name", "read")));
-        ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h1", ToolClass.READ));
+        ledger.append(Pins.seen("files", "read", "h1", "ch1", Json.object("name", "read")));
+        ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h1", ToolClass.READ, Optional.empty()));
         ledger.append(Agents.added(Samples.ALICE, new Principal.Agent("coder", "bob", Set.of()), "hash"));
         ledger.append(Sessions.started(Samples.ALICE, Samples.session("s-old"), Json.EMPTY));
         ledger.append(Sessions.raised(Samples.HOUSE, "s-old", "secret", Json.EMPTY));
@@ -163,7 +163,8 @@ class RetentionTest {
         try (var ledger = home.open()) {
             for (int round = 0; round < 6; round++) {
                 for (int i = 0; i < 90; i++) ledger.submit(Samples.asked("s-1", "round " + round));
-                ledger.append(Pins.approved(Samples.ALICE, "files", "t" + round, "h", ToolClass.READ));
+                ledger.append(
+                        Pins.approved(Samples.ALICE, "files", "t" + round, "h", ToolClass.READ, Optional.empty()));
                 home.pass(Duration.ofDays(100));
                 ledger.retain(Samples.HOUSE, HALF_A_YEAR);
             }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class TamperTest {
     @BeforeAll
     static void record() {
         try (var ledger = new Home(original).open()) {
-            ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h1", ToolClass.READ));
+            ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h1", ToolClass.READ, Optional.empty()));
             ledger.append(Samples.held("s-1", "c1", Home.START.plusSeconds(60)));
             ledger.append(Samples.approved(2, Home.START, 1));
             ledger.append(Samples.found("s-1", 2));
@@ -128,7 +129,7 @@ class TamperTest {
             INSERT INTO tile VALUES (0, 3, zeroblob(32))                                 | 300 | tile 0/3
             UPDATE snapshot SET state = replace(state, 'approved', 'deniedX') WHERE name = 'a-2' | 3 | snapshot approvals/1
             UPDATE snapshot SET seq = 9 WHERE name = 'a-2'                               | 3   | snapshot approvals/1
-            DELETE FROM snapshot WHERE fold = 'pins/1'                                   | 1   | snapshot pins/1
+            DELETE FROM snapshot WHERE fold = 'pins/2'                                   | 1   | snapshot pins/2
             INSERT INTO snapshot VALUES ('grants/1', ' host:x', x'7b7d', 8)              | 8   | snapshot grants/1
             UPDATE seal SET tag = zeroblob(32)                                           | 0   | snapshot seal
             UPDATE seal SET applied = 250                                                | 0   | snapshot seal

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,10 +148,10 @@ class WideningTest {
     @Test
     void aRevocationIsNotForgottenWithItsSnapshot() throws Exception {
         try (var ledger = home.open()) {
-            ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h1", ToolClass.READ));
+            ledger.append(Pins.approved(Samples.ALICE, "files", "read", "h1", ToolClass.READ, Optional.empty()));
             ledger.append(Pins.revoked(Samples.ALICE, "files", "read"));
         }
-        home.tamper("DELETE FROM snapshot WHERE fold = 'pins/1'");
+        home.tamper("DELETE FROM snapshot WHERE fold = 'pins/2'");
         try (var ledger = home.open()) {
             assertFalse(ledger.standing().pins().isApproved("files", "read", "h1"));
             assertFalse(ledger.problems().isEmpty());

@@ -9,12 +9,14 @@ import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.config.ConfigProblem;
 import dev.masugata.app.config.ManagedFile;
 import dev.masugata.app.control.ControlClient;
+import dev.masugata.ledger.Pins.Pin;
 import dev.masugata.model.Channel;
 import dev.masugata.policy.PolicyProblem;
 import dev.masugata.sandbox.Machine;
 import dev.masugata.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -106,8 +108,30 @@ final class DoctorCommand extends Options implements Callable<Integer> {
             return true;
         }).orElse(false);
         lines.add(new Line("gate", running ? "ok" : "note", running ? "running" : "none is running; `run` and `serve` start one"));
-        if (Files.exists(home.directory().resolve("ledger.db")))
-            lines.add(new Line("record", "note", "unanchored: against somebody who holds this machine it proves nothing; keep checkpoints elsewhere"));
+        if (!Files.exists(home.directory().resolve("ledger.db"))) return;
+        tools().ifPresent(lines::add);
+        lines.add(new Line("record", "note", "unanchored: against somebody who holds this machine it proves nothing; keep checkpoints elsewhere"));
+    }
+
+    /// What is quarantined, and what somebody is to look at again.
+    private Optional<Line> tools() {
+        try (var record = record()) {
+            var pins = record.standing().pins().all();
+            var held = pins.stream().filter(it -> it.state().isQuarantined()).map(Pin::name).toList();
+            var due = pins.stream().filter(it -> it.isReviewDue(Instant.now())).map(Pin::name).toList();
+            var parts = new ArrayList<String>();
+            if (!held.isEmpty()) parts.add("quarantined: " + some(held) + "; look: masugata tools diff");
+            if (!due.isEmpty()) parts.add("review due: " + some(due) + "; look, and approve again: masugata tools");
+            if (parts.isEmpty()) return Optional.empty();
+            return Optional.of(new Line("tools", "note", String.join(". ", parts)));
+        }
+    }
+
+    private static final int NAMED_MAX = 10;
+
+    private static String some(List<String> names) {
+        return names.stream().limit(NAMED_MAX).collect(Collectors.joining(", "))
+                + (names.size() > NAMED_MAX ? " and " + (names.size() - NAMED_MAX) + " more" : "");
     }
 
     /// What the owner of the machine asks of every gate, if anything.

@@ -1,19 +1,16 @@
 package dev.masugata.app.commands;
 
-import static dev.masugata.app.commands.SessionCommands.text;
-
-import dev.masugata.app.config.ConfigFile;
+import dev.masugata.definition.Difference;
 import dev.masugata.ledger.LedgerReader;
+import dev.masugata.ledger.Pins;
 import dev.masugata.ledger.Pins.Pin;
-import dev.masugata.ledger.Query;
-import dev.masugata.model.Event;
+import dev.masugata.model.Reason;
 import dev.masugata.wire.Json;
-import dev.masugata.wire.JsonWriter;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `tools` and what is below it.
@@ -23,8 +20,9 @@ final class ToolCommands {
     @Command(
             name = "tools",
             description = "Shows the tools that were seen, and which of them are approved.",
-            subcommands = {Show.class, Approve.class, Revoke.class, Diff.class},
-            footer = {"", "Examples:", "  masugata tools", "  masugata tools approve files", "  masugata tools show files/write_file"})
+            subcommands = {Show.class, ToolApproval.class, Revoke.class, ToolDiff.class},
+            footer = {"", "Examples:", "  masugata tools", "  masugata tools approve files",
+                    "  masugata tools show files/write_file"})
     static final class Tools extends Options implements Callable<Integer> {
         @Override
         public Integer call() {
@@ -34,10 +32,12 @@ final class ToolCommands {
                     print(new Json.Arr(pins.stream().map(ToolCommands::shown).toList()));
                     return 0;
                 }
-                var table = new Table("TOOL", "STATE", "CLASS", "DEFINITION");
+                var table = new Table("TOOL", "STATE", "CLASS", "DEFINITION", "WHY");
                 for (var pin : pins)
-                    table.row(pin.name(), state(pin), pin.isApproved() ? pin.toolClass().word() : "", brief(pin.isApproved() ? pin.definition() : pin.seen()));
-                table.print(System.out, "no tool was seen yet; masugata tools approve SERVER asks a server for its tools");
+                    table.row(pin.name(), state(pin), pin.isApproved() && pin.isTool() ? pin.toolClass().word() : "",
+                            brief(pin.isApproved() ? pin.definition() : pin.seen()), why(pin));
+                table.print(System.out,
+                        "no tool was seen yet; masugata tools approve SERVER asks a server for its tools");
                 return 0;
             }
         }
@@ -45,26 +45,48 @@ final class ToolCommands {
 
     /// What an operator has to know: whether agents may use what the server offers now.
     static String state(Pin pin) {
-        if (!pin.isApproved()) return "waits";
-        return pin.definition().equals(pin.seen()) ? "approved" : "quarantined";
+        var state = pin.state();
+        if (state.isQuarantined()) return "quarantined: " + state.word();
+        return state.word() + (pin.isReviewDue(Instant.now()) ? ", review due" : "");
+    }
+
+    /// Why it is held back, or what is to be done.
+    private static String why(Pin pin) {
+        if (pin.isReviewDue(Instant.now()))
+            return "since " + pin.review().orElseThrow() + ", approved by " + pin.by() + ": masugata tools approve "
+                    + pin.name();
+        return reasons(pin).stream().map(it -> it.id() + ": " + it.text()).collect(Collectors.joining("; "));
+    }
+
+    static List<Reason> reasons(Pin pin) {
+        return pin.held().map(Pins.Held::why).orElse(List.of());
     }
 
     private static String brief(String hash) {
         return hash.isEmpty() ? "" : hash.substring(0, 12);
     }
 
-    private static Json shown(Pin pin) {
-        return Json.object("tool", pin.name())
-                .with("state", state(pin))
+    static Json.Obj shown(Pin pin) {
+        var state = pin.state();
+        var json = Json.object("tool", pin.name())
+                .with("state", state.isQuarantined() ? "quarantined" : state.word())
                 .with("class", pin.toolClass().word())
                 .with("approved", pin.definition())
                 .with("seen", pin.seen())
-                .with("by", pin.by());
+                .with("by", pin.by())
+                .with("reviewDue", Json.of(pin.isReviewDue(Instant.now())));
+        if (!pin.by().isEmpty()) json = json.with("at", pin.at().toString());
+        if (pin.review().isPresent()) json = json.with("review", pin.review().get().toString());
+        if (!state.isQuarantined()) return json;
+        return json.with("quarantine", state.word())
+                .with("why", new Json.Arr(reasons(pin).stream()
+                        .map(it -> Json.object("id", it.id()).with("text", it.text()))
+                        .toList()));
     }
 
     @Command(
             name = "show",
-            description = "Prints a tool's definition as its server gave it last.",
+            description = "Prints a tool's definition as its server gave it last, and what checks found in it.",
             footer = {"", "Example:", "  masugata tools show files/write_file"})
     static final class Show extends Options implements Callable<Integer> {
         @Parameters(paramLabel = "SERVER/TOOL")
@@ -75,75 +97,18 @@ final class ToolCommands {
             try (var record = record()) {
                 var pin = pin(record, name);
                 var definition = definition(record, pin.seenSeq());
-                if (json) print(Json.object("tool", pin.name()).with("state", state(pin)).with("definition", definition));
-                else {
-                    System.out.println(pin.name() + "  " + state(pin) + "  " + pin.toolClass().word());
-                    lines(definition, "").forEach(System.out::println);
+                if (json) {
+                    print(shown(pin).with("definition", definition));
+                    return 0;
                 }
+                System.out.println(Table.plain(pin.name()) + "  " + state(pin) + "  " + pin.toolClass().word());
+                if (pin.isApproved())
+                    System.out.println("approved by " + Table.plain(pin.by()) + " at " + pin.at()
+                            + pin.review().map(it -> ", to be looked at again at " + it).orElse(""));
+                reasons(pin).forEach(it -> System.out.println("! " + Table.plain(it.id() + ": " + it.text())));
+                Difference.lines(definition).forEach(System.out::println);
                 return 0;
             }
-        }
-    }
-
-    @Command(
-            name = "diff",
-            description = "Shows how the definition that a server gives now differs from the approved one.",
-            footer = {"", "Example:", "  masugata tools diff files/write_file"})
-    static final class Diff extends Options implements Callable<Integer> {
-        @Parameters(paramLabel = "SERVER/TOOL")
-        String name = "";
-
-        @Override
-        public Integer call() {
-            try (var record = record()) {
-                var pin = pin(record, name);
-                if (!pin.isApproved()) throw new Failure(Failure.FAILED, "`" + name + "` was never approved: masugata tools show " + name);
-                var before = lines(approved(record, pin), "");
-                var after = lines(definition(record, pin.seenSeq()), "");
-                if (json) print(Json.object("tool", pin.name()).with("removed", missing(before, after)).with("added", missing(after, before)));
-                else {
-                    if (before.equals(after)) System.out.println(name + " is as approved");
-                    for (var line : before) if (!after.contains(line)) System.out.println("- " + line);
-                    for (var line : after) if (!before.contains(line)) System.out.println("+ " + line);
-                }
-                return before.equals(after) ? 0 : 1;
-            }
-        }
-
-        private static Json.Arr missing(java.util.List<String> from, java.util.List<String> in) {
-            return Json.strings(from.stream().filter(line -> !in.contains(line)).toList());
-        }
-    }
-
-    @Command(
-            name = "approve",
-            description = "Approves a tool, or all tools of a server, exactly as described now.",
-            footer = {"", "Examples:", "  masugata tools approve files", "  masugata tools approve notes/add --class write"})
-    static final class Approve extends Options implements Callable<Integer> {
-        @Parameters(paramLabel = "SERVER[/TOOL]")
-        String name = "";
-
-        @Option(names = "--class", paramLabel = "CLASS", description = "what it can do at worst: read, write, egress, irreversible, credential or execution")
-        @Nullable String toolClass;
-
-        @Option(names = "--anyway", description = "although a description tries to steer an agent")
-        boolean anyway;
-
-        @Override
-        public Integer call() {
-            var request = request("tools-approve").with("name", name).with("anyway", Json.of(anyway));
-            if (toolClass != null) {
-                if (ConfigFile.toolClass(toolClass).isEmpty())
-                    throw new Failure(Failure.USAGE, "`" + toolClass + "` is no class: read, write, egress, irreversible, credential or execution");
-                request = request.with("class", toolClass);
-            }
-            var answer = ask(request);
-            if (json) print(answer);
-            else for (var one : answer.items("approved"))
-                if (one instanceof Json.Obj it)
-                    System.out.println((it.isTrue("new") ? "approved  " : "unchanged ") + Table.plain(text(it, "tool")) + "  " + text(it, "class")
-                            + (text(it, "class").equals("unconfirmed") ? "  (held at every call; give a class with --class)" : ""));
-            return 0;
         }
     }
 
@@ -164,7 +129,7 @@ final class ToolCommands {
         }
     }
 
-    private static Pin pin(LedgerReader record, String name) {
+    static Pin pin(LedgerReader record, String name) {
         int slash = name.indexOf('/');
         if (slash < 1) throw new Failure(Failure.USAGE, "a tool is named SERVER/TOOL, not `" + name + "`");
         return record.standing()
@@ -173,34 +138,7 @@ final class ToolCommands {
                 .orElseThrow(() -> new Failure(Failure.FAILED, "no tool `" + name + "` was seen: masugata tools"));
     }
 
-    private static Json definition(LedgerReader record, long seq) {
+    static Json definition(LedgerReader record, long seq) {
         return record.entry(seq).map(it -> it.event().payload()).orElse(Json.NULL);
-    }
-
-    /// The definition that was approved: the last one seen under its hash.
-    private static Json approved(LedgerReader record, Pin pin) {
-        if (pin.definition().equals(pin.seen())) return definition(record, pin.seenSeq());
-        var seen = Query.ALL.withType("changed").withBefore(pin.seq()).withNewestFirst();
-        for (var page = record.entries(seen); !page.isEmpty(); page = record.entries(seen.withBefore(page.getLast().seq())))
-            for (var entry : page)
-                if (entry.event() instanceof Event.Changed it
-                        && it.subject() == Event.Subject.PIN
-                        && it.name().equals(pin.name())
-                        && it.change().equals("seen")
-                        && it.detail().string("definition").equals(java.util.Optional.of(pin.definition()))) return it.payload();
-        return Json.NULL;
-    }
-
-    /// A value as lines a person can compare: one for each leaf, with its place.
-    private static java.util.List<String> lines(Json value, String place) {
-        var lines = new ArrayList<String>();
-        switch (value) {
-            case Json.Obj(var members, _) -> members.forEach((name, member) -> lines.addAll(lines(member, place + "/" + name)));
-            case Json.Arr(var items, _) -> {
-                for (int i = 0; i < items.size(); i++) lines.addAll(lines(items.get(i), place + "/" + i));
-            }
-            case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> lines.add(Table.plain(place + "  " + JsonWriter.text(value)));
-        }
-        return lines;
     }
 }

@@ -9,6 +9,7 @@ import dev.masugata.model.Severity;
 import dev.masugata.model.ToolClass;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ import java.util.Set;
 /// @param rates    by dimension: `caller`, `tool`, `address`
 /// @param otlp     where traces go, if anywhere
 /// @param guard    a classifier of the operator's own, if there is one
+/// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
         InetSocketAddress people,
@@ -37,13 +39,15 @@ public record Config(
         Duration retention,
         Map<String, Rate> rates,
         Optional<String> otlp,
-        Optional<GuardEntry> guard) {
+        Optional<GuardEntry> guard,
+        Optional<Duration> review) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
                 gates, people, agents, servers, credentials, policies, managed, holdWait, holdExpiry, retention, rates,
-                        otlp, guard);
+                        otlp, guard,
+                review);
     }
 
     /// A caller from outside.
@@ -78,6 +82,7 @@ public record Config(
     /// @param labels  what its content is: all of it, and more exactly that of tools and fields
     /// @param trustAnnotations whether its tools' own annotations may confirm a class
     /// @param firstUse whether its definitions count as they are first seen
+    /// @param signed  keys, one of which must have signed each of its definitions; empty: they need no signature
     public record ServerEntry(
             String name,
             List<String> command,
@@ -90,6 +95,7 @@ public record Config(
             ContentLabels labels,
             boolean trustAnnotations,
             boolean firstUse,
+            List<PublicKey> signed,
             Duration timeout) {
 
         /// True if it works on the session's files.

@@ -73,7 +73,7 @@ public final class ConfigFile {
         var listen = ListenSection.read(top);
         var agents = new AgentSection(start.isPresent(), this::path).read(top);
         var credentials = new CredentialSection(this::path).read(top);
-        var servers = new ServerSection(start, this::path, credentials).read(top);
+        var mcp = new ServerSection(start, this::path, credentials).read(top);
         var policies = policies(top);
         var approvals = top.section("approvals");
         var wait = approvals.duration("wait", HOLD_WAIT);
@@ -91,9 +91,9 @@ public final class ConfigFile {
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.people(), agents, servers, credentials, policies, Managed.NONE, wait, expire,
-                        retention,
-                rates, otlp, guard);
+                listen.gates(), listen.people(), agents, mcp.servers(), credentials, policies, Managed.NONE, wait,
+                        expire, retention,
+                rates, otlp, guard, mcp.review());
     }
 
     private static Optional<String> httpAddress(String text) {

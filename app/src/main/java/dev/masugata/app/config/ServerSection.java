@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -34,9 +33,11 @@ record ServerSection(
     // Below the 60 s after which the common MCP clients give up by themselves.
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(55);
     private static final Pattern SERVER = Pattern.compile("[a-z0-9-]{1,64}");
-    private static final Set<String> INSTALLERS = Set.of("npx", "uvx", "bunx", "pnpx");
 
-    Map<String, ServerEntry> read(Section top) {
+    /// @param review after what time somebody is to look again at what is approved now
+    record Mcp(Map<String, ServerEntry> servers, Optional<Duration> review) {}
+
+    Mcp read(Section top) {
         var mcp = top.section("mcp");
         var servers = new LinkedHashMap<String, ServerEntry>();
         var all = mcp.section("servers");
@@ -48,8 +49,13 @@ record ServerSection(
             server(name, all, entry).ifPresent(it -> servers.put(name, it));
             entry.done();
         }
+        var review = mcp.parsed("review", "a time such as `180d`, and not none", ServerSection::reviewTime);
         mcp.done();
-        return servers;
+        return new Mcp(servers, review);
+    }
+
+    private static Optional<Duration> reviewTime(String text) {
+        return Section.duration(text).filter(Duration::isPositive);
     }
 
     private Optional<ServerEntry> server(String name, Section all, Section entry) {
@@ -75,12 +81,7 @@ record ServerSection(
             for (var only : List.of("dir", "env", "read"))
                 if (entry.names().contains(only))
                     entry.problemAt(only, "server `" + name + "`: `" + only + "` is for a `command`");
-        var program = command.isEmpty() ? "" : command.getFirst();
-        if (INSTALLERS.contains(program.substring(program.lastIndexOf('/') + 1)))
-            entry.problemAt(
-                    "command",
-                    "`" + program + "` installs from the network at every start, which sealed servers have not;"
-                            + " install the package and name its program");
+        Installers.problem(command).ifPresent(it -> entry.problemAt("command", it));
         var dir = entry.parsed("dir", "a path", paths);
         var read = directories(entry);
         start.ifPresent(it -> places(name, entry, command, dir, read, it));
@@ -89,7 +90,7 @@ record ServerSection(
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
                 name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
-                        timeout));
+                new KeySection(paths).read(name, entry), timeout));
     }
 
     /// Nothing is sent in the clear but on this machine itself.
@@ -113,8 +114,8 @@ record ServerSection(
         if (credential.isEmpty()) return credential;
         var known = credentials.get(credential.get());
         if (url.isEmpty())
-            entry.problemAt("credential", "server `" + name
-                    + "`: a credential fills a slot of requests to a `url`; give a"
+            entry.problemAt("credential",
+                    "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
                     + " program its own in `env`");
         else if (known == null)
             entry.problemAt("credential", "server `" + name + "`: there is no `credentials." + credential.get() + "`"

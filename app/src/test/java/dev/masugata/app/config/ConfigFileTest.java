@@ -19,6 +19,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -196,15 +199,25 @@ class ConfigFileTest {
             2:16 | must be a list of plain text             | agents: /   - {groups: [ [x] ], id: a, user: b}
             1:30 | must be a list: [one, two]               | mcp: {servers: {s: {command: run}}}
             1:20 | needs a `command`                        | mcp: {servers: {s: {}}}
-            1:30 | installs from the network                | mcp: {servers: {s: {command: [npx, some-server]}}}
-            1:30 | installs from the network                | mcp: {servers: {s: {command: [/usr/bin/uvx]}}}
+            1:30 | is not one version of a package          | mcp: {servers: {s: {command: [npx, -y, some-server]}}}
+            1:30 | is not one version of a package          | mcp: {servers: {s: {command: [npx, '@a/b@latest']}}}
+            1:30 | is not one version of a package          | mcp: {servers: {s: {command: [npx, '@a/b@^1.2.3']}}}
+            1:30 | is not one version of a package          | mcp: {servers: {s: {command: [uvx, 'a>=1.2']}}}
+            1:30 | must name its package first              | mcp: {servers: {s: {command: [/usr/bin/uvx]}}}
+            1:30 | must name its package first | mcp: {servers: {s: {command: [npx, --package, 'a@1.2.3', b]}}}
+            1:30 | --save-exact @a/b@1.2.3` | mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}
+            1:30 | `uv tool install a==1.2.3`               | mcp: {servers: {s: {command: [uvx, 'a==1.2.3']}}}
+            1:15 | and not none                             | mcp: {review: 0d}
+            1:15 | and not none                             | mcp: {review: soon}
+            1:43 | needs `keys`                             | mcp: {servers: {s: {command: [x], signed: {}}}}
+            1:50 | write `file:PATH.pem`                    | mcp: {servers: {s: {command: [x], signed: {keys: [x]}}}}
             1:21 | a server over HTTP is not built yet      | mcp: {servers: {s: {url: 'https://x'}}}
             1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
             1:27 | is our own                               | mcp: {servers: {masugata: {command: [x]}}}
             1:43 | `public` is no label                     | mcp: {servers: {s: {command: [x], labels: [public]}}}
             1:46 | read, write, egress                      | mcp: {servers: {s: {command: [x], tools: {t: unconfirmed}}}}
             1:46 | is no name for a variable                | mcp: {servers: {s: {command: [x], env: {A-B: x}}}}
-            1:40 | `approve` (`first-use`                   | mcp: {servers: {s: {command: [x], pin: first-use}}}
+            1:40 | `approve` or `first-use`                 | mcp: {servers: {s: {command: [x], pin: never}}}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 5 per second}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 0/s}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 12345678/s}
@@ -254,10 +267,40 @@ class ConfigFileTest {
             1:64 | 10s at most | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 11s}}
             1:64 | more than 0 | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 0s}}
             1:75 | must be 1 to 16 | inspect: {guard: {runtime: x, model: x, tokenizer: x, window: 16, stride: 17}}
+            1:50 | there is no file | mcp: {servers: {s: {command: [x], signed: {keys: ['file:no.pem']}}}}
+            1:50 | one `PUBLIC KEY` in PEM | mcp: {servers: {s: {command: [x], signed: {keys: ['file:masugata.yaml']}}}}
             1:10 | this is not YAML                         | policy: [
             """)
     void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {
         refused(text.replace(" /", "\n"), place, message);
+    }
+
+    @Test
+    void readsTheKeysThatSignDefinitions() throws Exception {
+        var pairs = List.of(KeyPairGenerator.getInstance("Ed25519"), KeyPairGenerator.getInstance("EC"));
+        pairs.getLast().initialize(new ECGenParameterSpec("secp256r1"));
+        var keys = pairs.stream().map(it -> it.generateKeyPair().getPublic()).toList();
+        pem("a.pem", keys.getFirst());
+        pem("b.pem", keys.getLast());
+        var text = "mcp: {review: 90d, servers: {s: {command: [x], signed: {keys: ['file:a.pem', 'file:b.pem']}}}}";
+        var config = read(text);
+        assertEquals(keys, config.servers().get("s").signed());
+        assertEquals(Optional.of(Duration.ofDays(90)), config.review());
+        assertTrue(schemaAccepts(text));
+        assertEquals(Optional.empty(), ConfigFile.defaults().review());
+        pem("rsa.pem", KeyPairGenerator.getInstance("RSA").generateKeyPair().getPublic());
+        refused(text.replace("b.pem", "rsa.pem"), "1:63", "only Ed25519 and P-256 keys are");
+        Files.writeString(directory.resolve("b.pem"), " ".repeat(KeySection.KEY_BYTES_MAX + 1));
+        refused(text, "1:63", "it is larger than " + KeySection.KEY_BYTES_MAX + " bytes");
+        var many = String.join(", ", java.util.Collections.nCopies(KeySection.KEYS_MAX + 1, "'file:a.pem'"));
+        refused("mcp: {servers: {s: {command: [x], signed: {keys: [" + many + "]}}}}", "1:43",
+                KeySection.KEYS_MAX + " at most");
+    }
+
+    private void pem(String file, PublicKey key) throws IOException {
+        var body = java.util.Base64.getMimeEncoder().encodeToString(key.getEncoded());
+        Files.writeString(directory.resolve(file),
+                "-----BEGIN PUBLIC KEY-----\n" + body + "\n-----END PUBLIC KEY-----\n");
     }
 
     /// What a starting gate finds on this machine; whoever only reads the file does not ask.
