@@ -6,7 +6,10 @@ import dev.masugata.checkpoint.Pipes;
 import dev.masugata.checkpoint.Slot;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
+import dev.masugata.credentials.Lending;
 import dev.masugata.gates.mcp.Servers;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.sandbox.Bind;
 import dev.masugata.sandbox.SealException;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the files
 /// what its session has; an address is reached with its credential in its slot.
@@ -53,19 +57,35 @@ final class ConfiguredServers implements Servers {
     public Server server(Session session, String name) {
         var entry = config.servers().get(name);
         if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
-        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry), way(session, entry));
+        var choice = entry.lending().to(session.agent().groups());
+        var way = switch (choice) {
+            case Lending.Choice.Lent lent -> way(session, entry, lent);
+            case Lending.Choice.Unclear(var why) ->
+                new Way.Barred(new Reason("credentials/unclear", "server " + name + " is not for this caller: " + why));
+        };
+        return new Server(
+                name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry), lent(choice), way);
     }
 
     static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
         return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition)) : Optional.empty();
     }
 
-    private Way way(Session session, ServerEntry entry) {
+    /// What of it goes on record: names.
+    private static Circumstance.Lent lent(Lending.Choice choice) {
+        return switch (choice) {
+            case Lending.Choice.Lent(var credential, var groups) -> credential
+                    .map(it -> new Circumstance.Lent(it.name(), String.join(",", new TreeSet<>(groups))))
+                    .orElse(Circumstance.Lent.NONE);
+            case Lending.Choice.Unclear _ -> Circumstance.Lent.NONE;
+        };
+    }
+
+    private Way way(Session session, ServerEntry entry, Lending.Choice.Lent lent) {
         if (entry.url().isEmpty()) return new Way.Stdio(() -> launch(session, entry));
-        var credential = entry.credential().map(config.credentials()::get);
         // The session is one agent's for one user: nobody else's requests go over its connections.
         var pool = session.id() + " " + entry.name();
-        Slot slot = credential.isPresent() ? credential.get()::fill : Slot.NONE;
+        var slot = lent.credential().<Slot>map(it -> it::fill).orElse(Slot.NONE);
         return new Way.Http(web.server(entry.url().get(), pool, slot));
     }
 

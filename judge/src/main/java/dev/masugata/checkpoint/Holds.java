@@ -186,6 +186,7 @@ public final class Holds {
                 ActionDigest.of(action),
                 Checkpoint.destination(session, action),
                 circumstance.pin(),
+                circumstance.lent().credential(),
                 switch (seen) {
                     case NamedFiles.Seen.Content(var digest) -> digest;
                     // No other text equals it, so nothing approved covers it.

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.masugata.app.config.ConfigProblem.Invalid;
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.credentials.Lending;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
 import dev.masugata.model.Severity;
@@ -45,6 +46,12 @@ class ConfigFileTest {
             agents:
               - {id: coder, user: alice, groups: [dev, "2"], token: env:CODER_TOKEN}
               - {id: Reader.2, user: 7, token: file:secrets/reader}
+            users:
+              - {id: alice, groups: [dev, hr]}
+              - {id: 7}
+            credentials:
+              kb-hr: {value: file:secrets/hr, at: "https://kb.example.com"}
+              kb-dev: {value: env:KB_DEV, at: "https://kb.example.com", header: "X-Key: {}"}
             mcp:
               servers:
                 files:
@@ -58,6 +65,12 @@ class ConfigFileTest {
                   pin: approve
                   trust: annotations
                   timeout: 1h
+                kb:
+                  url: https://kb.example.com/mcp
+                  credential: {hr: kb-hr, dev: kb-dev}
+                kb-of-all:
+                  url: https://kb.example.com/mcp
+                  credential: kb-hr
             policy: policies
             approvals: {wait: 10s, expire: 2h}
             ledger: {url: "sqlite:ledger.db", record: redacted, anchors: [], retention: 30d}
@@ -106,6 +119,13 @@ class ConfigFileTest {
         assertEquals(new Rate(20, 40), config.rates().get("caller"));
         assertEquals(new Rate(10, 600), config.rates().get("tool"));
         assertEquals(Optional.of("http://127.0.0.1:4318"), config.otlp());
+        var credentials = config.credentials();
+        assertEquals(
+                new Lending.ByGroup(Map.of("hr", credentials.get("kb-hr"), "dev", credentials.get("kb-dev"))),
+                config.servers().get("kb").lending());
+        assertEquals(
+                new Lending.Everybodys(credentials.get("kb-hr")), config.servers().get("kb-of-all").lending());
+        assertEquals(new Users(Map.of("alice", Set.of("dev", "hr"), "7", Set.of())), config.users());
         var guard = config.guard().orElseThrow();
         assertEquals(new GuardFiles(here, here, here, "INJECTION", 256, 100), guard.files());
         assertEquals(OptionalDouble.of(0.75), guard.threshold());
@@ -198,13 +218,15 @@ class ConfigFileTest {
             1:20 | needs a `command`                        | mcp: {servers: {s: {}}}
             1:30 | installs from the network                | mcp: {servers: {s: {command: [npx, some-server]}}}
             1:30 | installs from the network                | mcp: {servers: {s: {command: [/usr/bin/uvx]}}}
-            1:21 | a server over HTTP is not built yet      | mcp: {servers: {s: {url: 'https://x'}}}
+            1:26 | `env:NAME` or `file:PATH`                | credentials: {c: {value: hunter2, at: 'https://x'}}
+            1:18 | needs `at`                               | credentials: {c: {value: 'env:X'}}
+            1:8  | a user needs an `id`                     | users: [{groups: [x]}]
             1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
             1:27 | is our own                               | mcp: {servers: {masugata: {command: [x]}}}
             1:43 | `public` is no label                     | mcp: {servers: {s: {command: [x], labels: [public]}}}
             1:46 | read, write, egress                      | mcp: {servers: {s: {command: [x], tools: {t: unconfirmed}}}}
             1:46 | is no name for a variable                | mcp: {servers: {s: {command: [x], env: {A-B: x}}}}
-            1:40 | `approve` (`first-use`                   | mcp: {servers: {s: {command: [x], pin: first-use}}}
+            1:40 | `approve` or `first-use`                 | mcp: {servers: {s: {command: [x], pin: never}}}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 5 per second}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 0/s}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 12345678/s}
@@ -212,7 +234,6 @@ class ConfigFileTest {
             1:19 | must be a time such as `45s`             | approvals: {wait: 1w}
             1:1  | the LLM gate is not built yet            | llm: {}
             1:1  | the egress gate is not built yet         | egress: []
-            1:1  | the credential broker is not built yet   | credentials: {}
             1:1  | spending is not built yet                | budgets: []
             1:10 | the forward proxy is not built yet       | listen: {proxy: '127.0.0.1:7172'}
             1:17 | only loopback addresses                  | listen: {gates: '0.0.0.0:7171'}
@@ -254,6 +275,10 @@ class ConfigFileTest {
             1:64 | 10s at most | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 11s}}
             1:64 | more than 0 | inspect: {guard: {runtime: x, model: x, tokenizer: x, timeout: 0s}}
             1:75 | must be 1 to 16 | inspect: {guard: {runtime: x, model: x, tokenizer: x, window: 16, stride: 17}}
+            1:47 | fills a slot of requests to a `url`      | mcp: {servers: {s: {command: [x], credential: c}}}
+            1:51 | there is no `credentials.c`              | mcp: {servers: {s: {url: 'https://x', credential: c}}}
+            1:55 | there is no `credentials.c`              | mcp: {servers: {s: {url: 'https://x', credential: {g: c}}}}
+            1:32 | another user has the id `a`              | users: [{id: b}, {id: a}, {id: a}]
             1:10 | this is not YAML                         | policy: [
             """)
     void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {

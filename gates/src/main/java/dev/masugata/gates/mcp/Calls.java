@@ -40,6 +40,10 @@ final class Calls {
     /// @param action  without answers and state
     /// @param headers arguments that a modern server wants to see in headers too
     record Call(Upstream upstream, Action.Rpc action, Circumstance circumstance, Map<String, String> headers) {
+        Call {
+            circumstance = circumstance.with(upstream.server().lent());
+        }
+
         String server() {
             return upstream.server().name();
         }

@@ -66,6 +66,8 @@ final class Dispatch {
                 case INITIALIZED, CANCELLED, ROOTS_CHANGED ->
                     Protocol.error(turn.id(), JsonRpc.INVALID_REQUEST, "a notification has no `id`");
             };
+        } catch (Upstream.Barred barred) {
+            return barred(turn, barred.why());
         } catch (Upstream.Failed failed) {
             return Protocol.failed(turn.id(), failed);
         }
@@ -98,6 +100,21 @@ final class Dispatch {
     private JsonRpc.Message stopped(Turn turn, Methods.Method method) {
         var refusal = checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), Checkpoint.STOPPED);
         boolean call = method.serve() == Methods.Serve.CALL_TOOL;
+        return call ? Calls.refusedTool(turn, refusal) : Protocol.refused(turn.id(), refusal);
+    }
+
+    /// Asked of a server that is not for this caller: refused as what it is, with its tool or resource by name.
+    private JsonRpc.Message barred(Turn turn, Reason why) {
+        var name = turn.params().string("name");
+        var place = name.isPresent()
+                ? naming(turn).named(name.get(), names(turn))
+                : turn.params().string("uri").flatMap(it -> naming(turn).located(it, names(turn)));
+        boolean call = turn.request().method().equals("tools/call") && place.isPresent();
+        var server = place.map(Naming.Place::server).or(turn.with()::only).orElse("masugata");
+        var action = call
+                ? new Action.ToolCall(server, place.get().name(), addressed(turn, "name", place.get().name()))
+                : new Action.Message(Methods.kind(turn.request().method()), server, turn.request().method(), turn.params());
+        var refusal = checkpoint.refuse(turn.session(), action, turn.here(), why);
         return call ? Calls.refusedTool(turn, refusal) : Protocol.refused(turn.id(), refusal);
     }
 

@@ -1,6 +1,7 @@
 package dev.masugata.gates.mcp;
 
 import dev.masugata.checkpoint.ToolPins;
+import dev.masugata.model.Action;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class Lists {
                     ttl = Math.min(ttl, part.get().ttlMillis());
                 } catch (ExecutionException failed) {
                     if (!(failed.getCause() instanceof Upstream.Failed known)) throw new IllegalStateException(failed);
-                    failure = Optional.of(known);
+                    failure = Optional.of(known instanceof Upstream.Barred barred ? refused(turn, barred) : known);
                     // It may be back at any time.
                     ttl = 0;
                 }
@@ -61,6 +62,15 @@ final class Lists {
         var result = Json.object(shape.member(), new Json.Arr(items));
         if (turn.isModern()) result = Protocol.complete(result, names.isEmpty() ? 0 : ttl);
         return new JsonRpc.Result(turn.id(), result);
+    }
+
+    /// What a caller may not even ask for is refused on record, each server by its name.
+    private static Upstream.Failed refused(Turn turn, Upstream.Barred barred) {
+        var upstream = barred.upstream();
+        var asked = new Action.Message(
+                Methods.kind(turn.request().method()), upstream.server().name(), turn.request().method(), turn.params());
+        var refusal = upstream.checkpoint().refuse(turn.session(), asked, turn.here(), barred.why());
+        return new Upstream.Failed(refusal.text(), refusal);
     }
 
     private List<Future<Part>> parts(Turn turn, Shape shape, List<String> names) throws InterruptedException {

@@ -15,6 +15,7 @@ import dev.masugata.checkpoint.Waiting;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.wire.Json;
@@ -63,7 +64,7 @@ final class Upstream implements AutoCloseable {
     }
 
     /// A call of ours or of the client did not come to a result.
-    static final class Failed extends Exception {
+    static class Failed extends Exception {
         private final @Nullable Refusal refusal;
 
         Failed(String message, @Nullable Refusal refusal) {
@@ -73,6 +74,26 @@ final class Upstream implements AutoCloseable {
 
         Optional<Refusal> refusal() {
             return Optional.ofNullable(refusal);
+        }
+    }
+
+    /// The server is not for this session. Whoever asked for something of it refuses that, by name.
+    static final class Barred extends Failed {
+        private final transient Upstream upstream;
+        private final transient Reason why;
+
+        Barred(Upstream upstream, Reason why) {
+            super(why.text(), null);
+            this.upstream = upstream;
+            this.why = why;
+        }
+
+        Upstream upstream() {
+            return upstream;
+        }
+
+        Reason why() {
+            return why;
         }
     }
 
@@ -195,7 +216,7 @@ final class Upstream implements AutoCloseable {
     }
 
     private Answer answer(McpExit running, Action.Rpc message, String address, Duration limit) throws Failed {
-        return switch (checkpoint.judge(session, message, Circumstance.at(address), Waiting.NONE)) {
+        return switch (checkpoint.judge(session, message, at(address), Waiting.NONE)) {
             case Refusal refusal -> throw new Failed(refusal.text(), refusal);
             case Permit permit -> running.call(permit, Calling.quiet(limit));
         };
@@ -206,6 +227,7 @@ final class Upstream implements AutoCloseable {
     private synchronized McpExit running() throws Failed {
         var known = exit;
         if (known != null && known.broken().isEmpty()) return known;
+        if (server.way() instanceof Servers.Way.Barred(var why)) throw new Barred(this, why);
         tools = null;
         // A stop may have come since the gate looked: nothing is started after it.
         if (closed || checkpoint.isStopped(session.id())) throw new Failed(Checkpoint.STOPPED.text(), null);
@@ -256,6 +278,7 @@ final class Upstream implements AutoCloseable {
         McpExit fresh = switch (server.way()) {
             case Servers.Way.Stdio(var launcher) ->
                 new StdioExit(checkpoint, session, server.name(), gate(), server.labels(), this::unasked, launcher);
+            case Servers.Way.Barred(var why) -> throw new IOException(why.text());
             case Servers.Way.Http(var there) ->
                 new HttpExit(checkpoint, session, server.name(), gate(), server.labels(), this::unasked, there);
         };
@@ -272,8 +295,13 @@ final class Upstream implements AutoCloseable {
         return fresh;
     }
 
-    private static Circumstance gate() {
-        return Circumstance.at("gate");
+    private Circumstance gate() {
+        return at("gate");
+    }
+
+    /// How a message of ours comes to this server.
+    Circumstance at(String address) {
+        return Circumstance.at(address).with(server.lent());
     }
 
     /// How long a server may take over the first question of the newest way: one that does not know it may say nothing.
