@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// What servers say they have, asked at the same time and put together. A client sees what was approved, exactly as it
-/// was, and nothing of a server that fails.
+/// What servers say they have, asked at the same time and put together. A client sees what was approved and
+/// what it could be permitted, exactly as it was, and nothing of a server that fails.
 final class Lists {
     /// The member of each list's result that holds its items, and what a server must say it can.
     private record Shape(String member, String capability) {}
@@ -98,7 +98,9 @@ final class Lists {
         if (shape.member().equals("tools")) {
             var firstUse = upstream.server().firstUse();
             for (var tool : upstream.listTools(address))
-                if (pins.meet(turn.session(), tool.qualified(), tool.hash(), tool.whole(), firstUse).isPresent())
+                if (pins.meet(turn.session(), tool.qualified(), tool.hash(), tool.whole(), firstUse)
+                        .filter(pin -> upstream.couldCall(tool, pin.toolClass(), address))
+                        .isPresent())
                     shown.add(named(tool.whole(), naming.name(server, tool.name())));
             pins.settle();
             return new Part(shown, 0);

@@ -18,6 +18,7 @@ import dev.masugata.model.Finding;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
+import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -180,6 +181,13 @@ final class Upstream implements AutoCloseable {
         boolean old = outdated || System.nanoTime() - listed > LISTED_MAX.toNanos();
         if (tools == null || old || exit == null || exit.broken().isPresent()) listTools(address);
         return Optional.ofNullable(Objects.requireNonNull(tools).get(name));
+    }
+
+    /// False where policy denies this session every call of the tool.
+    boolean couldCall(ToolDefinition tool, ToolClass toolClass, String address) {
+        var call = new Action.ToolCall(server.name(), tool.name(), Json.object("name", tool.name()));
+        var circumstance = new Circumstance(address, toolClass, tool.hash(), server.reviewable(), server.lent());
+        return checkpoint.couldPermit(session, call, circumstance);
     }
 
     // --- calls --------------------------------------------------------------------------------------------------------
