@@ -40,9 +40,11 @@ final class ConfiguredServers implements Servers {
     private final Seals seals;
     private final LastErrors lastErrors;
     private final Web web;
+    private final Authorizations authorizations;
 
-    ConfiguredServers(Config config, Seals seals, LastErrors lastErrors, Web web) {
+    ConfiguredServers(Config config, Seals seals, LastErrors lastErrors, Web web, Authorizations authorizations) {
         this.web = web;
+        this.authorizations = authorizations;
         this.lastErrors = lastErrors;
         this.config = config;
         this.seals = seals;
@@ -85,7 +87,7 @@ final class ConfiguredServers implements Servers {
         if (entry.url().isEmpty()) return new Way.Stdio(() -> launch(session, entry));
         // The session is one agent's for one user: nobody else's requests go over its connections.
         var pool = session.id() + " " + entry.name();
-        var slot = lent.credential().<Slot>map(it -> it::fill).orElse(Slot.NONE);
+        var slot = lent.credential().map(it -> authorizations.slot(it, entry.url().get())).orElse(Slot.NONE);
         return new Way.Http(web.server(entry.url().get(), pool, slot));
     }
 

@@ -37,6 +37,8 @@ public final class HttpExit implements McpExit {
     static final long STREAM_BYTES_MAX = 256L * 1024 * 1024;
     /// A stream that ended before its answer is gone on with (2025-11-25, Resumability), so often for one call.
     static final int RESUMPTIONS_MAX = 5;
+    /// Other credentials that are tried for one request, where the server wants one: a token, and then more rights.
+    static final int CREDENTIALS_MAX = 2;
     /// A server may ask us to wait before that, but no longer than this.
     static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
@@ -197,17 +199,38 @@ public final class HttpExit implements McpExit {
             });
         }
 
+        /// The request; where the server wanted another credential first, with that one. What was refused so had no
+        /// effect, and what is sent again is what was judged.
         private Answer first(OutRequest request) throws IOException {
+            for (int refused = 0; ; refused++) {
+                var answer = answer(request, refused < CREDENTIALS_MAX);
+                if (answer.isPresent()) return answer.get();
+            }
+        }
+
+        /// @param again whether another credential may be tried
+        /// @return empty: the slot will be filled otherwise
+        private Optional<Answer> answer(OutRequest request, boolean again) throws IOException {
             try (var exchange = sent(request)) {
                 int status = exchange.status();
-                if (status == 401 || status == 403) return unauthorized(exchange);
-                if (status == 404 && sessionId != null && !speech.modern())
-                    return expired(server + " no longer knows the session");
-                if (opening) sessionId = exchange.headers().one(SESSION).orElse(null);
-                var type = exchange.headers().one("content-type").orElse("");
-                if (status == 200 && type.startsWith("text/event-stream")) return events(exchange);
-                return single(exchange, status);
+                if ((status == 401 || status == 403) && again && refilled(exchange)) return Optional.empty();
+                return Optional.of(answer(exchange, status));
             }
+        }
+
+        private boolean refilled(Exchange exchange) throws IOException {
+            var challenge = String.join(", ", exchange.headers().all("www-authenticate"));
+            return there.slot().refused(exchange.status(), challenge);
+        }
+
+        private Answer answer(Exchange exchange, int status) throws IOException {
+            if (status == 401 || status == 403)
+                return new Answer.Broken(server + " does not accept the credential (" + status + ")");
+            if (status == 404 && sessionId != null && !speech.modern()) return expired(server + " no longer knows the session");
+            if (opening) sessionId = exchange.headers().one(SESSION).orElse(null);
+            var type = exchange.headers().one("content-type").orElse("");
+            if (status == 200 && type.startsWith("text/event-stream")) return events(exchange);
+            return single(exchange, status);
         }
 
         private Exchange sent(OutRequest request) throws IOException {
@@ -215,13 +238,6 @@ public final class HttpExit implements McpExit {
             current = exchange;
             if (cancelled) exchange.cancel();
             return exchange.send();
-        }
-
-        private Answer unauthorized(Exchange exchange) {
-            var challenge = exchange.headers().first("www-authenticate").orElse("");
-            boolean other = there.slot().refused(exchange.status(), challenge);
-            if (other && exchange.status() == 401) return new Answer.Expired(server + " wants another credential");
-            return new Answer.Broken(server + " does not accept the credential (" + exchange.status() + ")");
         }
 
         private Answer single(Exchange exchange, int status) throws IOException {

@@ -15,8 +15,9 @@ public interface Slot {
     ///
     /// @param status    401 or 403
     /// @param challenge its `WWW-Authenticate`, or empty
-    /// @return true when the next request will be filled otherwise
-    default boolean refused(int status, String challenge) {
+    /// @return true when the same request will be filled otherwise
+    /// @throws IOException when it will not, and a person can do something; the message says what
+    default boolean refused(int status, String challenge) throws IOException {
         return false;
     }
 

@@ -32,6 +32,7 @@ import picocli.CommandLine.Option;
             GateLine.Resident.class,
             ToolCommands.Tools.class,
             AgentCommands.Agents.class,
+            CredentialCommands.Credentials.class,
             SayCommand.class,
             PolicyCommands.Policy.class,
             LogCommands.Log.class,
