@@ -187,6 +187,9 @@ public final class HttpExit implements McpExit {
             Thread.ofVirtual().name("to " + server).start(() -> {
                 try {
                     call.answer.complete(first(request));
+                } catch (HttpServer.Unfilled unfilled) {
+                    var why = server + " cannot be called with its credential: " + unfilled.getMessage();
+                    call.answer.complete(new Answer.Unauthorized(why));
                 } catch (UpstreamFault failed) {
                     call.answer.complete(new Answer.Broken(unreached(failed)));
                 } catch (Sse.Refused | IOException failed) {
@@ -220,12 +223,16 @@ public final class HttpExit implements McpExit {
 
         private boolean refilled(Exchange exchange) throws IOException {
             var challenge = String.join(", ", exchange.headers().all("www-authenticate"));
-            return there.slot().refused(exchange.status(), challenge);
+            try {
+                return there.slot().refused(exchange.status(), challenge);
+            } catch (IOException why) {
+                throw new HttpServer.Unfilled(why);
+            }
         }
 
         private Answer answer(Exchange exchange, int status) throws IOException {
-            if (status == 401 || status == 403)
-                return new Answer.Broken(server + " does not accept the credential (" + status + ")");
+            if (status == 401) return new Answer.Unauthorized(server + " does not accept the credential (401)");
+            if (status == 403) return new Answer.Broken(server + " does not accept the credential (403)");
             if (status == 404 && sessionId != null && !speech.modern()) return expired(server + " no longer knows the session");
             if (opening) sessionId = exchange.headers().one(SESSION).orElse(null);
             var type = exchange.headers().one("content-type").orElse("");

@@ -36,6 +36,7 @@ final class Outgoing {
             case Answer.Failure(int code, var message, _) -> Json.object("code", Json.of(code)).with("message", message);
             case Answer.Withheld _ -> Json.NULL;
             case Answer.Broken(var reason) -> Json.object("broken", reason);
+            case Answer.Unauthorized(var reason) -> Json.object("unauthorized", reason);
             case Answer.Expired(var reason) -> Json.object("expired", reason);
         };
     }

@@ -129,7 +129,7 @@ public final class StdioExit implements McpExit {
         return switch (answer) {
             case Answer.Result _ -> "ok";
             case Answer.Withheld _ -> "withheld";
-            case Answer.Failure _, Answer.Broken _, Answer.Expired _ -> "error";
+            case Answer.Failure _, Answer.Broken _, Answer.Unauthorized _, Answer.Expired _ -> "error";
         };
     }
 

@@ -170,6 +170,7 @@ final class Calls {
             case Answer.Failure failure -> failure(turn, call, failure);
             case Answer.Withheld(var refusal) -> refused(turn, call, refusal);
             case Answer.Broken(var reason) -> Protocol.error(turn.id(), Protocol.UPSTREAM, reason);
+            case Answer.Unauthorized(var reason) -> Protocol.error(turn.id(), Protocol.UPSTREAM, reason);
             case Answer.Expired(var reason) -> Protocol.error(turn.id(), Protocol.UPSTREAM, reason);
         };
     }

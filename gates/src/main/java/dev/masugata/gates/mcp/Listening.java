@@ -88,6 +88,7 @@ final class Listening {
             case Answer.Failure(int code, var text, _) -> Optional.of(Protocol.error(turn.id(), code, text));
             case Answer.Withheld(var refusal) -> Optional.of(Protocol.refused(turn.id(), refusal));
             case Answer.Broken(var reason) -> Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, reason));
+            case Answer.Unauthorized(var reason) -> Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, reason));
             case Answer.Expired(var reason) -> Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, reason));
         };
     }

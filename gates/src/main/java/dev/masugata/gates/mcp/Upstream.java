@@ -78,6 +78,13 @@ final class Upstream implements AutoCloseable {
         }
     }
 
+    /// The server wants a credential that is not to be had now.
+    static final class Unauthorized extends Failed {
+        Unauthorized(String reason) {
+            super(reason, null);
+        }
+    }
+
     /// The server is not for this session. Whoever asked for something of it refuses that, by name.
     static final class Barred extends Failed {
         private final transient Upstream upstream;
@@ -219,6 +226,7 @@ final class Upstream implements AutoCloseable {
                 throw new Failed(server.name() + " answered " + message.method() + " with error " + code + ": " + text, null);
             case Answer.Withheld(var refusal) -> throw new Failed(refusal.text(), refusal);
             case Answer.Broken(var reason) -> throw new Failed(reason, null);
+            case Answer.Unauthorized(var reason) -> throw new Unauthorized(reason);
             case Answer.Expired(var reason) -> throw new Failed(reason, null);
         };
     }
@@ -320,7 +328,12 @@ final class Upstream implements AutoCloseable {
         fresh.speak(speech);
         var hello = new Action.Message(Action.Kind.LIFECYCLE, server.name(), "server/discover", Json.EMPTY);
         var limit = server.timeout().compareTo(DISCOVERY_MAX) < 0 ? server.timeout() : DISCOVERY_MAX;
-        if (!(answer(fresh, hello, "gate", limit) instanceof Answer.Result(var result))) return false;
+        var answer = answer(fresh, hello, "gate", limit);
+        if (answer instanceof Answer.Unauthorized(var why)) {
+            fresh.close();
+            throw new Unauthorized(why);
+        }
+        if (!(answer instanceof Answer.Result(var result))) return false;
         if (!result.items("supportedVersions").contains(new Json.Str(Protocol.MODERN))) return false;
         greeting = new Greeting(speech, result.object("capabilities"), result.string("instructions"));
         eras.learn(server.name(), Eras.Era.MODERN);
@@ -332,8 +345,9 @@ final class Upstream implements AutoCloseable {
             initialize(fresh, era);
             return true;
         } catch (Failed failed) {
-            // A refusal of ours will be one in every way.
-            if (failed.refusal().isPresent() || !(server.way() instanceof Servers.Way.Http) || era == Eras.Era.SSE) {
+            // A refusal of ours will be one in every way, and so is a server's that wants another credential.
+            boolean always = failed.refusal().isPresent() || failed instanceof Unauthorized;
+            if (always || !(server.way() instanceof Servers.Way.Http) || era == Eras.Era.SSE) {
                 fresh.close();
                 throw failed;
             }
