@@ -51,6 +51,8 @@ final class GateCommands implements ControlServer.Commands {
                 Map.entry("say", (operator, request, _) -> sessions.say(operator, request)),
                 Map.entry("erase", (operator, request, _) -> sessions.erase(operator, request)),
                 Map.entry("approvals", (_, _, _) -> approvals.waiting()),
+                Map.entry("grants", (_, _, _) -> approvals.granted()),
+                Map.entry("grants-revoke", (operator, request, _) -> approvals.takeBack(operator, request)),
                 Map.entry("answer", (operator, request, _) -> approvals.answer(operator, request)),
                 Map.entry("tools", (operator, request, _) -> tools.list(operator, request)),
                 Map.entry("tools-approve", (operator, request, _) -> tools.approve(operator, request)),

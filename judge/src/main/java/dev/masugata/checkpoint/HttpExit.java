@@ -87,6 +87,7 @@ public final class HttpExit implements McpExit {
         long id = ids.incrementAndGet();
         var why = broken.get();
         if (why != null) return ended(call, new Answer.Broken(why), "not sent", 0);
+        if (call.isOver()) return ended(call, new Answer.Broken(Permit.TAKEN_BACK), "not sent", 0);
         var bytes = JsonWriter.bytes(Outgoing.request(rpc, id, speech, calling));
         var request = post(bytes, calling.limit());
         if (speech.modern()) request = mirrored(request, rpc, calling.headers());
@@ -100,6 +101,9 @@ public final class HttpExit implements McpExit {
             exchanges.cancel("timeout");
             var late = server + " did not answer in " + calling.limit().toSeconds() + " s";
             return ended(call, new Answer.Broken(late), "cancelled", bytes.length);
+        } catch (Pending.TakenBack gone) {
+            exchanges.cancel(Permit.TAKEN_BACK);
+            return ended(call, new Answer.Broken(Permit.TAKEN_BACK), "cancelled", bytes.length);
         } catch (InterruptedException gone) {
             exchanges.cancel("the caller went away");
             Thread.currentThread().interrupt();

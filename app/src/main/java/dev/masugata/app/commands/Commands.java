@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             ApprovalCommands.Approvals.class,
             ApprovalCommands.Approve.class,
             ApprovalCommands.Deny.class,
+            GrantCommands.Grants.class,
             ReachCommand.class,
             GateLine.Serve.class,
             GateLine.Mcp.class,
