@@ -12,6 +12,7 @@ import dev.masugata.credentials.TokenFiles;
 import dev.masugata.net.Headers;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,8 +69,8 @@ final class Authorizations {
             }
 
             @Override
-            public boolean refused(int status, String challenge) throws IOException {
-                return authorization.refused(status, challenge);
+            public boolean refused(int status, String challenge, Duration ago) throws IOException {
+                return authorization.refused(status, challenge, ago);
             }
         };
     }

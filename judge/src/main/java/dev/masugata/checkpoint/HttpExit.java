@@ -192,6 +192,7 @@ public final class HttpExit implements McpExit {
                 try {
                     call.answer.complete(first(request));
                 } catch (HttpServer.Unfilled unfilled) {
+                    LOG.log(Level.WARNING, server + " cannot be called with its credential", unfilled);
                     var why = server + " cannot be called with its credential: " + unfilled.getMessage();
                     call.answer.complete(new Answer.Unauthorized(why));
                 } catch (UpstreamFault failed) {
@@ -218,17 +219,18 @@ public final class HttpExit implements McpExit {
         /// @param again whether another credential may be tried
         /// @return empty: the slot will be filled otherwise
         private Optional<Answer> answer(OutRequest request, boolean again) throws IOException {
+            long filled = System.nanoTime();
             try (var exchange = sent(request)) {
                 int status = exchange.status();
-                if ((status == 401 || status == 403) && again && refilled(exchange)) return Optional.empty();
+                if ((status == 401 || status == 403) && again && refilled(exchange, filled)) return Optional.empty();
                 return Optional.of(answer(exchange, status));
             }
         }
 
-        private boolean refilled(Exchange exchange) throws IOException {
+        private boolean refilled(Exchange exchange, long filled) throws IOException {
             var challenge = String.join(", ", exchange.headers().all("www-authenticate"));
             try {
-                return there.slot().refused(exchange.status(), challenge);
+                return there.slot().refused(exchange.status(), challenge, Duration.ofNanos(System.nanoTime() - filled));
             } catch (IOException why) {
                 throw new HttpServer.Unfilled(why);
             }

@@ -37,7 +37,7 @@ public final class HttpServer {
         }
     }
 
-    /// The slot stays empty; the message is for the operator and names no secret.
+    /// The slot stays empty; the message names no secret and no place.
     static final class Unfilled extends IOException {
         Unfilled(IOException why) {
             super(why.getMessage(), why);

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Tokens are of one issuer and for one resource. Access tokens stay in memory; what a login brought is in [TokenFiles].
 public final class Authorization {
-    /// One that was refused although it is so young is tried once more, not exchanged: another request got it just now.
-    static final Duration FRESH = Duration.ofSeconds(2);
-
     /// After an exchange that did not succeed the issuer is left alone so long.
     static final Duration REFRESH_AGAIN = Duration.ofSeconds(30);
 
@@ -85,13 +82,15 @@ public final class Authorization {
     ///
     /// @param status 401 or 403
     /// @param said   its `WWW-Authenticate`
+    /// @param ago    how long ago the request was filled
     /// @return true when the same request will be filled otherwise
     /// @throws IOException when it will not; the message says what a person can do
-    public synchronized boolean refused(int status, String said) throws IOException {
+    public synchronized boolean refused(int status, String said, Duration ago) throws IOException {
         var now = clock.instant();
         var wanted = Challenge.of(said);
         if (status == 403) return wanted.error().equals("insufficient_scope") && stepUp(wanted, now);
-        if (held != null && now.isBefore(held.since().plus(FRESH))) return true;
+        // Another request got a newer one meanwhile.
+        if (held != null && held.since().isAfter(now.minus(ago))) return true;
         held = null;
         found = null;
         challenge = wanted;

@@ -33,8 +33,8 @@ public record TokenFiles(Path directory) {
     Optional<Kept> read(String credential, String resource) throws IOException {
         var file = file(credential, resource);
         if (!Files.exists(file)) return Optional.empty();
-        if (Files.size(file) > Metadata.BYTES_MAX) throw new IOException("`" + file + "` is too large; remove it");
-        var said = Metadata.read(Files.readAllBytes(file), "`" + file + "`");
+        if (Files.size(file) > Metadata.BYTES_MAX) throw new IOException("what a login brought cannot be read: log in anew");
+        var said = Metadata.read(Files.readAllBytes(file), "what a login brought");
         return Optional.of(new Kept(
                 said.string("issuer").orElse(""), said.string("client").orElse(""), said.string("refresh").orElse("")));
     }

@@ -67,6 +67,10 @@ class AuthorizationTest {
         return new Login.Answer(state, code, Optional.of(issuer).filter(it -> !it.isEmpty()), "");
     }
 
+    private static boolean refused(Authorization of, int status, String said) throws IOException {
+        return of.refused(status, said, Duration.ZERO);
+    }
+
     private static void refusesWith(String why, org.junit.jupiter.api.function.Executable what) {
         var refused = assertThrows(IOException.class, what);
         assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
@@ -78,14 +82,14 @@ class AuthorizationTest {
     void aServerThatWantsATokenGetsOneOfItsIssuer() throws IOException {
         var own = itself();
         assertEquals("", slot(own), "nothing is sent before the server says what it wants");
-        assertTrue(own.refused(401, "Bearer scope=\"kb:search kb:read\""));
+        assertTrue(refused(own, 401, "Bearer scope=\"kb:search kb:read\""));
         assertEquals("Bearer access-1", slot(own));
         assertEquals(FakeWeb.SERVER, web.forms.getFirst().get("resource"));
         assertEquals("kb:search kb:read", web.forms.getFirst().get("scope"));
         assertEquals(FakeWeb.basic("masugata", "not-a-real-one"), web.authorizations.getFirst());
         now = now.plusSeconds(591);
         assertEquals("", slot(own), "one that is about to end is not used");
-        assertTrue(own.refused(401, ""));
+        assertTrue(refused(own, 401, ""));
         assertEquals("Bearer access-2", slot(own));
     }
 
@@ -95,22 +99,36 @@ class AuthorizationTest {
         var own = itself();
         var callers = Headers.of("Authorization", "Bearer of-the-caller");
         assertFalse(own.fill(callers).has("authorization"));
-        assertTrue(own.refused(401, ""));
+        assertTrue(refused(own, 401, ""));
         assertEquals(List.of("Bearer access-1"), own.fill(callers).all("authorization"));
     }
 
     @Test
     void moreRightsAreAskedForOnceAndWithinWhatIsConfigured() throws IOException {
         var own = itself("kb:read", "kb:write");
-        assertTrue(own.refused(401, "Bearer scope=\"kb:read\""));
+        assertTrue(refused(own, 401, "Bearer scope=\"kb:read\""));
         assertEquals("kb:read", web.forms.getLast().get("scope"));
-        assertTrue(own.refused(403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""));
+        assertTrue(refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""));
         assertEquals("kb:read kb:write", web.forms.getLast().get("scope"));
-        assertFalse(own.refused(403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""), "never the same again");
+        assertFalse(refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""), "never the same again");
         refusesWith("wants more than `scopes`",
-                () -> own.refused(403, "Bearer error=\"insufficient_scope\", scope=\"kb:admin\""));
-        assertFalse(own.refused(403, "Bearer error=\"access_denied\""));
+                () -> refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:admin\""));
+        assertFalse(refused(own, 403, "Bearer error=\"access_denied\""));
         assertEquals(2, web.forms.size());
+    }
+
+    /// Of many requests with one token that is over, the first gets another for all.
+    @Test
+    void aTokenIsExchangedOnceForAllThatUsedIt() throws IOException {
+        var own = itself();
+        assertTrue(refused(own, 401, ""));
+        now = now.plusSeconds(5);
+        assertTrue(refused(own, 401, ""), "the first");
+        now = now.plusSeconds(1);
+        assertTrue(own.refused(401, "", Duration.ofSeconds(3)), "one that was sent before that");
+        assertEquals(2, web.forms.size());
+        assertTrue(own.refused(401, "", Duration.ofMillis(500)), "one that was sent with the new one");
+        assertEquals(3, web.forms.size());
     }
 
     // --- a person -----------------------------------------------------------------------------------------------------
@@ -119,7 +137,7 @@ class AuthorizationTest {
     void aPersonConsentsOnceAndTheLoginLasts() throws IOException {
         web.more = Json.object("refresh_token", "refresh-1");
         var first = forAPerson("kb:read");
-        refusesWith("masugata credentials login kb", () -> first.refused(401, ""));
+        refusesWith("masugata credentials login kb", () -> refused(first, 401, ""));
         var page = first.login(BACK);
         assertTrue(page.toString().startsWith("https://as.example.com/authorize?"), page.toString());
         var asked = FakeWeb.query(page);
@@ -174,7 +192,7 @@ class AuthorizationTest {
         web.denies = "invalid_grant";
         assertEquals("", slot(person));
         assertEquals("needs a login", person.state());
-        refusesWith("masugata credentials login kb", () -> person.refused(401, ""));
+        refusesWith("masugata credentials login kb", () -> refused(person, 401, ""));
         assertEquals(2, web.forms.size(), "it is not tried again");
     }
 
@@ -241,19 +259,19 @@ class AuthorizationTest {
     @ValueSource(strings = {
         "https://evil.example.com/.well-known/oauth-protected-resource", "http://kb.example.com/prm",
         "https://127.0.0.1/prm", "http://localhost:8080/prm", "https://user@kb.example.com/prm", "file:///etc/passwd",
-        "https://kb.example.com:444/prm"
+        "https://kb.example.com:444/prm", "https://kb.example.com/\u202Eprm"
     })
     void whereAServerMaySayWhatItIs(String place) throws IOException {
-        assertThrows(IOException.class, () -> itself().refused(401, "Bearer resource_metadata=\"" + place + "\""));
+        assertThrows(IOException.class, () -> refused(itself(), 401, "Bearer resource_metadata=\"" + place + "\""));
         assertEquals(List.of(), web.called);
-        assertTrue(itself().refused(401, "Bearer resource_metadata=\"" + FakeWeb.PRM + "\""));
+        assertTrue(refused(itself(), 401, "Bearer resource_metadata=\"" + FakeWeb.PRM + "\""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://as.example.com/token", "https://127.0.0.1/token", "http://[::1]:80/token", ""})
     void aTokenEndpointThatMayNotBeCalledIsRefused(String endpoint) {
         web.says(FakeWeb.AS, "token_endpoint", new Json.Str(endpoint));
-        assertThrows(IOException.class, () -> itself().refused(401, ""));
+        assertThrows(IOException.class, () -> refused(itself(), 401, ""));
         assertEquals(List.of(), web.forms);
     }
 
@@ -268,14 +286,14 @@ class AuthorizationTest {
     @Test
     void anotherIssuersMetadataIsRefused() {
         web.says(FakeWeb.AS, "issuer", new Json.Str("https://as.example.com/"));
-        refusesWith("about another issuer", () -> itself().refused(401, ""));
+        refusesWith("about another issuer", () -> refused(itself(), 401, ""));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"https://other.example.com/mcp", "https://kb.example.com/mc", "https://kb.example.com/mcp/other"})
     void aTokenForAnotherResourceIsNotAskedFor(String resource) {
         web.says(FakeWeb.PRM, "resource", new Json.Str(resource));
-        refusesWith("another resource", () -> itself().refused(401, ""));
+        refusesWith("another resource", () -> refused(itself(), 401, ""));
     }
 
     /// A server that has changed hands names another issuer: it gets no secret, and no login.
@@ -287,20 +305,20 @@ class AuthorizationTest {
         var evil = "https://evil.example.com";
         web.says(FakeWeb.PRM, "authorization_servers", Json.strings(List.of(evil)));
         web.documents.put(evil + "/.well-known/oauth-authorization-server", FakeWeb.issuer(evil));
-        refusesWith("does not name the `issuer`", () -> itself().refused(401, ""));
+        refusesWith("does not name the `issuer`", () -> refused(itself(), 401, ""));
         now = now.plusSeconds(60);
-        refusesWith("masugata credentials login kb", () -> person.refused(401, ""));
+        refusesWith("masugata credentials login kb", () -> refused(person, 401, ""));
         assertTrue(web.called.stream().noneMatch(it -> it.startsWith("POST " + evil)), web.called.toString());
     }
 
     @Test
     void aTokenThatNobodyShouldUseIsNotUsed() {
         web.more = Json.object("token_type", "DPoP");
-        refusesWith("another type", () -> itself().refused(401, ""));
+        refusesWith("another type", () -> refused(itself(), 401, ""));
         web.more = Json.object("access_token", "two\nlines");
-        refusesWith("no usable", () -> itself().refused(401, ""));
+        refusesWith("no usable", () -> refused(itself(), 401, ""));
         web.more = Json.object("access_token", "x".repeat(Granted.TOKEN_CHARS_MAX + 1));
-        refusesWith("no usable", () -> itself().refused(401, ""));
+        refusesWith("no usable", () -> refused(itself(), 401, ""));
     }
 
     // --- limits -------------------------------------------------------------------------------------------------------
@@ -326,7 +344,7 @@ class AuthorizationTest {
     void aTokenIsUsedForADayAtMost() throws IOException {
         web.more = Json.object("expires_in", Json.of(1L << 40));
         var own = itself();
-        own.refused(401, "");
+        refused(own, 401, "");
         now = now.plus(Granted.LIFE_MAX).minusSeconds(11);
         assertEquals("Bearer access-1", slot(own));
         now = now.plusSeconds(1);

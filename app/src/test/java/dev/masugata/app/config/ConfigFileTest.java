@@ -11,7 +11,10 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.masugata.app.config.ConfigProblem.Invalid;
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.credentials.Credential;
 import dev.masugata.credentials.Lending;
+import dev.masugata.credentials.Oauth;
+import dev.masugata.credentials.Source;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
 import dev.masugata.model.Severity;
@@ -51,6 +54,14 @@ class ConfigFileTest {
               - {id: 7}
             credentials:
               kb-hr: {value: file:secrets/hr, at: "https://kb.example.com"}
+              tokens:
+                at: "https://kb.example.com"
+                oauth:
+                  issuer: https://as.example.com
+                  flow: client-credentials
+                  client: {id: gate, secret: env:KB_SECRET}
+                  scopes: [kb:read]
+              published: {at: "https://kb.example.com", oauth: {metadata: "https://example.com/client.json"}}
               kb-dev: {value: env:KB_DEV, at: "https://kb.example.com", header: "X-Key: {}"}
             mcp:
               servers:
@@ -125,6 +136,13 @@ class ConfigFileTest {
                 config.servers().get("kb").lending());
         assertEquals(
                 new Lending.Everybodys(credentials.get("kb-hr")), config.servers().get("kb-of-all").lending());
+        var tokens = new Oauth(
+                new Oauth.Client.Registered("gate", Optional.of(new Source.InEnvironment("KB_SECRET"))),
+                Optional.of("https://as.example.com"), List.of("kb:read"), Oauth.Flow.CLIENT_CREDENTIALS);
+        assertEquals(new Credential.Token("tokens", tokens, "https://kb.example.com"), credentials.get("tokens"));
+        var published = new Oauth(
+                new Oauth.Client.Published("https://example.com/client.json"), Optional.empty(), List.of(), Oauth.Flow.CODE);
+        assertEquals(new Credential.Token("published", published, "https://kb.example.com"), credentials.get("published"));
         assertEquals(new Users(Map.of("alice", Set.of("dev", "hr"), "7", Set.of())), config.users());
         var guard = config.guard().orElseThrow();
         assertEquals(new GuardFiles(here, here, here, "INJECTION", 256, 100), guard.files());
@@ -256,6 +274,29 @@ class ConfigFileTest {
         var yaml = text.replace(" / ", "\n");
         refused(yaml, place, message);
         assertFalse(schemaAccepts(yaml));
+    }
+
+    /// Of one credential, what cannot be a client of an authorization server.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            needs `value` or `oauth`, and not both | {at: 'https://x'}
+            needs `value` or `oauth`, and not both | {at: 'https://x', value: 'env:X', oauth: {client: {id: a}}}
+            needs `client: {id: ...}` or           | {at: 'https://x', oauth: {flow: code}}
+            needs `client: {id: ...}` or           | {at: 'https://x', oauth: {client: {id: a}, metadata: 'https://x/y'}}
+            `client` needs an `id`                 | {at: 'https://x', oauth: {client: {secret: 'env:X'}}}
+            needs `client` with a `secret`         | {at: 'https://x', oauth: {client: {id: a}, flow: client-credentials}}
+            needs `issuer`                         | {at: 'https://x', oauth: {client: {id: a, secret: 'env:X'}}}
+            must be `code` or `client-credentials` | {at: 'https://x', oauth: {client: {id: a}, flow: password}}
+            the URL of an authorization server     | {at: 'https://x', oauth: {client: {id: a}, issuer: 'ftp://x'}}
+            client id metadata document            | {at: 'https://x', oauth: {metadata: 'http://x/y'}}
+            client id metadata document            | {at: 'https://x', oauth: {metadata: 'https://x'}}
+            values stand outside                   | {at: 'https://x', oauth: {client: {id: a, secret: hunter2}}}
+            is no scope                            | {at: 'https://x', oauth: {client: {id: a}, scopes: ['a b']}}
+            unknown `credentials.c.header`         | {at: 'https://x', header: 'X: {}', oauth: {client: {id: a}}}
+            """)
+    void saysWhatIsWrongWithAClient(String message, String credential) throws IOException {
+        refused("credentials: {c: " + credential + "}", "", message);
     }
 
     /// What a schema cannot say.
