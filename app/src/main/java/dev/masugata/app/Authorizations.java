@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
-/// The credentials of configuration as they are used: one authorization for each that comes from an authorization server,
-/// and each server it is for.
+/// The credentials of configuration as they are used: one authorization for each that comes from an authorization
+/// server, and each server it is for.
 final class Authorizations {
     private record Key(String credential, String server) {}
 

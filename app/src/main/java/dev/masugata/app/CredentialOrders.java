@@ -31,7 +31,8 @@ final class CredentialOrders {
                     var whole = it.with("slot", "Authorization: Bearer {}").with("from", issuer);
                     for (var each : house.authorizations.of(token.name()))
                         listed.add(whole.with("server", each.server()).with("state", each.state()));
-                    if (house.authorizations.of(token.name()).isEmpty()) listed.add(whole.with("state", "not used by any server"));
+                    if (house.authorizations.of(token.name()).isEmpty())
+                        listed.add(whole.with("state", "not used by any server"));
                 }
             }
         }
@@ -83,7 +84,8 @@ final class CredentialOrders {
         var known = house.config.credentials();
         if (!known.containsKey(name))
             throw new Refused(1, "there is no credential `" + name + "`"
-                    + (known.isEmpty() ? "; configuration names none" : "; known: " + String.join(", ", known.keySet())));
+                    + (known.isEmpty() ? "; configuration names none" : "; known: "
+                            + String.join(", ", known.keySet())));
         var all = house.authorizations.of(name);
         var url = request.string("server").filter(it -> !it.isEmpty());
         var meant = url.isEmpty() ? all : all.stream().filter(it -> it.server().equals(url.get())).toList();

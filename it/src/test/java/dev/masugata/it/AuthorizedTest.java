@@ -21,8 +21,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/// A gate is a client of its own at an authorization server: for itself, and with a person's consent. What a caller shows
-/// the gate goes no further, and no token stands in the record.
+/// A gate is a client of its own at an authorization server: for itself, and with a person's consent. What a caller
+/// shows the gate goes no further, and no token stands in the record.
 @Tag("mcp")
 class AuthorizedTest {
     private static Gate gate(Peer server, String oauth) throws IOException {
@@ -58,9 +58,11 @@ class AuthorizedTest {
             // Each token is good for three requests: it is changed again and again, and nobody notices.
             for (int i = 0; i < 4; i++) assertTrue(looked(gate, callers).contains("seen"));
             var said = server.logged();
-            assertTrue(said.lines().filter(it -> it.contains("\"grant_type\":\"client_credentials\"")).count() > 1, said);
+            assertTrue(said.lines().filter(it -> it.contains("\"grant_type\":\"client_credentials\"")).count() > 1,
+                    said);
             assertFalse(said.contains(callers), "a caller's token went to a server");
-            assertTrue(said.lines().filter(it -> it.contains("\"token\"")).allMatch(it -> it.contains("\"resource\":\"" + server.url)), said);
+            assertTrue(said.lines().filter(it -> it.contains("\"token\""))
+                    .allMatch(it -> it.contains("\"resource\":\"" + server.url)), said);
             var record = gate.run("log", "export", "--format", "jsonl").ok().out();
             assertFalse(record.contains("access-") || record.contains("not-a-real-one"), "a secret is on record");
             assertTrue(record.contains("house_call") && record.contains("/as/token"), "its own calls are on record");
@@ -87,7 +89,8 @@ class AuthorizedTest {
             assertTrue(said.contains("\"grant_type\":\"refresh_token\""), said);
             assertEquals(1, said.lines().filter(it -> it.contains("\"authorize\"")).count());
             assertFalse(said.contains(token), "a caller's token went to a server");
-            var shown = gate.run("credentials").ok().out() + gate.run("credentials", "--json").ok().out() + gate.logged()
+            var shown = gate.run("credentials").ok().out() + gate.run("credentials", "--json").ok().out()
+                    + gate.logged()
                     + gate.run("log", "export", "--format", "jsonl").ok().out();
             assertFalse(shown.contains("access-") || shown.contains("refresh-"), "a token was shown");
         }

@@ -22,7 +22,11 @@ class GrantsTest {
                 approvals: { wait: 1s }
                 mcp:
                   servers:
-                    out: { command: [python3, "{scripts}/recorder.py", "{workspace}", out.seen], dir: "{work}", read: ["{scripts}"], tools: { note: egress } }
+                    out:
+                      command: [python3, "{scripts}/recorder.py", "{workspace}", out.seen]
+                      dir: "{work}"
+                      read: ["{scripts}"]
+                      tools: { note: egress }
                 """);
         var scripts = JudgedIsSentTest.scripts(gate);
         Files.writeString(gate.config, Files.readString(gate.config).replace("{scripts}", scripts.toString()));
@@ -102,7 +106,8 @@ class GrantsTest {
             gate.run("approve", twins, "--for", "10m").ok();
             var running = threads.submit(() -> notes(client, "silence"));
             var stays = threads.submit(() -> notes(twin, "silence"));
-            Await.until(Duration.ofSeconds(20), () -> seen(gate).lines().filter(it -> it.contains("tools/call")).count() == 2);
+            Await.until(Duration.ofSeconds(20), () -> seen(gate).lines().filter(it -> it.contains("tools/call"))
+                    .count() == 2);
             gate.run("grants", "revoke", id, "--note", "enough").ok();
             assertTrue(running.get().contains("its approval was taken back"), running.get());
             assertFalse(stays.isDone(), "a call under another approval goes on");

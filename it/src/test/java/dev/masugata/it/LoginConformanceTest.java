@@ -18,7 +18,8 @@ class LoginConformanceTest {
     @ValueSource(strings = {"2025-11-25", "2026-07-28"})
     void aGateIsAClientThatFailsWhatIsNamedAndNothingElse(String set) throws IOException {
         var environment = Map.of(
-                "GATE_LAUNCHER", Gate.ROOT.resolve("masugata").toString(), "MASUGATA_JAVA", System.getProperty("java.home"));
+                "GATE_LAUNCHER", Gate.ROOT.resolve("masugata").toString(), "MASUGATA_JAVA",
+                        System.getProperty("java.home"));
         var classes = ConformanceClasses.read();
         var found = Verdicts.NONE;
         for (var scenario : Suite.NEXT.clientScenarios(set)) {

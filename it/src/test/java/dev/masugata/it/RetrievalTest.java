@@ -32,7 +32,11 @@ class RetrievalTest {
               kb-eng: { value: "file:eng.token", at: "{origin}" }
             mcp:
               servers:
-                kb: { url: "{origin}/mcp", credential: { hr: kb-hr, engineering: kb-eng }, tools: { search: read }, labels: [] }
+                kb:
+                  url: "{origin}/mcp"
+                  credential: { hr: kb-hr, engineering: kb-eng }
+                  tools: { search: read }
+                  labels: []
                 payroll: { url: "{origin}/mcp", credential: { hr: kb-hr }, tools: { search: read }, labels: [] }
             """;
 
@@ -60,7 +64,8 @@ class RetrievalTest {
     }
 
     private static List<String> asks(Gate gate, String token) throws IOException {
-        return Peer.lines(Peer.command("modern-client.mjs", "http://127.0.0.1:" + gate.gates + "/mcp/kb", token, STEPS));
+        return Peer.lines(Peer.command("modern-client.mjs", "http://127.0.0.1:" + gate.gates + "/mcp/kb", token,
+                STEPS));
     }
 
     private static void isHrs(List<String> said) {
@@ -102,7 +107,8 @@ class RetrievalTest {
             isHrs(asks(gate, token(gate, "assistant", "alice")));
             isEngineerings(asks(gate, token(gate, "other", "bob")));
             var record = gate.run("log", "export", "--format", "jsonl").ok().out();
-            assertTrue(asked(record, "agent:assistant", "kb/search").contains("\"credential\":\"kb-hr\",\"group\":\"hr\""));
+            assertTrue(asked(record, "agent:assistant", "kb/search")
+                    .contains("\"credential\":\"kb-hr\",\"group\":\"hr\""));
             assertTrue(asked(record, "agent:other", "kb/search")
                     .contains("\"credential\":\"kb-eng\",\"group\":\"engineering\""));
             assertTrue(asked(record, "agent:assistant", "resources/read").contains("\"group\":\"hr\""));
@@ -124,7 +130,8 @@ class RetrievalTest {
             var bobs = token(gate, "assistant", "bob");
             try (var client = new RawClient(gate.gates, "/mcp", bobs).initialize()) {
                 var refused = client.callTool("payroll__search", QUESTION);
-                assertTrue(refused.toString().contains("none of the caller's groups has a credential"), refused.toString());
+                assertTrue(refused.toString().contains("none of the caller's groups has a credential"),
+                        refused.toString());
                 var read = client.post(request("resources/read", "{\"uri\":\"mcp://payroll/kb://pay-bands\"}")).body();
                 assertTrue(read.contains("none of the caller's groups has a credential"), read);
                 var listed = client.post(request("tools/list", "{}")).body();

@@ -44,7 +44,8 @@ enum Suite {
     }
 
     /// The same with another client. A scenario of an extension belongs to no revision.
-    Verdicts client(String script, String scenario, String revision, Map<String, String> environment) throws IOException {
+    Verdicts client(String script, String scenario, String revision, Map<String, String> environment)
+            throws IOException {
         var command = Peer.NODE + " " + Peer.script(script);
         var arguments = new ArrayList<>(List.of("client", "--command", command, "--scenario", scenario));
         if (!EXTENSIONS.contains(scenario)) arguments.addAll(List.of("--spec-version", revision));

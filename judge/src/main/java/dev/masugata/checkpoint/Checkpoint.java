@@ -216,7 +216,8 @@ public final class Checkpoint {
         }
     }
 
-    /// False if policy would deny every call of a tool by this session, whatever its arguments: then it is no use to show it.
+    /// False if policy would deny every call of a tool by this session, whatever its arguments: then it is no use to
+    /// show it.
     public boolean couldPermit(Session session, Action.ToolCall call, Circumstance circumstance) {
         var evidence = new Evidence(
                 session, call, circumstance, List.of(), Set.of(), Origins.NONE, facts(session), clock.instant());

@@ -62,7 +62,8 @@ public final class Holds {
         return journal.approvals().granted(clock.instant());
     }
 
-    /// Takes an approval back: no call goes under it any more, and those under way are cut, whatever becomes of the record.
+    /// Takes an approval back: no call goes under it any more, and those under way are cut, whatever becomes of the
+    /// record.
     ///
     /// @return false if it does not hold (any more), and nothing goes on under it
     public boolean takeBack(String approval, Principal.Operator operator, String note) {

@@ -61,16 +61,18 @@ public final class HouseExit implements AutoCloseable {
     /// An answer whose body counts.
     public record Fetched(int status, Headers headers, byte[] body) {}
 
-    /// Calls a URL that a server named, or that was made of what it named. Only public addresses are dialed, and those of
-    /// the kind that the configured server has; no redirect is followed.
+    /// Calls a URL that a server named, or that was made of what it named. Only public addresses are dialed, and those
+    /// of the kind that the configured server has; no redirect is followed.
     ///
     /// @param beside the URL of the configured server
     /// @param shown  what of the body the record may know by its digest: without secrets
     /// @throws IOException when it was refused (which is on record) or did not come through
-    public Fetched fetch(URI beside, String method, URI url, Headers headers, byte[] body, String shown) throws IOException {
+    public Fetched fetch(URI beside, String method, URI url, Headers headers, byte[] body, String shown)
+            throws IOException {
         var call = new Action.HouseCall(url.getAuthority(), method, url.getRawPath(), Sha256.hex(shown));
         switch (checkpoint.judge(house, call, Circumstance.at("gate"), Waiting.NONE)) {
-            case Refusal refusal -> throw new IOException("a call to " + url.getAuthority() + " was refused: " + refusal.text());
+            case Refusal refusal ->
+                    throw new IOException("a call to " + url.getAuthority() + " was refused: " + refusal.text());
             case Permit permit -> {
                 return fetched(permit, StrangerGuard.beside(beside), request(method, url, headers, body));
             }
@@ -93,7 +95,8 @@ public final class HouseExit implements AutoCloseable {
         try (var once = new Upstream(UpstreamOptions.DEFAULT.withBodyBytes(ANSWER_BYTES_MAX), guard);
                 var exchange = once.send(request)) {
             var answer = exchange.body().readAll(ANSWER_BYTES_MAX);
-            checkpoint.done(permit, "ok", 0, answer.length, micros(began), Json.object("status", Json.of(exchange.status())));
+            checkpoint.done(permit, "ok", 0, answer.length, micros(began),
+                    Json.object("status", Json.of(exchange.status())));
             return new Fetched(exchange.status(), exchange.headers(), answer);
         } catch (UpstreamFault failed) {
             checkpoint.done(permit, "error", 0, 0, micros(began), Json.NULL);

@@ -239,7 +239,8 @@ public final class HttpExit implements McpExit {
         private Answer answer(Exchange exchange, int status) throws IOException {
             if (status == 401) return new Answer.Unauthorized(server + " does not accept the credential (401)");
             if (status == 403) return new Answer.Broken(server + " does not accept the credential (403)");
-            if (status == 404 && sessionId != null && !speech.modern()) return expired(server + " no longer knows the session");
+            if (status == 404 && sessionId != null && !speech.modern())
+                return expired(server + " no longer knows the session");
             if (opening) sessionId = exchange.headers().one(SESSION).orElse(null);
             var type = exchange.headers().one("content-type").orElse("");
             if (status == 200 && type.startsWith("text/event-stream")) return events(exchange);

@@ -25,7 +25,8 @@ public final class Permit implements Verdict {
 
     /// @param approval which it was given under; empty: policy alone let it
     Permit(
-            Session session, Action action, String digest, String destination, long decided, Instant expires, String approval) {
+            Session session, Action action, String digest, String destination, long decided, Instant expires,
+                    String approval) {
         this.approval = approval;
         this.session = session;
         this.action = action;

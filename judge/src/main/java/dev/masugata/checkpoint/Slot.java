@@ -9,7 +9,8 @@ import java.time.Duration;
 public interface Slot {
     /// The request's headers with the credential in its slot.
     ///
-    /// @throws IOException when there is none to be had now; an agent is told the message: it names no secret and no place
+    /// @throws IOException when there is none to be had now; an agent is told the message: it names no secret and no
+    /// place
     Headers fill(Headers headers) throws IOException;
 
     /// The server did not accept what was filled in.

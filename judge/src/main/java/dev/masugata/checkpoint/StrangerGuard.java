@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 
-/// Which addresses may be dialed for a URL that a stranger named: public ones, and those of the kind that the configured
-/// server itself has. So a server on the internet cannot make Masugata call into the network it stands in.
+/// Which addresses may be dialed for a URL that a stranger named: public ones, and those of the kind that the
+/// configured server itself has. So a server on the internet cannot make Masugata call into the network it stands in.
 final class StrangerGuard implements AddressGuard {
     /// What an address can reach.
     enum Kind {

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The permits that were given under an approval and have not come to their end: what a person who takes an approval back
-/// ends. Others are not counted.
+/// The permits that were given under an approval and have not come to their end: what a person who takes an approval
+/// back ends. Others are not counted.
 final class UnderApproval {
     private final Map<String, Set<Permit>> permits = new ConcurrentHashMap<>();
 

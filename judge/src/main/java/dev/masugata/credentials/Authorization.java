@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// Masugata's own right at one server over HTTP: as an OAuth 2.1 client it gets tokens, keeps them and changes them
 /// (MCP 2025-11-25 and 2026-07-28, Authorization). No caller's token is ever used for it.
 ///
-/// Tokens are of one issuer and for one resource. Access tokens stay in memory; what a login brought is in [TokenFiles].
+/// Tokens are of one issuer and for one resource. Access tokens stay in memory; what a login brought is in
+/// [TokenFiles].
 public final class Authorization {
     /// After an exchange that did not succeed the issuer is left alone so long.
     static final Duration REFRESH_AGAIN = Duration.ofSeconds(30);
@@ -67,7 +68,7 @@ public final class Authorization {
         return server.toString();
     }
 
-    // --- at the slot --------------------------------------------------------------------------------------------------
+    // --- at the slot -------------------------------------------------------------------------------------------------
 
     /// The headers with the token; without one where there is none yet, so that the server says what it wants.
     public synchronized Headers fill(Headers headers) throws IOException {
@@ -126,7 +127,7 @@ public final class Authorization {
         asked = scopes;
     }
 
-    // --- what a login brought -----------------------------------------------------------------------------------------
+    // --- what a login brought ----------------------------------------------------------------------------------------
 
     /// @return false where it is over, or of another issuer or client than now: it is shown to no other
     private boolean refresh(Instant now) throws IOException {
@@ -134,7 +135,8 @@ public final class Authorization {
         var kept = files.read(credential.name(), server()).orElseThrow();
         refreshAgain = now.plus(REFRESH_AGAIN);
         var from = found();
-        if (!kept.issuer().equals(from.issuer().issuer()) || !kept.client().equals(credential.oauth().client().id())) return false;
+        if (!kept.issuer().equals(from.issuer().issuer()) || !kept.client().equals(credential.oauth().client().id()))
+            return false;
         try {
             var scopes = asked.isEmpty() ? scopes(from) : asked;
             var granted = endpoint(from).refreshed(kept.refresh(), scopes, now);
@@ -156,7 +158,7 @@ public final class Authorization {
                     issuer.issuer(), credential.oauth().client().id(), refresh.get()));
     }
 
-    // --- a person -----------------------------------------------------------------------------------------------------
+    // --- a person ----------------------------------------------------------------------------------------------------
 
     /// Begins a login; one begun before is void.
     ///
@@ -164,7 +166,8 @@ public final class Authorization {
     /// @return the page to show to a person
     public synchronized URI login(String redirect) throws IOException {
         if (credential.oauth().flow() != Oauth.Flow.CODE)
-            throw new IOException("credential `" + credential.name() + "` needs no person: its `flow` is `client-credentials`");
+            throw new IOException("credential `" + credential.name()
+                    + "` needs no person: its `flow` is `client-credentials`");
         if (challenge.equals(Challenge.NONE)) challenge = probed();
         found = null;
         var from = found();
@@ -202,7 +205,7 @@ public final class Authorization {
                 : Challenge.NONE;
     }
 
-    // ------------------------------------------------------------------------------------------------------------------
+    // -----------------------------------------------------------------------------------------------------------------
 
     private Found found() throws IOException {
         var known = found;
@@ -224,11 +227,13 @@ public final class Authorization {
     /// What the request needs, else what is configured, else what the server knows; never more than configured.
     private List<String> scopes(Found from) {
         var most = credential.oauth().scopes();
-        var wanted = !challenge.scopes().isEmpty() ? challenge.scopes() : most.isEmpty() ? from.resource().scopes() : most;
+        var wanted = !challenge.scopes().isEmpty() ? challenge.scopes() : most.isEmpty() ? from.resource().scopes()
+                : most;
         var scopes = new LinkedHashSet<>(wanted);
         if (!most.isEmpty()) scopes.retainAll(most);
         if (scopes.isEmpty()) scopes.addAll(most);
-        boolean lasts = credential.oauth().flow() == Oauth.Flow.CODE && from.issuer().scopes().contains("offline_access");
+        boolean lasts = credential.oauth().flow() == Oauth.Flow.CODE && from.issuer().scopes()
+                .contains("offline_access");
         if (lasts && !scopes.isEmpty()) scopes.add("offline_access");
         return List.copyOf(scopes);
     }

@@ -35,7 +35,8 @@ record Granted(String access, Instant expires, Optional<String> refresh, List<St
     }
 
     private static String token(String text, String what) throws IOException {
-        boolean usable = !text.isEmpty() && text.length() <= TOKEN_CHARS_MAX && text.chars().allMatch(c -> c > 0x20 && c < 0x7F);
+        boolean usable = !text.isEmpty() && text.length() <= TOKEN_CHARS_MAX && text.chars()
+                .allMatch(c -> c > 0x20 && c < 0x7F);
         if (!usable) throw new IOException("the authorization server gave no usable " + what);
         return text;
     }

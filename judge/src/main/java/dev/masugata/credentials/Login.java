@@ -42,7 +42,8 @@ public record Login(
     }
 
     static Login begun(
-            Metadata.Issuer issuer, String resource, String redirect, List<String> scopes, RandomGenerator random, Instant now)
+            Metadata.Issuer issuer, String resource, String redirect, List<String> scopes, RandomGenerator random,
+                    Instant now)
             throws IOException {
         if (issuer.authorize().isEmpty()) throw new IOException("the authorization server has no page for a person");
         // Where it is not said it is not there: then a stolen code could be used (MCP, Authorization Code Protection).

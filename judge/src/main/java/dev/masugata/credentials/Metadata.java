@@ -36,7 +36,7 @@ record Metadata(URI server, Reachable reachable, Outward out) {
             boolean namesItself,
             boolean takesDocuments) {}
 
-    // --- the server ---------------------------------------------------------------------------------------------------
+    // --- the server --------------------------------------------------------------------------------------------------
 
     Resource resource(Challenge challenge) throws IOException {
         for (var place : places(challenge)) {
@@ -83,7 +83,7 @@ record Metadata(URI server, Reachable reachable, Outward out) {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    // --- the authorization server -------------------------------------------------------------------------------------
+    // --- the authorization server ------------------------------------------------------------------------------------
 
     Issuer issuer(String name) throws IOException {
         var issuer = reachable.checked(name, "the issuer");
@@ -119,7 +119,7 @@ record Metadata(URI server, Reachable reachable, Outward out) {
                 said.isTrue("client_id_metadata_document_supported"));
     }
 
-    // ------------------------------------------------------------------------------------------------------------------
+    // -----------------------------------------------------------------------------------------------------------------
 
     /// The document at a URL; empty where there is none.
     private Optional<Json.Obj> document(URI place) throws IOException {

@@ -26,7 +26,8 @@ public record Reachable(boolean loopback) {
     ///
     /// @param what names it in the message
     URI checked(String text, String what) throws IOException {
-        if (text.length() > URL_CHARS_MAX) throw new IOException(what + " has more than " + URL_CHARS_MAX + " characters");
+        if (text.length() > URL_CHARS_MAX)
+            throw new IOException(what + " has more than " + URL_CHARS_MAX + " characters");
         // What it says is shown to people: nothing that is written otherwise than it looks.
         if (!text.chars().allMatch(c -> c > 0x20 && c < 0x7F)) throw new IOException(what + " is not plain ASCII");
         try {

@@ -23,7 +23,8 @@ public sealed interface Source {
     default String value() throws IOException {
         var value = read();
         if (value == null || value.isEmpty()) throw new IOException("it is not there" + WHERE);
-        if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7F)) throw new IOException("no header can carry it" + WHERE);
+        if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7F))
+            throw new IOException("no header can carry it" + WHERE);
         return value;
     }
 

@@ -35,7 +35,8 @@ record TokenEndpoint(Metadata.Issuer issuer, Oauth.Client client, String resourc
         return asked(scoped(form("client_credentials"), scopes), scopes, now);
     }
 
-    Granted forCode(String code, String redirect, String verifier, List<String> scopes, Instant now) throws IOException {
+    Granted forCode(String code, String redirect, String verifier, List<String> scopes, Instant now)
+            throws IOException {
         var form = form("authorization_code");
         form.put("code", code);
         form.put("redirect_uri", redirect);
@@ -75,7 +76,8 @@ record TokenEndpoint(Metadata.Issuer issuer, Oauth.Client client, String resourc
 
     /// A code of RFC 6749 section 5.2; nothing else that it says reaches a person.
     private static String error(Outward.Reply reply) throws IOException {
-        var said = reply.body().length == 0 ? Json.EMPTY : Metadata.read(reply.body(), "the answer of the token endpoint");
+        var said = reply.body().length == 0 ? Json.EMPTY
+                : Metadata.read(reply.body(), "the answer of the token endpoint");
         return said.string("error").filter(it -> it.matches("[a-z_]{1,60}")).orElse("status " + reply.status());
     }
 

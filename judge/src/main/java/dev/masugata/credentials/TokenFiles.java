@@ -33,7 +33,8 @@ public record TokenFiles(Path directory) {
     Optional<Kept> read(String credential, String resource) throws IOException {
         var file = file(credential, resource);
         if (!Files.exists(file)) return Optional.empty();
-        if (Files.size(file) > Metadata.BYTES_MAX) throw new IOException("what a login brought cannot be read: log in anew");
+        if (Files.size(file) > Metadata.BYTES_MAX)
+            throw new IOException("what a login brought cannot be read: log in anew");
         var said = Metadata.read(Files.readAllBytes(file), "what a login brought");
         return Optional.of(new Kept(
                 said.string("issuer").orElse(""), said.string("client").orElse(""), said.string("refresh").orElse("")));
@@ -52,7 +53,8 @@ public record TokenFiles(Path directory) {
                 .with("refresh", kept.refresh());
         Files.deleteIfExists(fresh);
         var owners = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-        try (var out = Files.newByteChannel(fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC), owners)) {
+        try (var out = Files.newByteChannel(fresh,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC), owners)) {
             var bytes = java.nio.ByteBuffer.wrap(JsonWriter.bytes(said));
             while (bytes.hasRemaining()) out.write(bytes);
         }

@@ -26,7 +26,8 @@ final class Foreseen {
 
     private static boolean is(Expr.Member member) {
         if (isContext(member.target())) return member.name().equals("class");
-        if (!(member.target() instanceof Expr.Member(var outer, var section, _)) || !isContext(outer)) return is(member.target());
+        if (!(member.target() instanceof Expr.Member(var outer, var section, _)) || !isContext(outer))
+            return is(member.target());
         return switch (section) {
             case "request" -> REQUEST.contains(member.name());
             case "session" -> member.name().equals("purpose");

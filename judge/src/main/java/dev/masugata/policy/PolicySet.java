@@ -160,7 +160,8 @@ public final class PolicySet implements Policy {
         for (var rule : candidates.forbids()) if (foreseen(rule, request).isPresent()) return false;
         // A hold or a rewrite that errs denies.
         for (var rule : candidates.holds()) if (foreseen(rule, request).equals(Optional.of(Match.ERROR))) return false;
-        for (var rule : candidates.rewrites()) if (foreseen(rule, request).equals(Optional.of(Match.ERROR))) return false;
+        for (var rule : candidates.rewrites()) if (foreseen(rule, request)
+                .equals(Optional.of(Match.ERROR))) return false;
         return candidates.permits().stream().anyMatch(rule -> couldMatch(rule, request));
     }
 

@@ -137,7 +137,8 @@ public final class RecordedAction {
         var toolClass = ToolClass.valueOf(how.string("class").orElse("unconfirmed").toUpperCase(Locale.ROOT));
         var lent = new Circumstance.Lent(how.string("credential").orElse(""), how.string("group").orElse(""));
         return new Circumstance(
-                how.string("address").orElse(""), toolClass, how.string("pin").orElse(""), how.isTrue("reviewable"), lent);
+                how.string("address").orElse(""), toolClass, how.string("pin").orElse(""), how.isTrue("reviewable"),
+                        lent);
     }
 
     /// What was seen in it stands right behind it.

@@ -16,8 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StrangerGuardTest {
     @ParameterizedTest
     @CsvSource({
-        "93.184.215.14, PUBLIC", "1.1.1.1, PUBLIC", "2606:4700::1111, PUBLIC", "172.32.0.1, PUBLIC", "100.128.0.1, PUBLIC",
-        "10.0.0.1, PRIVATE", "172.16.0.1, PRIVATE", "172.31.255.255, PRIVATE", "192.168.1.1, PRIVATE", "100.64.0.1, PRIVATE",
+        "93.184.215.14, PUBLIC", "1.1.1.1, PUBLIC", "2606:4700::1111, PUBLIC", "172.32.0.1, PUBLIC",
+                "100.128.0.1, PUBLIC",
+        "10.0.0.1, PRIVATE", "172.16.0.1, PRIVATE", "172.31.255.255, PRIVATE", "192.168.1.1, PRIVATE",
+                "100.64.0.1, PRIVATE",
         "198.18.0.1, PRIVATE", "192.0.0.8, PRIVATE", "fd00::1, PRIVATE", "2002:0a00:0001::1, PRIVATE",
         "64:ff9b::192.168.1.1, PRIVATE", "127.0.0.1, LOOPBACK", "127.8.8.8, LOOPBACK", "::1, LOOPBACK",
         "::ffff:127.0.0.1, LOOPBACK", "64:ff9b::127.0.0.1, LOOPBACK", "169.254.169.254, NEVER", "fe80::1, NEVER",

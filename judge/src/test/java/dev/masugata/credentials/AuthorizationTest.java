@@ -55,7 +55,8 @@ class AuthorizationTest {
 
     private Authorization forAPerson(String... scopes) {
         return of(new Oauth(
-                new Oauth.Client.Registered("masugata", Optional.empty()), Optional.empty(), List.of(scopes), Oauth.Flow.CODE));
+                new Oauth.Client.Registered("masugata", Optional.empty()), Optional.empty(), List.of(scopes),
+                        Oauth.Flow.CODE));
     }
 
     private static String slot(Authorization of) throws IOException {
@@ -76,7 +77,7 @@ class AuthorizationTest {
         assertTrue(String.valueOf(refused.getMessage()).contains(why), refused.getMessage());
     }
 
-    // --- for itself ---------------------------------------------------------------------------------------------------
+    // --- for itself --------------------------------------------------------------------------------------------------
 
     @Test
     void aServerThatWantsATokenGetsOneOfItsIssuer() throws IOException {
@@ -110,7 +111,8 @@ class AuthorizationTest {
         assertEquals("kb:read", web.forms.getLast().get("scope"));
         assertTrue(refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""));
         assertEquals("kb:read kb:write", web.forms.getLast().get("scope"));
-        assertFalse(refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""), "never the same again");
+        assertFalse(refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:write\""),
+                "never the same again");
         refusesWith("wants more than `scopes`",
                 () -> refused(own, 403, "Bearer error=\"insufficient_scope\", scope=\"kb:admin\""));
         assertFalse(refused(own, 403, "Bearer error=\"access_denied\""));
@@ -131,7 +133,7 @@ class AuthorizationTest {
         assertEquals(3, web.forms.size());
     }
 
-    // --- a person -----------------------------------------------------------------------------------------------------
+    // --- a person ----------------------------------------------------------------------------------------------------
 
     @Test
     void aPersonConsentsOnceAndTheLoginLasts() throws IOException {
@@ -196,7 +198,7 @@ class AuthorizationTest {
         assertEquals(2, web.forms.size(), "it is not tried again");
     }
 
-    // --- attacks ------------------------------------------------------------------------------------------------------
+    // --- attacks -----------------------------------------------------------------------------------------------------
 
     /// Mix-up (RFC 9207): the answer is of whom the person was not sent to.
     @ParameterizedTest
@@ -223,7 +225,8 @@ class AuthorizationTest {
     void aStateIsOfOneLoginAndGoodOnceAndNotForLong() throws IOException {
         var person = forAPerson();
         var page = person.login(BACK);
-        refusesWith("another login", () -> person.answered(new Login.Answer("guessed", "c", Optional.of(FakeWeb.ISSUER), "")));
+        refusesWith("another login", () ->
+                person.answered(new Login.Answer("guessed", "c", Optional.of(FakeWeb.ISSUER), "")));
         var later = person.login(BACK);
         refusesWith("another login", () -> person.answered(answer(page, "c", FakeWeb.ISSUER)));
         var last = person.login(BACK);
@@ -290,7 +293,8 @@ class AuthorizationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://other.example.com/mcp", "https://kb.example.com/mc", "https://kb.example.com/mcp/other"})
+    @ValueSource(strings =
+            {"https://other.example.com/mcp", "https://kb.example.com/mc", "https://kb.example.com/mcp/other"})
     void aTokenForAnotherResourceIsNotAskedFor(String resource) {
         web.says(FakeWeb.PRM, "resource", new Json.Str(resource));
         refusesWith("another resource", () -> refused(itself(), 401, ""));
@@ -321,7 +325,7 @@ class AuthorizationTest {
         refusesWith("no usable", () -> refused(itself(), 401, ""));
     }
 
-    // --- limits -------------------------------------------------------------------------------------------------------
+    // --- limits ------------------------------------------------------------------------------------------------------
 
     @Test
     void whatIsTooLongIsNotRead() throws IOException {
@@ -353,7 +357,8 @@ class AuthorizationTest {
 
     @Test
     void challengesAreReadAsTheyAreWritten() {
-        var both = Challenge.of("Basic realm=\"x\", Bearer realm=\"a, b\", resource_metadata=\"https://x/y?a=1,2\", error=invalid_token");
+        var both = Challenge.of("Basic realm=\"x\", Bearer realm=\"a, b\","
+                + " resource_metadata=\"https://x/y?a=1,2\", error=invalid_token");
         assertEquals(new Challenge("https://x/y?a=1,2", List.of(), "invalid_token"), both);
         assertEquals(Challenge.NONE, Challenge.of("Basic realm=\"Bearer scope=\""));
         assertEquals(Challenge.NONE, Challenge.of(""));

@@ -14,8 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A server that demands tokens and authorization servers that give them, behind one [Outward]. Documents can be changed
-/// to what an attacker would say; what was called is kept.
+/// A server that demands tokens and authorization servers that give them, behind one [Outward]. Documents can be
+/// changed to what an attacker would say; what was called is kept.
 final class FakeWeb implements Outward {
     static final String SERVER = "https://kb.example.com/mcp";
     static final String PRM = "https://kb.example.com/.well-known/oauth-protected-resource/mcp";
@@ -56,7 +56,8 @@ final class FakeWeb implements Outward {
     public Reply call(Ask ask) throws IOException {
         called.add(ask.method() + " " + ask.url());
         if (ask.url().toString().equals(SERVER))
-            return new Reply(401, challenge.isEmpty() ? Headers.EMPTY : Headers.of("www-authenticate", challenge), new byte[0]);
+            return new Reply(401, challenge.isEmpty() ? Headers.EMPTY : Headers.of("www-authenticate", challenge),
+                    new byte[0]);
         if (ask.method().equals("POST")) return token(ask);
         var document = documents.get(ask.url().toString());
         return document == null ? new Reply(404, Headers.EMPTY, new byte[0]) : json(200, document);
@@ -67,7 +68,8 @@ final class FakeWeb implements Outward {
         forms.add(form);
         authorizations.add(ask.headers().one("authorization").orElse(""));
         if (!denies.isEmpty()) return json(400, Json.object("error", denies));
-        var granted = Json.object("access_token", "access-" + ++tokens).with("token_type", "Bearer").with("expires_in", 600);
+        var granted = Json.object("access_token", "access-" + ++tokens).with("token_type", "Bearer")
+                .with("expires_in", 600);
         for (var member : more.members().entrySet()) granted = granted.with(member.getKey(), member.getValue());
         return json(200, granted);
     }
@@ -76,7 +78,8 @@ final class FakeWeb implements Outward {
         var form = new HashMap<String, String>();
         for (var pair : text.split("&")) {
             var parts = pair.split("=", 2);
-            form.put(URLDecoder.decode(parts[0], StandardCharsets.UTF_8), URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+            form.put(URLDecoder.decode(parts[0], StandardCharsets.UTF_8),
+                    URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
         }
         return form;
     }

@@ -23,7 +23,8 @@ class LendingTest {
     private static final Credential ENGINEERING = credential("kb-eng");
 
     private static Credential credential(String name) {
-        return new Credential.Value(name, new Source.InEnvironment("X"), "https://kb.example.com", "Authorization", "Bearer {}");
+        return new Credential.Value(name, new Source.InEnvironment("X"), "https://kb.example.com", "Authorization",
+                "Bearer {}");
     }
 
     private static Lending.Choice lent(Credential credential, String... groups) {

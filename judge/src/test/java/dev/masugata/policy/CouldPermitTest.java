@@ -95,7 +95,8 @@ class CouldPermitTest {
     void whatIsSettledHides(boolean shown, String condition) throws Exception {
         var policy = load("@id(\"p\") permit (principal, action in Action::\"tool_call\", resource)"
                 + " when { context.unmapped.isEmpty() };\n"
-                + "@id(\"f\") forbid (principal, action == Action::\"tool_call:files/write_file\", resource) " + condition + ";");
+                + "@id(\"f\") forbid (principal, action == Action::\"tool_call:files/write_file\", resource) "
+                        + condition + ";");
         assertEquals(shown, policy.couldPermit(RandomEvidence.call("{}", ToolClass.WRITE)));
     }
 

@@ -15,8 +15,8 @@ import java.util.Optional;
 /// What people were asked, and what they answered.
 ///
 /// An approval is made by [Event.Held], answered by [Event.Answered] (approved only by a person), and used by an
-/// [Event.Decided] that names it and lets the action through. A person can take an approval back. For one digest of what it covers at most one waits: an
-/// equal call joins it.
+/// [Event.Decided] that names it and lets the action through. A person can take an approval back. For one digest of
+/// what it covers at most one waits: an equal call joins it.
 public final class Approvals {
     static final Fold FOLD = new Folding();
     private static final String COVERS = "covers/";

@@ -60,7 +60,8 @@ final class CredentialCommands {
         @Parameters(paramLabel = "NAME")
         String name = "";
 
-        @Option(names = "--server", paramLabel = "URL", description = "which, where the credential is for several servers")
+        @Option(names = "--server", paramLabel = "URL", description =
+                "which, where the credential is for several servers")
         @Nullable String server;
 
         @Override
@@ -76,7 +77,8 @@ final class CredentialCommands {
                 System.out.println(page.toASCIIString());
                 var said = came.poll(MINUTES, TimeUnit.MINUTES);
                 if (said == null) throw new Failure(Failure.FAILED, "nobody answered in " + MINUTES + " minutes");
-                var answer = request("credentials-answered").with("name", name).with("server", SessionCommands.or(server))
+                var answer = request("credentials-answered").with("name", name)
+                        .with("server", SessionCommands.or(server))
                         .with("state", said.getOrDefault("state", "")).with("code", said.getOrDefault("code", ""))
                         .with("failure", said.getOrDefault("error", ""));
                 if (said.containsKey("iss")) answer = answer.with("iss", said.get("iss"));

@@ -29,7 +29,8 @@ final class GrantCommands {
             var table = new Table("GRANT", "SESSION", "ACTION", "SERVES", "USED", "UNTIL", "BY");
             for (var item : answer.items("grants"))
                 if (item instanceof Json.Obj it)
-                    table.row(text(it, "id"), text(it, "session"), text(it, "action") + " " + Table.plain(text(it, "target")),
+                    table.row(text(it, "id"), text(it, "session"), text(it, "action") + " "
+                            + Table.plain(text(it, "target")),
                             it.integer("times").orElse(0L) == 0 ? "every equal call" : "once",
                             Long.toString(it.integer("used").orElse(0L)), text(it, "until"), text(it, "by"));
             table.print(System.out, "nothing is granted");

@@ -45,7 +45,8 @@ public record Config(
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
-                gates, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry, retention, rates, otlp, guard);
+                gates, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
+                        retention, rates, otlp, guard);
     }
 
     /// A caller from outside.

@@ -23,7 +23,8 @@ record OauthSection(Function<String, Optional<Source>> sources) {
         }).orElse(Oauth.Flow.CODE);
         var scopes = List.copyOf(entry.texts("scopes"));
         for (var scope : scopes)
-            if (!scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+")) entry.problemAt("scopes", "`" + scope + "` is no scope");
+            if (!scope.matches("[\\x21\\x23-\\x5B\\x5D-\\x7E]+"))
+                entry.problemAt("scopes", "`" + scope + "` is no scope");
         var client = client(credential, entry);
         entry.done();
         if (client.isEmpty()) return Optional.empty();
@@ -33,7 +34,8 @@ record OauthSection(Function<String, Optional<Source>> sources) {
             return Optional.empty();
         }
         if (secret && issuer.isEmpty()) {
-            credential.problemAt("oauth", "a `client` with a `secret` needs `issuer`: the one authorization server that it is"
+            credential.problemAt("oauth",
+                    "a `client` with a `secret` needs `issuer`: the one authorization server that it is"
                     + " registered at, and that alone gets the secret");
             return Optional.empty();
         }

@@ -89,7 +89,8 @@ record ServerSection(
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
-                name, command, url, lending, dir, environment(entry), read, classes(entry), labels, trust, firstUse, timeout));
+                name, command, url, lending, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
+                        timeout));
     }
 
     /// Nothing is sent in the clear but on this machine itself.
@@ -132,7 +133,8 @@ record ServerSection(
                     + " program its own in `env`");
         else if (known.isEmpty())
             at.problemAt(member, "server `" + name + "`: there is no `credentials." + credential + "`"
-                    + Nearest.of(credential, credentials.keySet()).map(it -> "; did you mean `" + it + "`?").orElse(""));
+                    + Nearest.of(credential, credentials.keySet()).map(it -> "; did you mean `" + it + "`?")
+                            .orElse(""));
         else if (!known.get().isFor(url.get()))
             at.problemAt(member, "server `" + name + "`: `" + credential + "` is for `" + known.get().origin()
                     + "`, which is not where `url` is");

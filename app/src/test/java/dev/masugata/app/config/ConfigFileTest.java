@@ -141,8 +141,10 @@ class ConfigFileTest {
                 Optional.of("https://as.example.com"), List.of("kb:read"), Oauth.Flow.CLIENT_CREDENTIALS);
         assertEquals(new Credential.Token("tokens", tokens, "https://kb.example.com"), credentials.get("tokens"));
         var published = new Oauth(
-                new Oauth.Client.Published("https://example.com/client.json"), Optional.empty(), List.of(), Oauth.Flow.CODE);
-        assertEquals(new Credential.Token("published", published, "https://kb.example.com"), credentials.get("published"));
+                new Oauth.Client.Published("https://example.com/client.json"), Optional.empty(), List.of(),
+                        Oauth.Flow.CODE);
+        assertEquals(new Credential.Token("published", published, "https://kb.example.com"),
+                credentials.get("published"));
         assertEquals(new Users(Map.of("alice", Set.of("dev", "hr"), "7", Set.of())), config.users());
         var guard = config.guard().orElseThrow();
         assertEquals(new GuardFiles(here, here, here, "INJECTION", 256, 100), guard.files());
@@ -283,9 +285,9 @@ class ConfigFileTest {
             needs `value` or `oauth`, and not both | {at: 'https://x'}
             needs `value` or `oauth`, and not both | {at: 'https://x', value: 'env:X', oauth: {client: {id: a}}}
             needs `client: {id: ...}` or           | {at: 'https://x', oauth: {flow: code}}
-            needs `client: {id: ...}` or           | {at: 'https://x', oauth: {client: {id: a}, metadata: 'https://x/y'}}
+            needs `client: {id: ...}` or           | {at: 'https://x', oauth: {client: {id: a}, metadata: x}}
             `client` needs an `id`                 | {at: 'https://x', oauth: {client: {secret: 'env:X'}}}
-            needs `client` with a `secret`         | {at: 'https://x', oauth: {client: {id: a}, flow: client-credentials}}
+            needs `client` with a `secret`         | {at: 'https://x', oauth: {flow: client-credentials, client: {id: a}}}
             needs `issuer`                         | {at: 'https://x', oauth: {client: {id: a, secret: 'env:X'}}}
             must be `code` or `client-credentials` | {at: 'https://x', oauth: {client: {id: a}, flow: password}}
             the URL of an authorization server     | {at: 'https://x', oauth: {client: {id: a}, issuer: 'ftp://x'}}
@@ -318,7 +320,7 @@ class ConfigFileTest {
             1:75 | must be 1 to 16 | inspect: {guard: {runtime: x, model: x, tokenizer: x, window: 16, stride: 17}}
             1:47 | fills a slot of requests to a `url`      | mcp: {servers: {s: {command: [x], credential: c}}}
             1:51 | there is no `credentials.c`              | mcp: {servers: {s: {url: 'https://x', credential: c}}}
-            1:55 | there is no `credentials.c`              | mcp: {servers: {s: {url: 'https://x', credential: {g: c}}}}
+            1:55 | there is no `credentials.c`       | mcp: {servers: {s: {url: 'https://x', credential: {g: c}}}}
             1:32 | another user has the id `a`              | users: [{id: b}, {id: a}, {id: a}]
             1:10 | this is not YAML                         | policy: [
             """)

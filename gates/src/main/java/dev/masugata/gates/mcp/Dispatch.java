@@ -113,7 +113,8 @@ final class Dispatch {
         var server = place.map(Naming.Place::server).or(turn.with()::only).orElse("masugata");
         var action = call
                 ? new Action.ToolCall(server, place.get().name(), addressed(turn, "name", place.get().name()))
-                : new Action.Message(Methods.kind(turn.request().method()), server, turn.request().method(), turn.params());
+                : new Action.Message(Methods.kind(turn.request().method()), server, turn.request().method(),
+                        turn.params());
         var refusal = checkpoint.refuse(turn.session(), action, turn.here(), why);
         return call ? Calls.refusedTool(turn, refusal) : Protocol.refused(turn.id(), refusal);
     }

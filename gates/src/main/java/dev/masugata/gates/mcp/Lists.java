@@ -68,7 +68,8 @@ final class Lists {
     private static Upstream.Failed refused(Turn turn, Upstream.Barred barred) {
         var upstream = barred.upstream();
         var asked = new Action.Message(
-                Methods.kind(turn.request().method()), upstream.server().name(), turn.request().method(), turn.params());
+                Methods.kind(turn.request().method()), upstream.server().name(), turn.request().method(),
+                        turn.params());
         var refusal = upstream.checkpoint().refuse(turn.session(), asked, turn.here(), barred.why());
         return new Upstream.Failed(refusal.text(), refusal);
     }
