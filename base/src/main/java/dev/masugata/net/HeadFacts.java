@@ -18,7 +18,7 @@ record HeadFacts(String method, Target target, Authority host, Headers headers, 
         RequestRules.framing(http10, headers, 400);
         var target = Target.parse(method, message.uri(), options.absolute());
         var host = RequestRules.host(target, headers, options, localPort);
-        RequestRules.origin(method, headers, options);
+        RequestRules.origin(method, headers, options, host, localPort);
         if (headers.has("expect") && !headers.one("expect").orElse("").equalsIgnoreCase("100-continue"))
             throw new Malformed(417, "the only expectation known is `100-continue`");
         long length = headers.one("content-length").map(Long::parseLong).orElse(0L);

@@ -3,6 +3,7 @@ package dev.masugata.net;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What must hold of a whole head: one reading of where the body ends (RFC 9112 section 6), a host that this listener
 /// serves, and no foreign page behind an effect.
@@ -40,13 +41,22 @@ final class RequestRules {
         return host;
     }
 
-    static void origin(String method, Headers headers, ServerOptions options) throws Malformed {
+    /// A page of another origin must not cause an effect; one of our own may, and so may those that the options name.
+    static void origin(String method, Headers headers, ServerOptions options, Authority host, int localPort)
+            throws Malformed {
         boolean effect = !SAFE.contains(method) || headers.has("upgrade");
         List<String> origins = headers.all("origin");
         if (!effect || origins.isEmpty()) return;
         boolean known = origins.size() == 1
-                && options.origins().contains(origins.getFirst().toLowerCase(Locale.ROOT));
+                && (options.origins().contains(origins.getFirst().toLowerCase(Locale.ROOT))
+                        || origins.getFirst().equals(ours(options, host, localPort)));
         if (!known) throw new Malformed(403, "requests from that origin are refused");
+    }
+
+    /// Our own origin as this request names us; null where any name would do, for then a page could choose it.
+    private static @Nullable String ours(ServerOptions options, Authority host, int localPort) {
+        boolean named = !options.hosts().contains(ServerOptions.ANY_HOST) && host.port() == localPort;
+        return named ? (options.tls().isPresent() ? "https://" : "http://") + host.text() : null;
     }
 
     private static boolean isLength(String value) {

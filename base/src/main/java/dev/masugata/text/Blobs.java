@@ -73,41 +73,38 @@ final class Blobs implements Decoder {
     }
 
     private static void piece(String text, int from, int to, Found found) {
-        var digits = new StringBuilder(to - from);
+        int digits = 0;
         long seen = 0;
         boolean hex = true;
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             int value = value(c);
             if (value < 0) continue;
-            digits.append(c);
+            digits++;
             seen |= 1L << value;
             hex &= HexFormat.isHexDigit(c);
         }
         if (Long.bitCount(seen) < DISTINCT) return;
+        if (hex && digits >= HEX_CHARS) {
+            found.bytes("hex", from, to, bytes(text, from, to, digits, 4));
+            return;
+        }
         int padded = to;
         while (padded < text.length() && padded < to + 2 && text.charAt(padded) == '=') padded++;
-        if (hex && digits.length() >= HEX_CHARS) {
-            found.bytes("hex", from, to, hex(digits));
-        } else found.bytes("base64", from, padded, base64(digits));
+        found.bytes("base64", from, padded, bytes(text, from, to, digits, 6));
     }
 
-    private static byte[] hex(CharSequence digits) {
-        var bytes = new byte[digits.length() / 2];
-        for (int i = 0; i < bytes.length; i++)
-            bytes[i] = (byte) (HexFormat.fromHexDigit(digits.charAt(2 * i)) << 4
-                    | HexFormat.fromHexDigit(digits.charAt(2 * i + 1)));
-        return bytes;
-    }
-
-    private static byte[] base64(CharSequence digits) {
-        var bytes = new byte[(int) (digits.length() * 6L / 8)];
+    /// @param each bits of a digit
+    private static byte[] bytes(String text, int from, int to, int digits, int each) {
+        var bytes = new byte[(int) ((long) digits * each / 8)];
         int count = 0;
         int held = 0;
         int bits = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            held = held << 6 | value(digits.charAt(i));
-            bits += 6;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (value(c) < 0) continue;
+            held = held << each | (each == 4 ? HexFormat.fromHexDigit(c) : value(c));
+            bits += each;
             if (bits < 8) continue;
             bits -= 8;
             bytes[count++] = (byte) (held >> bits);

@@ -31,10 +31,13 @@ final class Bytes {
     private static boolean isNoise(byte[] bytes) {
         int controls = 0;
         int zeros = 0;
+        int broken = 0;
         int run = 0;
         int longest = 0;
-        for (byte b : bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            byte b = bytes[i];
             if (b == 0) zeros++;
+            if (b < 0 && !isContinued(bytes, i)) broken++;
             if (b < 0 || b >= ' ' && b < 0x7F || b == '\n' || b == '\r' || b == '\t') {
                 run = b > 0 ? run + 1 : 0;
                 longest = Math.max(longest, run);
@@ -43,7 +46,17 @@ final class Bytes {
                 run = 0;
             }
         }
-        return controls - zeros > bytes.length * (1 - SHARE) && longest < RUN;
+        boolean none = controls - zeros > bytes.length * (1 - SHARE)
+                || zeros == 0 && broken > bytes.length * (1 - SHARE);
+        return none && longest < RUN;
+    }
+
+    /// In UTF-8 (RFC 3629, 3) no byte stands alone that is not of ASCII: one before it or behind it belongs to it.
+    private static boolean isContinued(byte[] bytes, int at) {
+        boolean lead = (bytes[at] & 0xC0) == 0xC0;
+        int other = lead ? at + 1 : at - 1;
+        if (other < 0 || other == bytes.length) return false;
+        return lead ? (bytes[other] & 0xC0) == 0x80 : bytes[other] < 0;
     }
 
     /// UTF-16 as Windows writes it: of ASCII, every second byte is zero.

@@ -12,7 +12,7 @@ final class Folding {
     static final char ASK = 0xFFFF;
 
     private static final int PAGE = 256;
-    private static final char @Nullable [][] PAGES = new char[Character.MAX_VALUE / PAGE + 1][];
+    private static final char[] @Nullable [] PAGES = new char[Character.MAX_VALUE / PAGE + 1][];
 
     private Folding() {}
 

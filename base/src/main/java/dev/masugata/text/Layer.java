@@ -64,6 +64,11 @@ public final class Layer {
         return decoded;
     }
 
+    /// True if this is the other one as its reader may take it.
+    public boolean isShadowOf(Layer other) {
+        return folded && parent == other;
+    }
+
     /// Where what begins at `from` of this layer begins in the text that was given; for a decoded piece, where the
     /// piece begins.
     public int originalFrom(int from) {

@@ -183,7 +183,19 @@ final class Shadow {
     }
 
     private static int kanjiDigit(char c) {
-        return c == '零' ? 0 : "〇一二三四五六七八九".indexOf(c);
+        return switch (c) {
+            case '零', '〇' -> 0;
+            case '一' -> 1;
+            case '二' -> 2;
+            case '三' -> 3;
+            case '四' -> 4;
+            case '五' -> 5;
+            case '六' -> 6;
+            case '七' -> 7;
+            case '八' -> 8;
+            case '九' -> 9;
+            default -> -1;
+        };
     }
 
     private void join() {

@@ -25,7 +25,10 @@ public final class HeaderValue {
     public static Optional<String> decoded(String header) {
         if (!isEncoded(header)) return Optional.of(header).filter(it -> it.chars().allMatch(c -> c == '\t' || c >= 0x20 && c < 0x7F));
         try {
-            var bytes = Base64.getDecoder().decode(header.substring(BEGIN.length(), header.length() - END.length()));
+            var text = header.substring(BEGIN.length(), header.length() - END.length());
+            // One writing for one value: padding that is missing is not made up.
+            if (text.length() % 4 != 0) return Optional.empty();
+            var bytes = Base64.getDecoder().decode(text);
             return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
         } catch (IllegalArgumentException | CharacterCodingException unreadable) {
             return Optional.empty();

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -53,6 +54,7 @@ public final class HttpExit implements McpExit {
     private final HttpServer there;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final ConcurrentSkipListMap<Long, Pending> calls = new ConcurrentSkipListMap<>();
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
     private volatile Speech speech = new Speech("2025-11-25", false);
     private volatile @Nullable String sessionId;
@@ -93,6 +95,7 @@ public final class HttpExit implements McpExit {
         if (speech.modern()) request = mirrored(request, rpc, calling.headers());
         if (rpc.method().equals("initialize")) request = unversioned(request);
         var exchanges = new Exchanges(call, id, rpc.method().equals("initialize"));
+        calls.put(id, call);
         try {
             exchanges.start(request);
             var answer = call.await();
@@ -109,6 +112,7 @@ public final class HttpExit implements McpExit {
             Thread.currentThread().interrupt();
             return ended(call, new Answer.Broken(ending("the caller went away")), "cancelled", bytes.length);
         } finally {
+            calls.remove(id);
             exchanges.close();
         }
     }
@@ -495,7 +499,11 @@ public final class HttpExit implements McpExit {
             case JsonRpc.Notification notification -> {
                 if (!inbound.notified(notification, null)) close();
             }
-            case JsonRpc.Request request -> asked(request, null);
+            // On this stream a question does not say which call it belongs to: it is taken to be the one that began last.
+            case JsonRpc.Request request -> {
+                var newest = calls.lastEntry();
+                asked(request, newest == null ? null : newest.getValue());
+            }
             case JsonRpc.Malformed _ -> inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
             case JsonRpc.Result _, JsonRpc.Failure _ -> inbound.saw("mcp/foreign-answer", Severity.MEDIUM);
         }

@@ -149,6 +149,9 @@ final class Inbound {
     Back asked(JsonRpc.Request request, @Nullable Pending call) {
         if (request.method().equals("ping")) return new Back.Alive(new JsonRpc.Result(request.id(), Json.EMPTY));
         var kind = Optional.ofNullable(QUESTIONS.get(request.method()));
+        if (call == null && request.method().equals("roots/list"))
+            // Servers ask for them as soon as they may. Nobody is there to be asked, and nothing is wrong with it.
+            return no(request.id(), JsonRpc.METHOD_NOT_FOUND, "roots are given only within a call");
         if (kind.isEmpty() || call == null || !call.ask()) {
             checkpoint.saw(session, "server:" + server,
                     new Finding("mcp/server-asked " + (kind.isPresent() ? request.method() : "other"),

@@ -76,22 +76,18 @@ final class AssignedSecret implements Scanner {
     @Override
     public boolean mayHold(String text, int from, int to) {
         if (named) return true;
+        return GivenValues.mayStand(text, from, to, this::mayBegin);
+    }
+
+    private boolean mayBegin(String text, int from) {
         int least = grade == Grade.DRAWN ? DRAWN_CHARS : LIKELY_CHARS;
         int other = grade == Grade.DRAWN ? DIGIT : DIGIT | SIGN;
-        int begin = from;
         int seen = 0;
-        for (int at = from; at < text.length() && begin < to; at++) {
+        for (int at = from; at < text.length() && at - from < VALUE_CHARS; at++) {
             int kind = kind(text.charAt(at));
-            if (kind == END) {
-                begin = at + 1;
-                seen = 0;
-                continue;
-            }
+            if (kind == END) return false;
             seen |= kind;
-            boolean enough = at + 1 - begin >= least;
-            if (enough && (seen & LETTER) != 0 && (seen & other) != 0) return true;
-            // It could end only behind what is looked at: in doubt yes.
-            if (at - to >= VALUE_CHARS) return true;
+            if (at + 1 - from >= least && (seen & LETTER) != 0 && (seen & other) != 0) return true;
         }
         return false;
     }

@@ -23,11 +23,11 @@ final class Cards implements Scanner {
             int last = i;
             // The groups that follow, each after one space or dash, the same one.
             while (last + 2 < runs.length && joins(text, runs, i, last)) last += 2;
-            var digits = digits(text, runs, i, last);
             int from = runs[i];
             int to = runs[last + 1];
+            int many = count(runs, i, last);
             boolean apart = isApart(text, from - 1) && isApart(text, to);
-            if (apart && digits.length() >= FEWEST && digits.length() <= MOST && Checks.card(digits)) {
+            if (apart && many >= FEWEST && many <= MOST && Checks.card(digits(text, runs, i, last))) {
                 var around = span.around(from, to, BEFORE, AFTER);
                 if (isGrouped(runs, i, last) || CONTEXT.matcher(around).find()) hits.at(from, to);
             }
@@ -48,6 +48,12 @@ final class Cards implements Scanner {
         for (int i = first; i <= last; i += 2) lengths.append(runs[i + 1] - runs[i]);
         var groups = lengths.toString();
         return groups.equals("4444") || groups.equals("465") || groups.equals("464") || groups.equals("44443");
+    }
+
+    private static int count(int[] runs, int first, int last) {
+        int count = 0;
+        for (int i = first; i <= last; i += 2) count += runs[i + 1] - runs[i];
+        return count;
     }
 
     private static String digits(String text, int[] runs, int first, int last) {

@@ -60,6 +60,8 @@ final class CarryingLinks implements Scanner {
 
     /// A name of the host that is text in an encoding, or long and drawn by lot.
     private static boolean isEncoded(String host) {
+        // `x.io` is the least that stands behind it.
+        if (host.length() < Payload.CHARS_LEAST + 4) return false;
         var labels = host.split(":", 2)[0].split("\\.");
         int drawn = 0;
         for (int i = 0; i < labels.length - 2; i++) {
@@ -77,6 +79,7 @@ final class CarryingLinks implements Scanner {
 
     /// One's own name under somebody's host, drawn by lot: as the places are named where requests are collected.
     private static boolean isCollector(String host) {
+        if (host.indexOf('.') < COLLECTOR_CHARS) return false;
         var labels = host.toLowerCase(Locale.ROOT).split(":", 2)[0].split("\\.");
         if (labels.length < 3 || labels[0].length() < COLLECTOR_CHARS || labels[0].indexOf('-') >= 0) return false;
         int changes = 0;

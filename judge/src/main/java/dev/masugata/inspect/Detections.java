@@ -11,7 +11,7 @@ import java.util.List;
 public final class Detections {
     /// The files of `catalog/detections`, in the order in which their findings come.
     static final List<String> FILES = List.of("hidden", "injection", "tool-poisoning", "secret", "secret-like",
-            "personal", "exfiltration", "command", "query", "template");
+            "personal", "exfiltration", "command", "query", "template", "masked");
 
     private Detections() {}
 

@@ -27,9 +27,10 @@ final class Ibans implements Scanner {
     }
 
     private static boolean begins(String text, int from) {
-        if (from + 4 > text.length() || from > 0 && isPart(text.charAt(from - 1))) return false;
-        return Randomness.isUpper(text.charAt(from)) && Randomness.isUpper(text.charAt(from + 1))
+        if (from + 4 > text.length() || !Randomness.isUpper(text.charAt(from))) return false;
+        boolean begins = Randomness.isUpper(text.charAt(from + 1))
                 && DigitRuns.isDigit(text.charAt(from + 2)) && DigitRuns.isDigit(text.charAt(from + 3));
+        return begins && (from == 0 || !isPart(text.charAt(from - 1)));
     }
 
     private static int end(String text, int from) {

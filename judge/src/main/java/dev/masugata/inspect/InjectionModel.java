@@ -28,8 +28,21 @@ public final class InjectionModel {
     /// @param place the JSON Pointer of the text
     /// @return a finding for each suspicious stretch: medium, or high where it is very likely hostile
     public List<Finding> look(Channel channel, String text, String place) {
+        return found(channel, model.scored(channel, text), text, place);
+    }
+
+    /// The same of a text and of its shadow, which costs little more than the text alone where both are alike.
+    ///
+    /// @return what is in the text, then what is in the shadow
+    List<List<Finding>> look(Channel channel, String text, String shadow, String place) {
+        var scored = model.scored(channel, text, shadow);
+        return List.of(
+                found(channel, scored.getFirst(), text, place), found(channel, scored.getLast(), shadow, place));
+    }
+
+    private List<Finding> found(Channel channel, Scored scored, String text, String place) {
         var head = model.head(channel);
-        var above = model.scored(channel, text).above(head.flag(), FINDINGS_MAX);
+        var above = scored.above(head.flag(), FINDINGS_MAX);
         if (above.isEmpty()) return List.of();
         var findings = new ArrayList<Finding>();
         int done = 0;

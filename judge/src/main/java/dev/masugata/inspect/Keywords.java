@@ -18,6 +18,8 @@ final class Keywords {
     /// Characters that are taken out of a text at once.
     private static final int CHUNK = 4096;
 
+    private static final String FREQUENT = " abcdefghijklmnopqrstuvwxyz";
+
     private final Table latin;
     private final Table other;
 
@@ -39,7 +41,7 @@ final class Keywords {
             latinState = latin.find(chunk, count, begin, latinState, hits);
             // Between its keywords' characters this one stands at its beginning.
             if (otherState != 0 || !isAscii(chunk, count))
-                otherState = other.find(chunk, count, begin, otherState, hits);
+                otherState = other.findSeldom(chunk, count, begin, otherState, hits);
         }
     }
 
@@ -80,6 +82,8 @@ final class Keywords {
 
         private Table(List<String> keywords, boolean ascii) {
             int used = 0;
+            // What texts are made of stands together, so that of each state one line of memory is in use.
+            if (ascii) for (char c : FREQUENT.toCharArray()) classes[c] = (char) ++used;
             for (var keyword : keywords)
                 if (isAscii(keyword) == ascii)
                     for (char c : keyword.toCharArray()) if (classes[c] == 0) classes[c] = (char) ++used;
@@ -140,6 +144,17 @@ final class Keywords {
         private int find(char[] chunk, int count, int begin, int from, Hits hits) {
             int state = from;
             for (int i = 0; i < count; i++) {
+                state = next[(state << shift) + classes[chunk[i]]];
+                if (state >= firstEnding) for (int keyword : endings[state]) hits.at(keyword, begin + i + 1);
+            }
+            return state;
+        }
+
+        /// The same where most characters begin no keyword: those are passed over without waiting for one another.
+        private int findSeldom(char[] chunk, int count, int begin, int from, Hits hits) {
+            int state = from;
+            for (int i = 0; i < count; i++) {
+                if (state == 0 && next[classes[chunk[i]]] == 0) continue;
                 state = next[(state << shift) + classes[chunk[i]]];
                 if (state >= firstEnding) for (int keyword : endings[state]) hits.at(keyword, begin + i + 1);
             }

@@ -15,7 +15,7 @@ public final class LinearModel {
     public static final int[] WINDOWS = {3, 6, 16};
 
     /// Less evidence than this many features is counted as if it were so much: a word alone is no attack.
-    public static final int FEATURES_LEAST = 160;
+    public static final int FEATURES_LEAST = 112;
 
     private final Map<Channel, Head> heads = new EnumMap<>(Channel.class);
     private final String digest;
@@ -54,6 +54,11 @@ public final class LinearModel {
     /// The whole text, looked at once.
     Scored scored(Channel channel, CharSequence text) {
         return Scored.of(head(channel), text);
+    }
+
+    /// A text and its shadow: the text's, then the shadow's.
+    List<Scored> scored(Channel channel, CharSequence text, CharSequence shadow) {
+        return Scored.both(head(channel), text, shadow);
     }
 
     /// A stretch of text and its score; `from` and `to` in UTF-16 code units.

@@ -17,7 +17,7 @@ record Links(List<Link> all) {
     private static final byte[] MARKS = marks();
 
     /// @param image it is shown by itself: Markdown's `![](...)`, or `src` of HTML
-    /// @param parts of path, query and fragment, without what joins them
+    /// @param parts of path, query and fragment, without what joins them; of those only what could carry something
     record Link(int from, int to, String host, boolean image, List<String> parts) {}
 
     static Links of(Scanner.Span span) {
@@ -82,7 +82,7 @@ record Links(List<Link> all) {
             boolean ends = c < 128 && (MARKS[c] & PART_ENDS) != 0
                     || c == '=' && i + 1 < rest.length() && "=&".indexOf(rest.charAt(i + 1)) < 0;
             if (!ends) continue;
-            if (i > begin) parts.add(rest.substring(begin, i));
+            if (i - begin >= Payload.CHARS_LEAST) parts.add(rest.substring(begin, i));
             begin = i + 1;
         }
         return parts;

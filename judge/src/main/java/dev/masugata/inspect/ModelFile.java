@@ -19,7 +19,7 @@ public final class ModelFile {
     /// Bytes of one file; all weights of all channels, none of them zero, are fewer.
     static final int BYTES_MAX = 4 * 1024 * 1024;
 
-    private static final byte[] MARK = {'M', 'S', 'G', 'M', 1, Grams.BITS};
+    private static final byte[] MARK = {'M', 'S', 'G', 'M', 2, Grams.BITS};
     private static final int DIGEST_BYTES = 32;
 
     private ModelFile() {}

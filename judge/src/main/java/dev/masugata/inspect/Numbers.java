@@ -18,6 +18,8 @@ final class Numbers implements Scanner {
     private final String[] shapes;
     /// What stands in each shape before its first digit.
     private final int[] letters;
+    /// Digits that follow one another in each shape from its first digit on: of fewer it is not made.
+    private final int[] least;
     private final Predicate<String> check;
     private final @Nullable Pattern context;
 
@@ -28,6 +30,7 @@ final class Numbers implements Scanner {
     Numbers(String shapes, Predicate<String> check, @Nullable String context) {
         this.shapes = shapes.split(" ");
         this.letters = Arrays.stream(this.shapes).mapToInt(it -> it.indexOf('#')).toArray();
+        this.least = Arrays.stream(this.shapes).mapToInt(Numbers::digits).toArray();
         this.check = check;
         this.context = context == null ? null : Pattern.compile(context, Pattern.CASE_INSENSITIVE);
     }
@@ -39,6 +42,7 @@ final class Numbers implements Scanner {
         int done = 0;
         for (int i = 0; i < runs.length; i += 2) {
             for (int kind = 0; kind < shapes.length; kind++) {
+                if (runs[i + 1] - runs[i] < least[kind]) continue;
                 int from = runs[i] - letters[kind];
                 if (from < done || !isApart(text, from - 1)) continue;
                 int to = end(text, from, shapes[kind]);
@@ -50,6 +54,13 @@ final class Numbers implements Scanner {
                 break;
             }
         }
+    }
+
+    private static int digits(String shape) {
+        int from = shape.indexOf('#');
+        int to = from;
+        while (to < shape.length() && shape.charAt(to) == '#') to++;
+        return to - from;
     }
 
     /// Not the middle of a longer number or name.

@@ -9,7 +9,7 @@ import java.util.Locale;
 /// What is written in an encoding: the text in base64, base32 or hex, if it is one that somebody could read.
 final class Payload {
     /// Fewer letters decode to something readable by chance.
-    private static final int CHARS_LEAST = 20;
+    static final int CHARS_LEAST = 20;
     private static final double READABLE = 0.97;
 
     private Payload() {}

@@ -55,12 +55,16 @@ final class Phones implements Scanner {
     /// be too short for a run of its own: `03-`. -1 if it begins with none.
     private static int zero(String text, int run, int done) {
         int from = run;
-        while (from > done && run - from < 6 && "0123456789-() ".indexOf(text.charAt(from - 1)) >= 0) from--;
+        while (from > done && run - from < 6 && isPart(text.charAt(from - 1))) from--;
         for (; from <= run; from++) {
             if (text.charAt(from) != '0' || from > 0 && DigitRuns.isDigit(text.charAt(from - 1))) continue;
             return from > done && text.charAt(from - 1) == '(' ? from - 1 : from;
         }
         return -1;
+    }
+
+    private static boolean isPart(char c) {
+        return DigitRuns.isDigit(c) || c == '-' || c == '(' || c == ')' || c == ' ';
     }
 
     private static void international(String text, Hits hits) {

@@ -42,7 +42,7 @@ final class Quick {
 
     /// The class of a character: of ASCII by table, of others by pages that are filled as texts need them.
     private final byte[] ascii = new byte[128];
-    private final byte @Nullable [][] pages = new byte[256][];
+    private final byte[] @Nullable [] pages = new byte[256][];
     private final int[] boundaries;
     private final byte[] classOfBoundary;
     private final int classes;

@@ -14,25 +14,76 @@ import java.util.List;
 record Scored(Head head, int blocks, int[] starts, int[] sums, int[] counts) {
 
     static Scored of(Head head, CharSequence text) {
-        int most = text.length() / Grams.BLOCK + 2;
-        var starts = new int[most + 1];
-        var sums = new int[most + 1];
-        var counts = new int[most + 1];
-        var grams = new Grams(text);
-        var weights = head.weights();
-        int blocks = 0;
-        while (grams.next()) {
+        var sheet = new Sheet(head, text);
+        while (sheet.next()) continue;
+        return sheet.scored();
+    }
+
+    /// A text and its shadow, as long as the shadow reads the same blocks looked at once.
+    ///
+    /// @return the text's, then the shadow's
+    static List<Scored> both(Head head, CharSequence text, CharSequence shadow) {
+        var sheet = new Sheet(head, text);
+        var under = new Sheet(head, shadow);
+        var before = sheet.grams.before();
+        while (sheet.next()) {
+            if (!under.nextLike(sheet, before)) under.next();
+            before = sheet.grams.before();
+        }
+        while (under.next()) continue;
+        return List.of(sheet.scored(), under.scored());
+    }
+
+    /// One text while it is looked at.
+    private static final class Sheet {
+        private final Head head;
+        private final Grams grams;
+        private final int[] starts;
+        private final int[] sums;
+        private final int[] counts;
+        private final int length;
+        private int blocks;
+
+        private Sheet(Head head, CharSequence text) {
+            this.head = head;
+            grams = new Grams(text);
+            length = text.length();
+            int most = length / Grams.BLOCK + 2;
+            starts = new int[most + 1];
+            sums = new int[most + 1];
+            counts = new int[most + 1];
+        }
+
+        private boolean next() {
+            if (!grams.next()) return false;
             int sum = 0;
+            var weights = head.weights();
             var buckets = grams.buckets();
             int count = grams.count();
             for (int i = 0; i < count; i++) sum += weights[buckets[i]];
+            add(sum, count);
+            return true;
+        }
+
+        /// @param before where the other stood before its last block
+        private boolean nextLike(Sheet other, Grams.Before before) {
+            if (!grams.nextLike(other.grams, before)) return false;
+            int last = other.blocks - 1;
+            add(other.sums[last + 1] - other.sums[last], other.counts[last + 1] - other.counts[last]);
+            return true;
+        }
+
+        private void add(int sum, int count) {
             starts[blocks] = grams.from();
             blocks++;
             sums[blocks] = sums[blocks - 1] + sum;
             counts[blocks] = counts[blocks - 1] + count;
         }
-        starts[blocks] = text.length();
-        return new Scored(head, blocks, starts, sums, counts);
+
+        private Scored scored() {
+            starts[blocks] = length;
+            return new Scored(head, blocks, starts, sums, counts);
+        }
     }
 
     double score(int from, int to) {

@@ -8,8 +8,12 @@ import java.util.Random;
 
 /// Texts drawn from grammars, the same ones for the same seed.
 public final class Corpus {
+    /// The file of papers of programs: what is buried in those must be found too.
+    private static final String MANUALS = "manuals";
+    private static final int PAPERS_PERCENT = 12;
+
     /// Files that are trained on.
-    static final List<String> TRAINED = List.of("english", "japanese", "other");
+    static final List<String> TRAINED = List.of("english", "japanese", "other", MANUALS);
     /// Files that are held back; they share no line with those.
     static final List<String> HELD = List.of("held-english", "held-japanese");
 
@@ -37,12 +41,17 @@ public final class Corpus {
 
     static List<Example> of(List<String> names, long seed, int each) {
         var corpus = new Corpus(seed, each);
-        for (var name : names) corpus.add(Grammar.named(name), name);
+        var papers = names.contains(MANUALS) ? Grammar.named(MANUALS) : null;
+        for (var name : names) {
+            var grammar = Grammar.named(name);
+            corpus.add(grammar, papers == null || !name.equals("english") ? grammar : papers, name);
+        }
         Collections.shuffle(corpus.examples, corpus.random);
         return corpus.examples;
     }
 
-    private void add(Grammar grammar, String name) {
+    /// @param papers what else of its language something may be buried in
+    private void add(Grammar grammar, Grammar papers, String name) {
         int harmless = 0;
         for (var family : grammar.families()) {
             var channels = List.copyOf(family.channels()).stream().sorted().toList();
@@ -50,7 +59,7 @@ public final class Corpus {
                 var channel = channels.get(random.nextInt(channels.size()));
                 var template = family.templates().get(random.nextInt(family.templates().size()));
                 var text = Variation.of(grammar.expand(template, random), random);
-                examples.add(put(grammar, family, channel, text));
+                examples.add(put(random.nextInt(100) < PAPERS_PERCENT ? papers : grammar, family, channel, text));
                 if (!family.hostile()) harmless++;
             }
         }

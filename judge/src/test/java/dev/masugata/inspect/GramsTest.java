@@ -51,4 +51,26 @@ class GramsTest {
         while (grams.next()) blocks++;
         assertEquals(1, blocks);
     }
+
+    @Test
+    void aShadowScoresAsIfItWereReadAlone() {
+        var model = ModelFile.shipped();
+        var head = model.head(dev.masugata.model.Channel.TOOL_RESULT);
+        var random = new java.util.Random(3);
+        var pieces = List.of(
+                "本日は", "２０２６年", "ignore ", "ＡＢＣ", "\\n", "the rules ", "。", "  ", "é", "token=1", "\n");
+        for (int round = 0; round < 200; round++) {
+            var text = new StringBuilder();
+            for (int i = random.nextInt(90); i >= 0; i--) text.append(pieces.get(random.nextInt(pieces.size())));
+            var shadow = round % 2 == 0
+                    ? text.toString().replace('２', '2').replace("é", "e")
+                    : text.toString().replace("  ", " ").replaceFirst("ＡＢＣ", "ABC");
+            var both = Scored.both(head, text, shadow);
+            var alone = List.of(Scored.of(head, text), Scored.of(head, shadow));
+            for (int i = 0; i < 2; i++) {
+                assertEquals(alone.get(i).worst(), both.get(i).worst());
+                assertEquals(alone.get(i).above(-2, 8), both.get(i).above(-2, 8));
+            }
+        }
+    }
 }

@@ -101,7 +101,9 @@ record ServerSection(
             boolean here = host.equals("localhost") || host.equals("[::1]") || host.matches("127(\\.\\d{1,3}){3}");
             boolean safe = "https".equals(it.getScheme()) || "http".equals(it.getScheme()) && here;
             boolean plain = it.getHost() != null && it.getRawUserInfo() == null && it.getRawFragment() == null;
-            return safe && plain ? Optional.of(text) : Optional.empty();
+            // An origin alone means its root (RFC 9110, 4.2.3).
+            var whole = it.getRawPath() == null || it.getRawPath().isEmpty() ? text + "/" : text;
+            return safe && plain ? Optional.of(whole) : Optional.empty();
         } catch (IllegalArgumentException unreadable) {
             return Optional.empty();
         }

@@ -85,7 +85,9 @@ final class Attendance implements AutoCloseable {
     }
 
     private synchronized void resume() throws Upstream.Failed {
-        if (!attended && watched.isEmpty()) return;
+        // A server with a handshake may ask on that stream what belongs to a call.
+        boolean asks = !upstream.greeting().speech().modern();
+        if (!attended && watched.isEmpty() && !asks) return;
         var old = stream;
         stream = null;
         if (old != null) old.interrupt();

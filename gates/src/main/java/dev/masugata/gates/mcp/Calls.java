@@ -96,7 +96,7 @@ final class Calls {
         return switch (checkpoint.judge(turn.session(), action, call.circumstance(), waiting(turn))) {
             case Refusal refusal -> refused(turn, call, refusal);
             case Permit permit -> {
-                boolean overRounds = turn.isModern() && turn.with().canBeAsked()
+                boolean overRounds = turn.isModern() && MULTI_ROUND.contains(action.method())
                         && !call.upstream().greeting().speech().modern();
                 if (overRounds) yield underWay(turn, call, permit);
                 var answer = call.upstream().call(permit, calling(turn, call, inward(turn)));
@@ -111,7 +111,7 @@ final class Calls {
     }
 
     private JsonRpc.Message underWay(Turn turn, Call call, Permit permit) {
-        var work = new Work();
+        var work = new Work(turn.with());
         work.start(inward -> {
             try {
                 return call.upstream().call(permit, calling(turn, call, inward));
@@ -127,7 +127,9 @@ final class Calls {
             while (true) {
                 switch (work.next(inward(turn))) {
                     case Work.Happening.Done(var answer) -> {
-                        return answered(turn, call, answer, ROUNDS_MAX);
+                        return work.missing().isPresent() && answer instanceof Answer.Failure
+                                ? lacking(turn, call, work.missing().get())
+                                : answered(turn, call, answer, ROUNDS_MAX);
                     }
                     case Work.Happening.Asked(var key) -> {
                         var open = work.questions();
@@ -144,6 +146,17 @@ final class Calls {
             work.giveUp();
             return Protocol.failed(turn.id(), failed);
         }
+    }
+
+    private static final Map<String, String> CAPABILITIES = Map.of(
+            "elicitation/create", "elicitation", "sampling/createMessage", "sampling", "roots/list", "roots");
+
+    /// The server failed for want of an answer that this client cannot give (2026-07-28, Error Codes).
+    private static JsonRpc.Message lacking(Turn turn, Call call, String method) {
+        var needed = Json.object(CAPABILITIES.getOrDefault(method, method), Json.EMPTY);
+        return new JsonRpc.Failure(turn.id(), Protocol.MISSING_CAPABILITY,
+                call.server() + " needs what this client did not say it can be asked: " + method,
+                Json.object("requiredCapabilities", needed));
     }
 
     private JsonRpc.Message ask(
@@ -235,8 +248,7 @@ final class Calls {
             return Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, call.server() + " asks what it must not"));
         var method = question.string("method").get();
         if (!turn.with().canBeAsked(method, question.object("params")))
-            return Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM,
-                    call.server() + " asks what this client did not say it can be asked: " + method));
+            return Optional.of(lacking(turn, call, method));
         var kind = Methods.ofServer(method).get().kind();
         var asked = new Action.Message(kind, call.server(), method, question.object("params"));
         return checkpoint.mayAsk(turn.session(), asked, turn.here()).map(refusal -> refused(turn, call, refusal));

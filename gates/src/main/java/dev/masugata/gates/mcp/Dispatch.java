@@ -75,7 +75,7 @@ final class Dispatch {
 
     /// Takes a notification. Nothing is answered; what cannot be taken is on record.
     void take(Conversation conversation, JsonRpc.Notification notification) {
-        var method = Methods.of(notification.method(), conversation.isModern()).filter(Methods.Method::notification);
+        var method = Methods.of(notification.method(), conversation.isModern());
         if (method.isEmpty()) {
             unknown(conversation, Json.NULL);
             return;
@@ -140,6 +140,8 @@ final class Dispatch {
 
     /// What of a request has an effect that nobody knows.
     private static Optional<String> foreign(Turn turn, Methods.Method method) {
+        // What it says goes nowhere.
+        if (method.serve() == Methods.Serve.PING) return Optional.empty();
         for (var name : turn.params().members().keySet())
             if (!name.equals("_meta") && !method.members().contains(name))
                 return Optional.of("`params` has a member that is not known");

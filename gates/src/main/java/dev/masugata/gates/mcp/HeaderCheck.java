@@ -61,7 +61,7 @@ final class HeaderCheck {
         if (request.params().object("_meta").at(Protocol.VERSION).isPresent()) return true;
         // Without it in the body, the header alone says what the client believes to speak.
         return headers.flatMap(it -> it.one("mcp-protocol-version"))
-                .filter(it -> !Protocol.REVISIONS.contains(it) && !request.method().equals("initialize"))
+                .filter(it -> it.equals(Protocol.MODERN) || !Protocol.REVISIONS.contains(it) && !request.method().equals("initialize"))
                 .isPresent();
     }
 }

@@ -157,15 +157,18 @@ public final class McpGate implements Handler {
     }
 
     private Response message(Request request, Caller caller, Optional<String> only, JsonRpc.Request message) {
-        if (message.method().equals("initialize")) return initialize(caller, only, message);
-        if (HeaderCheck.isModern(Optional.of(request.headers()), message)) return modern(request, caller, only, message);
+        boolean modern = HeaderCheck.isModern(Optional.of(request.headers()), message);
+        if (message.method().equals("initialize") && !modern) return initialize(caller, only, message);
+        if (modern) return modern(request, caller, only, message);
         var conversation = conversation(request, caller);
         if (conversation.isEmpty()) return unknownConversation(request, message.id());
         if (!conversation.get().only().equals(only))
             return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "this conversation is with another address").toJson());
         var version = request.headers().one(VERSION);
-        if (version.isPresent() && !version.get().equals(conversation.get().revision()))
-            return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST, "`" + VERSION + "` is not what was agreed: " + conversation.get().revision()).toJson());
+        // Among the revisions with a handshake it makes no difference to us which one the client names.
+        if (version.isPresent() && !Protocol.REVISIONS.contains(version.get()))
+            return json(400, Protocol.error(message.id(), JsonRpc.INVALID_REQUEST,
+                    "`" + VERSION + "` is not what was agreed: " + conversation.get().revision()).toJson());
         return served(request, conversation.get(), message);
     }
 

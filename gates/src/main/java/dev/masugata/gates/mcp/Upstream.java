@@ -329,15 +329,26 @@ final class Upstream implements AutoCloseable {
         var hello = new Action.Message(Action.Kind.LIFECYCLE, server.name(), "server/discover", Json.EMPTY);
         var limit = server.timeout().compareTo(DISCOVERY_MAX) < 0 ? server.timeout() : DISCOVERY_MAX;
         var answer = answer(fresh, hello, "gate", limit);
+<<<<<<< HEAD
         if (answer instanceof Answer.Unauthorized(var why)) {
             fresh.close();
             throw new Unauthorized(why);
         }
+=======
+        // It is modern, and says so: it is asked once more in the revision that it names.
+        if (namesModern(answer)) answer = answer(fresh, hello, "gate", limit);
+>>>>>>> main
         if (!(answer instanceof Answer.Result(var result))) return false;
         if (!result.items("supportedVersions").contains(new Json.Str(Protocol.MODERN))) return false;
         greeting = new Greeting(speech, result.object("capabilities"), result.string("instructions"));
         eras.learn(server.name(), Eras.Era.MODERN);
         return true;
+    }
+
+    private static boolean namesModern(Answer answer) {
+        return answer instanceof Answer.Failure(int code, _, Json.Obj data)
+                && code == Protocol.UNSUPPORTED_VERSION
+                && data.items("supported").contains(new Json.Str(Protocol.MODERN));
     }
 
     private boolean initialized(McpExit fresh, Eras.Era era) throws Failed {
@@ -355,10 +366,11 @@ final class Upstream implements AutoCloseable {
         }
     }
 
-    /// What we can be asked for the agent's side, as a server of a revision with a handshake is told once. No roots: they
-    /// would let a client widen what the operator configured.
+    /// What we can be asked for the agent's side, as a server of a revision with a handshake is told once. Roots are
+    /// given only within a call: before, they would widen what the operator configured.
     private static final Json.Obj ASKABLE = Json.object("elicitation", Json.object("form", Json.EMPTY).with("url", Json.EMPTY))
-            .with("sampling", Json.EMPTY);
+            .with("sampling", Json.EMPTY)
+            .with("roots", Json.EMPTY);
 
     private void initialize(McpExit fresh, Eras.Era era) throws Failed {
         fresh.speak(new Speech(Protocol.NEWEST_FIRST.getFirst(), false));

@@ -6,6 +6,7 @@ import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +33,18 @@ final class Work implements Inward {
     private final AtomicInteger keys = new AtomicInteger();
     private volatile @Nullable Inward client;
     private volatile @Nullable Thread thread;
+    private final Conversation with;
+    private volatile @Nullable String missing;
+
+    /// @param with who is asked
+    Work(Conversation with) {
+        this.with = with;
+    }
+
+    /// What the server asked that the client did not say it can be asked; empty if nothing.
+    Optional<String> missing() {
+        return Optional.ofNullable(missing);
+    }
 
     /// Begins the call, on a thread of its own.
     void start(Function<Inward, Answer> call) {
@@ -77,6 +90,10 @@ final class Work implements Inward {
 
     @Override
     public Json.Obj asked(String method, Json.Obj params) throws Unanswered, InterruptedException {
+        if (!with.canBeAsked(method, params)) {
+            missing = method;
+            throw new Unanswered(JsonRpc.METHOD_NOT_FOUND, "this client offers no such method");
+        }
         var key = "question-" + keys.incrementAndGet();
         var question = new Question(method, params, new CompletableFuture<>());
         synchronized (this) {
