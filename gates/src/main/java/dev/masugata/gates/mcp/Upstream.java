@@ -329,15 +329,12 @@ final class Upstream implements AutoCloseable {
         var hello = new Action.Message(Action.Kind.LIFECYCLE, server.name(), "server/discover", Json.EMPTY);
         var limit = server.timeout().compareTo(DISCOVERY_MAX) < 0 ? server.timeout() : DISCOVERY_MAX;
         var answer = answer(fresh, hello, "gate", limit);
-<<<<<<< HEAD
+        // It is modern, and says so: it is asked once more in the revision that it names.
+        if (namesModern(answer)) answer = answer(fresh, hello, "gate", limit);
         if (answer instanceof Answer.Unauthorized(var why)) {
             fresh.close();
             throw new Unauthorized(why);
         }
-=======
-        // It is modern, and says so: it is asked once more in the revision that it names.
-        if (namesModern(answer)) answer = answer(fresh, hello, "gate", limit);
->>>>>>> main
         if (!(answer instanceof Answer.Result(var result))) return false;
         if (!result.items("supportedVersions").contains(new Json.Str(Protocol.MODERN))) return false;
         greeting = new Greeting(speech, result.object("capabilities"), result.string("instructions"));
