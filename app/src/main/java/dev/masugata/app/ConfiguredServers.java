@@ -27,8 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the files
-/// what its session has; an address is reached with its credential in its slot.
+/// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the
+/// files what its session has; an address is reached with its credential in its slot.
 final class ConfiguredServers implements Servers {
     private static final System.Logger LOG = System.getLogger("masugata.server");
     /// Characters of one line that a server writes as an error, kept for the operator; and lines of one process.
@@ -70,7 +70,8 @@ final class ConfiguredServers implements Servers {
     }
 
     static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
-        return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition)) : Optional.empty();
+        return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition))
+                : Optional.empty();
     }
 
     /// What of it goes on record: names.
@@ -122,7 +123,8 @@ final class ConfiguredServers implements Servers {
             place = workspace.get();
         } else {
             place = entry.dir()
-                    .orElseThrow(() -> new IOException("`{workspace}` outside of a run needs `mcp.servers." + entry.name() + ".dir`"));
+                    .orElseThrow(() -> new IOException("`{workspace}` outside of a run needs `mcp.servers."
+                            + entry.name() + ".dir`"));
             files = new SealSpec.Files.Directory(place);
         }
         var at = place.toString();
@@ -139,7 +141,8 @@ final class ConfiguredServers implements Servers {
             if (value.startsWith("env:")) {
                 value = System.getenv(value.substring(4));
                 if (value == null)
-                    throw new IOException("server `" + entry.name() + "`: the variable `" + variable.getValue().substring(4) + "` is not set");
+                    throw new IOException("server `" + entry.name() + "`: the variable `" + variable.getValue()
+                            .substring(4) + "` is not set");
             }
             environment.put(variable.getKey(), value);
         }

@@ -61,7 +61,8 @@ final class Discovery {
             var tools = new LinkedHashMap<String, String>();
             for (var tool : house.upstreams.discover(session, server)) {
                 house.pins.meet(session, tool.server() + "/" + tool.name(), tool.hash(), tool.whole(),
-                        ConfiguredServers.firstUse(java.util.Objects.requireNonNull(house.config.servers().get(server))));
+                        ConfiguredServers.firstUse(java.util.Objects.requireNonNull(house.config.servers()
+                                .get(server))));
                 tools.put(tool.server() + "/" + tool.name(), tool.hash());
             }
             return new Discovered(Optional.empty(), tools, steers(session.id()));

@@ -174,7 +174,7 @@ public final class HttpExit implements McpExit {
         exchange.close();
     }
 
-    // --- what comes back ----------------------------------------------------------------------------------------------
+    // --- what comes back ---------------------------------------------------------------------------------------------
 
     /// The exchanges of one call: its own, those that go on with a broken stream, and the answers to questions.
     private final class Exchanges {
@@ -273,7 +273,8 @@ public final class HttpExit implements McpExit {
                     inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
                     yield new Answer.Broken(server + " sent a message that cannot be read: " + malformed.message());
                 }
-                case JsonRpc.Message _, JsonRpc.Malformed _ -> new Answer.Broken(server + " answered with HTTP status " + status);
+                case JsonRpc.Message _, JsonRpc.Malformed _ ->
+                        new Answer.Broken(server + " answered with HTTP status " + status);
             };
         }
 
@@ -390,7 +391,7 @@ public final class HttpExit implements McpExit {
         return new Answer.Expired(why);
     }
 
-    // --- questions, notifications -------------------------------------------------------------------------------------
+    // --- questions, notifications ------------------------------------------------------------------------------------
 
     /// A question of the server, answered by a request of its own.
     private void asked(JsonRpc.Request request, @Nullable Pending call) {
@@ -400,7 +401,8 @@ public final class HttpExit implements McpExit {
         }
         Thread.ofVirtual().name("question").start(() -> {
             switch (inbound.asked(request, call)) {
-                case Inbound.Back.Reply(var permit) -> tell(permit, ActionDigest.message((Action.Rpc) permit.action()).with("id", request.id()));
+                case Inbound.Back.Reply(var permit) ->
+                        tell(permit, ActionDigest.message((Action.Rpc) permit.action()).with("id", request.id()));
                 case Inbound.Back.No(var failure) -> say(failure.toJson());
                 case Inbound.Back.Alive(var result) -> say(result.toJson());
             }
@@ -444,7 +446,7 @@ public final class HttpExit implements McpExit {
         }
     }
 
-    // --- the stream of what belongs to no call ------------------------------------------------------------------------
+    // --- the stream of what belongs to no call -----------------------------------------------------------------------
 
     /// Asks for a stream; empty where that is not allowed.
     private Optional<OutRequest> listen(String lastId) {
@@ -499,7 +501,8 @@ public final class HttpExit implements McpExit {
             case JsonRpc.Notification notification -> {
                 if (!inbound.notified(notification, null)) close();
             }
-            // On this stream a question does not say which call it belongs to: it is taken to be the one that began last.
+            // On this stream a question does not say which call it belongs to: it is taken to be the one that began
+            // last.
             case JsonRpc.Request request -> {
                 var newest = calls.lastEntry();
                 asked(request, newest == null ? null : newest.getValue());
@@ -509,7 +512,7 @@ public final class HttpExit implements McpExit {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------------------
+    // -----------------------------------------------------------------------------------------------------------------
 
     @Override
     public Optional<String> broken() {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// Where the value of a credential stands. It is read anew each time it is used, so a rotated one counts at once and none
-/// is kept.
+/// Where the value of a credential stands. It is read anew each time it is used, so a rotated one counts at once and
+/// none is kept.
 public sealed interface Source {
     /// Bytes of a file that holds a credential.
     int BYTES_MAX = 64 * 1024;

@@ -55,14 +55,16 @@ record CredentialSection(Function<String, Optional<Path>> paths) {
         var source = entry.parsed("value", "`env:NAME` or `file:PATH` (other sources are not built yet): values stand"
                 + " outside the configuration", this::source);
         var origin = entry.parsed("at", ORIGIN, CredentialSection::origin);
-        var slot = entry.parsed("header", "a header with `{}` where the secret goes, such as `\"Authorization: Bearer {}\"`",
+        var slot = entry.parsed("header",
+                "a header with `{}` where the secret goes, such as `\"Authorization: Bearer {}\"`",
                 CredentialSection::slot).orElse(new String[] {"Authorization", "Bearer {}"});
         if (source.isEmpty() || origin.isEmpty()) return Optional.empty();
         return Optional.of(new Credential.Value(name, source.get(), origin.get(), slot[0], slot[1]));
     }
 
     private Optional<Source> source(String text) {
-        if (text.startsWith("file:") && text.length() > 5) return paths.apply(text.substring(5)).map(Source.InFile::new);
+        if (text.startsWith("file:") && text.length() > 5)
+            return paths.apply(text.substring(5)).map(Source.InFile::new);
         if (text.startsWith("env:") && ServerSection.VARIABLE.matcher(text.substring(4)).matches())
             return Optional.of(new Source.InEnvironment(text.substring(4)));
         return Optional.empty();
@@ -90,6 +92,7 @@ record CredentialSection(Function<String, Optional<Path>> paths) {
         boolean token = name.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || c == '-' || c == '_'));
         boolean plain = value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
         boolean free = NOT_SLOTS.stream().noneMatch(name::equalsIgnoreCase);
-        return token && plain && free && value.contains("{}") ? Optional.of(new String[] {name, value}) : Optional.empty();
+        return token && plain && free && value.contains("{}") ? Optional.of(new String[] {name, value})
+                : Optional.empty();
     }
 }

@@ -160,6 +160,9 @@ class ConfigFileTest {
         var example = Path.of("../examples/first.yaml");
         assertEquals(Set.of("files", "everything"), ConfigFile.read(example).servers().keySet());
         assertTrue(schemaAccepts(Files.readString(example)));
+        var departments = Path.of("../examples/departments.yaml");
+        assertEquals(Set.of("kb", "wiki", "tickets"), ConfigFile.read(departments).servers().keySet());
+        assertTrue(schemaAccepts(Files.readString(departments)));
     }
 
     @ParameterizedTest

@@ -68,8 +68,10 @@ public final class Upstreams implements AutoCloseable {
         try {
             var upstream = of(session, server);
             var offered = new ArrayList<Offered>();
-            for (var tool : upstream.listTools("gate")) offered.add(new Offered(server, tool.name(), tool.whole(), tool.hash()));
-            for (var it : Pinned.all(upstream, "gate")) offered.add(new Offered(server, it.name(), it.whole(), it.hash()));
+            for (var tool : upstream.listTools("gate")) offered.add(new Offered(server, tool.name(), tool.whole(),
+                    tool.hash()));
+            for (var it : Pinned.all(upstream, "gate")) offered.add(new Offered(server, it.name(), it.whole(),
+                    it.hash()));
             return List.copyOf(offered);
         } catch (Upstream.Failed failed) {
             throw new Undiscovered(String.valueOf(failed.getMessage()));
