@@ -6,18 +6,28 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Resolves, once it listens, with the URL of the server behind the gate, a caller's token and a way to end it. */
-export const gate = async (upstream, tools) => {
+/**
+ * Resolves, once it listens, with the URL of the server behind the gate, a caller's token, a way to run its commands and
+ * a way to end it. With an `oauth` (as configuration writes it, in one line) it is a client of an authorization server;
+ * `{secret}` in it stands for a file with $SECRET.
+ */
+export const gate = async (upstream, tools, oauth, secret) => {
   const home = await mkdtemp(join(tmpdir(), "masugata-conformance-"));
   const config = join(home, "masugata.yaml");
   const classes = tools.map(it => `${it}: read`).join(", ");
+  const file = join(home, "secret");
+  if (secret) await writeFile(file, secret);
+  const at = new URL(upstream).origin;
+  const credentials = oauth ? [`credentials: { mine: { at: "${at}", oauth: ${oauth.replace("{secret}", `file:${file}`)} } }`] : [];
+  const credential = oauth ? "credential: mine, " : "";
   await writeFile(
     config,
     [
       "listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }",
+      ...credentials,
       "mcp:",
       "  servers:",
-      `    scenario: { url: "${upstream}", pin: first-use, tools: { ${classes} } }`,
+      `    scenario: { url: "${upstream}", ${credential}pin: first-use, tools: { ${classes} } }`,
       "",
     ].join("\n"),
   );
@@ -37,7 +47,7 @@ export const gate = async (upstream, tools) => {
     const added = await promisify(execFile)(process.env.GATE_LAUNCHER, ["agents", "add", "suite", "--user", "tester"], {
       env,
     });
-    return { url: `http://127.0.0.1:${port}/mcp/scenario`, token: added.stdout.trim(), close };
+    return { url: `http://127.0.0.1:${port}/mcp/scenario`, token: added.stdout.trim(), env, close };
   } catch (failed) {
     await close();
     throw failed;

@@ -41,6 +41,30 @@ final class ApprovalOrders {
                 .with("content", content);
     }
 
+    /// What was let and still holds.
+    Json.Obj granted() {
+        var granted = new ArrayList<Json>();
+        for (var approval : house.checkpoint.holds().granted())
+            if (!known.isEnded(approval.session()))
+                granted.add(Json.object("id", approval.id())
+                        .with("session", approval.session())
+                        .with("principal", approval.principal())
+                        .with("action", approval.kind().word())
+                        .with("target", approval.target())
+                        .with("by", approval.by())
+                        .with("until", approval.until().toString())
+                        .with("times", approval.times())
+                        .with("used", approval.used()));
+        return Json.object("grants", new Json.Arr(granted));
+    }
+
+    Json.Obj takeBack(Principal.Operator operator, Json.Obj request) throws Refused {
+        var id = request.string("id").orElse("");
+        if (!house.checkpoint.holds().takeBack(id, operator, request.string("note").orElse("")))
+            throw new Refused(1, "nothing was let under `" + id + "` that still holds: masugata grants");
+        return Json.object("revoked", id);
+    }
+
     /// From which content the values of a held action came.
     private Json paths(long held) {
         var reader = house.ledger.reader();

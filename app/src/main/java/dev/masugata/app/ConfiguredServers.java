@@ -6,7 +6,10 @@ import dev.masugata.checkpoint.Pipes;
 import dev.masugata.checkpoint.Slot;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
+import dev.masugata.credentials.Lending;
 import dev.masugata.gates.mcp.Servers;
+import dev.masugata.model.Circumstance;
+import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.sandbox.Bind;
 import dev.masugata.sandbox.SealException;
@@ -22,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the
 /// files what its session has; an address is reached with its credential in its slot.
@@ -38,10 +42,13 @@ final class ConfiguredServers implements Servers {
     private final Web web;
     private final ToolPins pins;
     private final ServerProgram programs = new ServerProgram();
+    private final Authorizations authorizations;
 
-    ConfiguredServers(Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins) {
+    ConfiguredServers(
+            Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins, Authorizations authorizations) {
         this.pins = pins;
         this.web = web;
+        this.authorizations = authorizations;
         this.lastErrors = lastErrors;
         this.config = config;
         this.seals = seals;
@@ -56,8 +63,14 @@ final class ConfiguredServers implements Servers {
     public Server server(Session session, String name) {
         var entry = config.servers().get(name);
         if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
-        return new Server(name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry),
-                way(session, entry));
+        var choice = entry.lending().to(session.agent().groups());
+        var way = switch (choice) {
+            case Lending.Choice.Lent lent -> way(session, entry, lent);
+            case Lending.Choice.Unclear(var why) ->
+                new Way.Barred(new Reason("credentials/unclear", "server " + name + " is not for this caller: " + why));
+        };
+        return new Server(
+                name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry), lent(choice), way);
     }
 
     static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
@@ -65,12 +78,21 @@ final class ConfiguredServers implements Servers {
                 : Optional.empty();
     }
 
-    private Way way(Session session, ServerEntry entry) {
+    /// What of it goes on record: names.
+    private static Circumstance.Lent lent(Lending.Choice choice) {
+        return switch (choice) {
+            case Lending.Choice.Lent(var credential, var groups) -> credential
+                    .map(it -> new Circumstance.Lent(it.name(), String.join(",", new TreeSet<>(groups))))
+                    .orElse(Circumstance.Lent.NONE);
+            case Lending.Choice.Unclear _ -> Circumstance.Lent.NONE;
+        };
+    }
+
+    private Way way(Session session, ServerEntry entry, Lending.Choice.Lent lent) {
         if (entry.url().isEmpty()) return new Way.Stdio(() -> launch(session, entry));
-        var credential = entry.credential().map(config.credentials()::get);
         // The session is one agent's for one user: nobody else's requests go over its connections.
         var pool = session.id() + " " + entry.name();
-        Slot slot = credential.isPresent() ? credential.get()::fill : Slot.NONE;
+        var slot = lent.credential().map(it -> authorizations.slot(it, entry.url().get())).orElse(Slot.NONE);
         return new Way.Http(web.server(entry.url().get(), pool, slot));
     }
 
@@ -118,9 +140,8 @@ final class ConfiguredServers implements Servers {
             place = workspace.get();
         } else {
             place = entry.dir()
-                    .orElseThrow(
-                            () -> new IOException("`{workspace}` outside of a run needs `mcp.servers." + entry.name()
-                            + ".dir`"));
+                    .orElseThrow(() -> new IOException("`{workspace}` outside of a run needs `mcp.servers."
+                            + entry.name() + ".dir`"));
             files = new SealSpec.Files.Directory(place);
         }
         var at = place.toString();

@@ -1,5 +1,6 @@
 package dev.masugata.app;
 
+import dev.masugata.credentials.Lending;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.ledger.Query;
 import dev.masugata.model.Event;
@@ -9,6 +10,7 @@ import dev.masugata.model.Severity;
 import dev.masugata.sandbox.Visible;
 import dev.masugata.wire.Json;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,9 +32,30 @@ final class Discovery {
     /// @param steers what inspection saw in these definitions that tries to steer an agent, and where
     record Discovered(Optional<String> failed, Map<String, String> tools, List<String> steers) {}
 
-    /// Asks a server for its tools, in a session of the operator's own; what it says is on record then.
+    /// Asks a server for its tools, in a session of the operator's own; what it says is on record then. One that has a
+    /// credential for each of several groups is asked with every one of them.
     Discovered ask(Principal.Operator operator, String server) {
-        var agent = new Principal.Agent("masugata-discovery", operator.name(), Set.of());
+        var entry = java.util.Objects.requireNonNull(house.config.servers().get(server));
+        var tools = new LinkedHashMap<String, String>();
+        var steers = new LinkedHashSet<String>();
+        for (var groups : asWhom(entry.lending())) {
+            var one = ask(operator, server, groups);
+            if (one.failed().isPresent()) return one;
+            tools.putAll(one.tools());
+            steers.addAll(one.steers());
+        }
+        return new Discovered(Optional.empty(), tools, List.copyOf(steers));
+    }
+
+    private static List<Set<String>> asWhom(Lending lending) {
+        return switch (lending) {
+            case Lending.Nothing _, Lending.Everybodys _ -> List.of(Set.of());
+            case Lending.ByGroup(var credentials) -> credentials.keySet().stream().sorted().map(Set::of).toList();
+        };
+    }
+
+    private Discovered ask(Principal.Operator operator, String server, Set<String> groups) {
+        var agent = new Principal.Agent("masugata-discovery", operator.name(), groups);
         var session = house.sessions.begin(operator, agent, "asks a server for its tools", Session.Kind.TOKEN,
                 Json.EMPTY);
         try {

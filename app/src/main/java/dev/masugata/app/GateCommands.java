@@ -40,6 +40,7 @@ final class GateCommands implements ControlServer.Commands {
         var policies = new PolicyOrders(house);
         var tools = new ToolOrders(house, new Discovery(house), policies);
         var agents = new AgentOrders(house);
+        var credentials = new CredentialOrders(house);
         return Map.ofEntries(
                 Map.entry("status", (_, _, _) -> status()),
                 Map.entry("run", runs::run),
@@ -50,6 +51,8 @@ final class GateCommands implements ControlServer.Commands {
                 Map.entry("say", (operator, request, _) -> sessions.say(operator, request)),
                 Map.entry("erase", (operator, request, _) -> sessions.erase(operator, request)),
                 Map.entry("approvals", (_, _, _) -> approvals.waiting()),
+                Map.entry("grants", (_, _, _) -> approvals.granted()),
+                Map.entry("grants-revoke", (operator, request, _) -> approvals.takeBack(operator, request)),
                 Map.entry("answer", (operator, request, _) -> approvals.answer(operator, request)),
                 Map.entry("tools", (operator, request, _) -> tools.list(operator, request)),
                 Map.entry("tools-approve", (operator, request, _) -> tools.approve(operator, request)),
@@ -57,6 +60,9 @@ final class GateCommands implements ControlServer.Commands {
                 Map.entry("agents-add", (operator, request, _) -> agents.add(operator, request)),
                 Map.entry("agents-revoke", (operator, request, _) -> agents.revoke(operator, request)),
                 Map.entry("agents-fresh", (operator, request, _) -> agents.fresh(operator, request)),
+                Map.entry("credentials", (_, _, _) -> credentials.list()),
+                Map.entry("credentials-login", (_, request, _) -> credentials.login(request)),
+                Map.entry("credentials-answered", (_, request, _) -> credentials.answered(request)),
                 Map.entry("policy-load", (operator, _, _) -> policies.load(operator)),
                 Map.entry("review", (operator, request, _) -> reviews.answer(operator, request)),
                 Map.entry("checkpoint", (_, _, _) -> Json.object("checkpoint", runs.checkpoint())),

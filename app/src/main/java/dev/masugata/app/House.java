@@ -56,7 +56,8 @@ final class House implements AutoCloseable {
     final LastErrors lastErrors = new LastErrors();
     final McpGate tokenGate;
     final Metrics metrics;
-    private final @Nullable HouseExit exit;
+    private final HouseExit exit;
+    final Authorizations authorizations;
     private final @Nullable Traces traces;
     private final @Nullable HomeGuard guard;
     private final Path installation;
@@ -96,15 +97,15 @@ final class House implements AutoCloseable {
             this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);
             this.sessions = new Sessions(ledger, random);
             this.tokens = Tokens.of(config, ledger);
+            this.exit = new HouseExit(checkpoint, sessions.house(owner));
+            this.authorizations = new Authorizations(config, exit, home, clock, random);
             this.web = new Web();
-            var servers = new ConfiguredServers(config, seals, lastErrors, web, pins);
+            var servers = new ConfiguredServers(config, seals, lastErrors, web, pins, authorizations);
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
             this.metrics = new Metrics(ledger);
-            boolean traced = config.otlp().isPresent();
-            this.exit = traced ? new HouseExit(checkpoint, sessions.house(owner)) : null;
-            this.traces = exit == null ? null : new Traces(ledger, exit, config.otlp().get());
+            this.traces = config.otlp().isEmpty() ? null : new Traces(ledger, exit, config.otlp().get());
         } catch (IOException failed) {
             closeUnused();
             throw new Home.Unusable("the way out for our own calls cannot be made: " + failed.getMessage());
@@ -178,7 +179,7 @@ final class House implements AutoCloseable {
         web.close();
         seals.close();
         if (traces != null) traces.close();
-        if (exit != null) exit.close();
+        exit.close();
         metrics.close();
         if (guard != null) guard.close();
         ledger.close();

@@ -234,7 +234,8 @@ final class Runs {
 
         static Wanted of(Json.Obj request, Principal.Operator operator, House house) throws Refused {
             try {
-                var agent = AgentOrders.own(request.string("agent").orElse("local"), operator);
+                var agent = house.config.users().bound(
+                        AgentOrders.own(request.string("agent").orElse("local"), operator));
                 var environment = new LinkedHashMap<String, String>();
                 request.object("environment").members().forEach((name, value) -> {
                     if (value instanceof Json.Str(var text, _)) environment.put(name, text);

@@ -22,7 +22,8 @@ final class StdioFace {
     Json.Obj serve(Principal.Operator operator, Json.Obj request, Link link) throws Refused, IOException {
         var server = request.string("server").orElse("");
         if (!house.config.servers().containsKey(server)) throw new Refused(1, ToolOrders.unknownServer(house, server));
-        var agent = AgentOrders.own(request.string("agent").orElse("local"), operator);
+        var agent = house.config.users().bound(
+                AgentOrders.own(request.string("agent").orElse("local"), operator));
         var session = house.sessions.rolling(agent);
         var face = house.tokenGate.stdio(session, List.of(server));
         link.message(Json.object("session", session.id()));

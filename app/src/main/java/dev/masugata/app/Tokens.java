@@ -2,6 +2,7 @@ package dev.masugata.app;
 
 import dev.masugata.app.config.Config;
 import dev.masugata.app.config.Config.Secret;
+import dev.masugata.app.config.Users;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.model.Principal;
 import dev.masugata.wire.Sha256;
@@ -28,8 +29,10 @@ final class Tokens {
 
     private final Ledger ledger;
     private final List<Known> configured;
+    private final Users users;
 
-    private Tokens(Ledger ledger, List<Known> configured) {
+    private Tokens(Ledger ledger, List<Known> configured, Users users) {
+        this.users = users;
         this.ledger = ledger;
         this.configured = configured;
     }
@@ -42,7 +45,7 @@ final class Tokens {
             var token = read(entry.id(), entry.token().get());
             known.add(new Known(new Principal.Agent(entry.id(), entry.user(), entry.groups()), hash(token)));
         }
-        return new Tokens(ledger, List.copyOf(known));
+        return new Tokens(ledger, List.copyOf(known), config.users());
     }
 
     private static String read(String agent, Secret secret) throws Home.Unusable {
@@ -65,8 +68,12 @@ final class Tokens {
         }
     }
 
-    /// The agent that showed this token.
+    /// The agent that showed this token, with the rights it has together with its user.
     Optional<Principal.Agent> agent(String token) {
+        return shown(token).map(users::bound);
+    }
+
+    private Optional<Principal.Agent> shown(String token) {
         if (token.isEmpty() || token.length() > CHARS_MAX) return Optional.empty();
         var hash = hash(token);
         Optional<Principal.Agent> found = Optional.empty();
@@ -81,7 +88,8 @@ final class Tokens {
         if (revoked(name)) return Optional.empty();
         var entry = configured.stream().map(Known::agent).filter(it -> it.name().equals(name)).findFirst();
         return entry.or(() -> ledger.standing().agents().of(name).map(it ->
-                new Principal.Agent(it.id(), it.user(), it.groups())));
+                        new Principal.Agent(it.id(), it.user(), it.groups())))
+                .map(users::bound);
     }
 
     private boolean revoked(String agent) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.masugata.app.config.Config.ServerEntry;
+import dev.masugata.credentials.Lending;
 import dev.masugata.model.ContentLabels;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -39,7 +40,7 @@ class ServerProgramTest {
 
     private static ServerEntry entry(String... command) {
         return new ServerEntry(
-                "s", List.of(command), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), List.of(),
+                "s", List.of(command), Optional.empty(), new Lending.Nothing(), Optional.empty(), Map.of(), List.of(),
                         Map.of(),
                 ContentLabels.of("untrusted"), false, false, List.of(), Duration.ofSeconds(5));
     }

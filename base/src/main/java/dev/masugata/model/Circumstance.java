@@ -6,8 +6,27 @@ package dev.masugata.model;
 /// @param toolClass  what the tool can do at worst; [ToolClass#UNCONFIRMED] where nobody confirmed it
 /// @param pin        the digest of the approved definition of the tool, or empty
 /// @param reviewable true if all that the target can write is the session's own workspace copy, reviewed before it counts
-public record Circumstance(String address, ToolClass toolClass, String pin, boolean reviewable) {
+/// @param lent       which credential the request would leave with
+public record Circumstance(String address, ToolClass toolClass, String pin, boolean reviewable, Lent lent) {
+    /// Of an action that leaves without a credential.
+    public Circumstance(String address, ToolClass toolClass, String pin, boolean reviewable) {
+        this(address, toolClass, pin, reviewable, Lent.NONE);
+    }
+
     public static Circumstance at(String address) {
         return new Circumstance(address, ToolClass.UNCONFIRMED, "", false);
+    }
+
+    /// The same, leaving with a credential.
+    public Circumstance with(Lent credential) {
+        return new Circumstance(address, toolClass, pin, reviewable, credential);
+    }
+
+    /// A credential by its name, never by its value, and why it is this one.
+    ///
+    /// @param credential empty: none is lent
+    /// @param group      of the caller, for which it was chosen; empty where it is everybody's
+    public record Lent(String credential, String group) {
+        public static final Lent NONE = new Lent("", "");
     }
 }

@@ -32,12 +32,10 @@ class ConformanceTest {
     /// Of these revisions the requirements are frozen in a set; of the other ones all that applies is run.
     private static final Set<String> FROZEN = Set.of("2025-11-25", "2026-07-28");
 
-    private static final String PINNED = "      pin: first-use\n      tools: { {classes} }\n";
-
     private static final Map<String, Peer> FIXTURES = new TreeMap<>();
     private static final Map<String, Peer> FORWARDERS = new TreeMap<>();
     private static final Map<String, Verdicts> ALONE = new TreeMap<>();
-    private static Gate gate;
+    private static final List<Gate> GATES = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -48,7 +46,13 @@ class ConformanceTest {
                 FORWARDERS.put(fixture.getKey(), Peer.listening("forwarder.mjs", "0", fixture.getValue().url, "-"));
             return;
         }
-        gate = Gate.prepared(configuration());
+        for (var server : List.of("legacy", "modern", "stdio")) serve(server);
+    }
+
+    /// A gate before one fixture: their tools have the same names, which behind one gate would be looked at one by one.
+    private static void serve(String server) throws Exception {
+        var gate = Gate.prepared(configuration(server));
+        GATES.add(gate);
         var scripts = Files.createDirectory(gate.directory.resolve("scripts"));
         try (var all = Files.newDirectoryStream(Peer.script("."), "*.mjs")) {
             for (var script : all) Files.copy(script, scripts.resolve(script.getFileName()));
@@ -56,29 +60,26 @@ class ConformanceTest {
         Files.writeString(gate.config, Files.readString(gate.config).replace("{scripts}", scripts.toString()));
         Files.writeString(gate.directory.resolve("policy.cedar"), policy());
         gate.serve();
-        var token = gate.token("suite");
-        for (var server : List.of("legacy", "modern", "stdio")) {
-            var target = "http://127.0.0.1:" + gate.gates + "/mcp/" + server;
-            FORWARDERS.put(server, Peer.listening("forwarder.mjs", "0", target, token));
-        }
+        gate.run("tools", "approve", server, "--anyway").ok();
+        var target = "http://127.0.0.1:" + gate.gates + "/mcp/" + server;
+        FORWARDERS.put(server, Peer.listening("forwarder.mjs", "0", target, gate.token("suite")));
     }
 
-    /// A fixture of each era over HTTP, and one of both on stdio, pinned as first seen; each tool only reads, so that
-    /// no call waits for a person.
-    private static String configuration() throws Exception {
+    /// A fixture of one era over HTTP, or one of both on stdio; each tool only reads, so that no call waits for a person.
+    private static String configuration(String server) throws Exception {
         var classes = new ArrayList<String>();
         for (var name : Peer.lines(Peer.command("conformance-server.mjs", "--names"))) classes.add(name + ": read");
-        var yaml = new StringBuilder("policy: policy.cedar\n"
-                + "limits: { caller: 100000/s, tool: 100000/s, address: 100000/s }\nmcp:\n  servers:\n");
-        FIXTURES.forEach((era, fixture) -> yaml.append("    " + era + ":\n      url: " + fixture.url + "\n" + PINNED));
-        yaml.append(
-                """
-                    stdio:
+        var way = server.equals("stdio")
+                ? """
                       command: [%s, "{scripts}/conformance-server.mjs", --stdio]
                       read: ["{peers}", "{scripts}"]
                       env: { PEERS: "{peers}" }
-                """.formatted(Peer.NODE) + PINNED);
-        return yaml.toString().replace("{classes}", String.join(", ", classes));
+                """.formatted(Peer.NODE)
+                : "      url: " + FIXTURES.get(server).url + "\n";
+        return "policy: policy.cedar\n"
+                + "limits: { caller: 100000/s, tool: 100000/s, address: 100000/s }\nmcp:\n  servers:\n"
+                + "    " + server + ":\n" + way
+                + "      tools: { " + String.join(", ", classes) + " }\n";
     }
 
     /// The built-in policy, but for sampling, which it denies and the suite needs.
@@ -96,13 +97,8 @@ class ConformanceTest {
     @AfterAll
     static void stop() throws IOException {
         for (var forwarder : FORWARDERS.values()) forwarder.close();
-        if (gate != null) gate.close();
+        for (var gate : GATES) gate.close();
         for (var fixture : FIXTURES.values()) fixture.close();
-    }
-
-    /// The fixture that speaks a revision by itself.
-    private static String fixtureOf(String revision) {
-        return revision.equals("2026-07-28") ? "modern" : "legacy";
     }
 
     private static Verdicts run(String set, String url) throws IOException {

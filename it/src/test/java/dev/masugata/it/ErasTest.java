@@ -59,6 +59,9 @@ class ErasTest {
                       pin: first-use
                       trust: annotations
                 """.formatted(modern.url, sse.url, deadPort));
+        // Tools of one name at several servers: each counts only once it is approved by its own.
+        gate.run("tools", "approve", "modern/echo").ok();
+        gate.run("tools", "approve", "old/echo").ok();
         token = gate.token("coder");
     }
 
@@ -139,14 +142,14 @@ class ErasTest {
             assertTrue(read.contains("the public document") && read.contains("mcp://modern/doc://public"), read);
             // It is used again as soon as it is there.
             try (var back = Peer.listening("modern-server.mjs", Integer.toString(deadPort))) {
+                gate.run("tools", "approve", "dead/echo").ok();
                 var alive = client.callTool("dead__echo", "{\"text\":\"back\"}").toString();
                 assertTrue(alive.contains("back"), alive + back.logged());
             }
         }
     }
 
-    // --- what a client carries between the rounds
-    // ---------------------------------------------------------------------
+    // --- what a client carries between the rounds -------------------------------------------------------------------
 
     private static Json.Obj modern(String as, int id, String tool, String arguments, String more) throws IOException {
         var body = """
@@ -195,8 +198,7 @@ class ErasTest {
         assertFalse(modern.logged().contains(state));
     }
 
-    // --- what is left
-    // ---------------------------------------------------------------------------------------------------
+    // --- what is left -----------------------------------------------------------------------------------------------
 
     /// Bytes of the heap that are in use after a full collection.
     private static long heap() throws IOException {

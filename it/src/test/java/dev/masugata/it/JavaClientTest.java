@@ -1,6 +1,7 @@
 package dev.masugata.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.modelcontextprotocol.client.McpClient;
@@ -37,6 +38,7 @@ class JavaClientTest {
                 client.initialize();
                 var names = client.listTools().tools().stream().map(McpSchema.Tool::name).toList();
                 assertTrue(names.contains("read_text_file"), names.toString());
+                assertFalse(names.contains("move_file"), "every call of it would be denied: " + names);
                 var path = gate.work().resolve("hello.txt").toString();
                 var read = client.callTool(new McpSchema.CallToolRequest("read_text_file", Map.of("path", path)));
                 assertEquals("hello\n", ((McpSchema.TextContent) read.content().getFirst()).text());

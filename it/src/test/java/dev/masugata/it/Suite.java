@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /// The conformance suite of the protocol, run against a server or a client, and what a requirement set of it names.
@@ -15,6 +16,9 @@ enum Suite {
     STABLE("conformance-stable"),
     /// Knows both eras and holds the frozen requirement sets.
     NEXT("conformance-next");
+
+    /// Scenarios of extensions, as far as they are run.
+    private static final Set<String> EXTENSIONS = Set.of("auth/client-credentials-basic");
 
     /// How long one run of it may take.
     private static final int SECONDS = 300;
@@ -36,8 +40,15 @@ enum Suite {
 
     /// Runs one scenario with the conformance client of `resources/peers`, as the suite starts it.
     Verdicts client(String scenario, String revision, Map<String, String> environment) throws IOException {
-        var command = Peer.NODE + " " + Peer.script("conformance-client.mjs");
-        var arguments = List.of("client", "--command", command, "--scenario", scenario, "--spec-version", revision);
+        return client("conformance-client.mjs", scenario, revision, environment);
+    }
+
+    /// The same with another client. A scenario of an extension belongs to no revision.
+    Verdicts client(String script, String scenario, String revision, Map<String, String> environment)
+            throws IOException {
+        var command = Peer.NODE + " " + Peer.script(script);
+        var arguments = new ArrayList<>(List.of("client", "--command", command, "--scenario", scenario));
+        if (!EXTENSIONS.contains(scenario)) arguments.addAll(List.of("--spec-version", revision));
         var found = run("client", arguments, environment);
         if (found.found().isEmpty()) throw new AssertionError("nothing was checked: " + scenario + " at " + revision);
         return found;

@@ -16,6 +16,9 @@ public sealed interface Answer {
     /// It did not come: the target died, was silent too long, was stopped, or spoke nonsense. For the caller to read.
     record Broken(String reason) implements Answer {}
 
+    /// The target did not take our credential, or there is none to be had: no other way of asking helps.
+    record Unauthorized(String reason) implements Answer {}
+
     /// The target no longer knows the connection and said so before it did anything: made anew, the call may be judged
     /// and sent again.
     record Expired(String reason) implements Answer {}

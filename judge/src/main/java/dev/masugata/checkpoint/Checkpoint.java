@@ -48,6 +48,7 @@ public final class Checkpoint {
     private final InstantSource clock;
     private final TurnedAway turnedAway;
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
+    private final UnderApproval running = new UnderApproval();
 
     /// @param policy the live policy; asked once for each judgement
     public Checkpoint(
@@ -68,7 +69,7 @@ public final class Checkpoint {
         this.clock = clock;
         this.turnedAway = new TurnedAway(clock);
         this.deliveries = new Deliveries(this, journal, provenance, settings);
-        this.holds = new Holds(journal, files, settings, clock);
+        this.holds = new Holds(journal, files, running, settings, clock);
     }
 
     /// Judges one action of a session.
@@ -215,6 +216,14 @@ public final class Checkpoint {
         }
     }
 
+    /// False if policy would deny every call of a tool by this session, whatever its arguments: then it is no use to
+    /// show it.
+    public boolean couldPermit(Session session, Action.ToolCall call, Circumstance circumstance) {
+        var evidence = new Evidence(
+                session, call, circumstance, List.of(), Set.of(), Origins.NONE, facts(session), clock.instant());
+        return policy.get().couldPermit(evidence);
+    }
+
     private Verdict permit(
             Session session,
             Action action,
@@ -230,13 +239,19 @@ public final class Checkpoint {
                     List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
         // A stop may have come while the record was written: it acts first.
         if (isStopped(session.id())) return Refusal.denied("d-" + decided.get(), List.of(STOPPED));
-        return new Permit(
+        var id = approval == null ? "" : approval.id();
+        var permit = new Permit(
                 session,
                 action,
                 ActionDigest.of(action),
                 destination(session, action),
                 decided.get(),
-                clock.instant().plus(settings.permitLife()));
+                clock.instant().plus(settings.permitLife()),
+                id);
+        running.begin(permit);
+        // It may have been taken back between the record and now, by somebody who did not see this permit yet.
+        if (!id.isEmpty() && holds.isTakenBack(id)) permit.takeBack();
+        return permit;
     }
 
     Refusal deny(Session session, Action action, Journal.Asked asked, List<Reason> reasons) {
@@ -359,6 +374,7 @@ public final class Checkpoint {
     /// Records the end of what a permit let through; only the first end counts.
     void done(Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content) {
         if (!permit.close()) return;
+        running.end(permit);
         try {
             journal.done(permit, outcome, bytesOut, bytesIn, micros, content, settings.payloadBytesMax());
         } catch (QuotaExceeded | LedgerUnavailable unrecorded) {

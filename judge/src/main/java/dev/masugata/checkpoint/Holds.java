@@ -31,11 +31,13 @@ public final class Holds {
 
     private final Journal journal;
     private final NamedFiles files;
+    private final UnderApproval running;
     private final Settings settings;
     private final InstantSource clock;
     private final Map<String, CompletableFuture<Boolean>> answers = new ConcurrentHashMap<>();
 
-    Holds(Journal journal, NamedFiles files, Settings settings, InstantSource clock) {
+    Holds(Journal journal, NamedFiles files, UnderApproval running, Settings settings, InstantSource clock) {
+        this.running = running;
         this.journal = journal;
         this.files = files;
         this.settings = settings;
@@ -53,6 +55,30 @@ public final class Holds {
         if (!journal.answered(waiting.get(), operator, approved, until, life.isZero() ? 1 : 0, note)) return false;
         Optional.ofNullable(answers.remove(approval)).ifPresent(it -> it.complete(approved));
         return true;
+    }
+
+    /// What was let and still holds.
+    public List<Approval> granted() {
+        return journal.approvals().granted(clock.instant());
+    }
+
+    /// Takes an approval back: no call goes under it any more, and those under way are cut, whatever becomes of the
+    /// record.
+    ///
+    /// @return false if it does not hold (any more), and nothing goes on under it
+    public boolean takeBack(String approval, Principal.Operator operator, String note) {
+        var known = journal.approvals().of(approval);
+        boolean goesOn = running.anyOf(approval);
+        if (known.isEmpty() || !goesOn && !serves(known.get(), clock.instant())) return false;
+        try {
+            return journal.takenBack(known.get(), operator, clock.instant(), note) || goesOn;
+        } finally {
+            running.takeBack(approval);
+        }
+    }
+
+    boolean isTakenBack(String approval) {
+        return journal.approvals().of(approval).filter(it -> it.state() == Approvals.Status.DENIED).isPresent();
     }
 
     /// The approvals that wait now.
@@ -186,6 +212,7 @@ public final class Holds {
                 ActionDigest.of(action),
                 Checkpoint.destination(session, action),
                 circumstance.pin(),
+                circumstance.lent().credential(),
                 switch (seen) {
                     case NamedFiles.Seen.Content(var digest) -> digest;
                     // No other text equals it, so nothing approved covers it.

@@ -38,6 +38,8 @@ public final class HttpExit implements McpExit {
     static final long STREAM_BYTES_MAX = 256L * 1024 * 1024;
     /// A stream that ended before its answer is gone on with (2025-11-25, Resumability), so often for one call.
     static final int RESUMPTIONS_MAX = 5;
+    /// Other credentials that are tried for one request, where the server wants one: a token, and then more rights.
+    static final int CREDENTIALS_MAX = 2;
     /// A server may ask us to wait before that, but no longer than this.
     static final Duration RETRY_MAX = Duration.ofSeconds(10);
 
@@ -87,6 +89,7 @@ public final class HttpExit implements McpExit {
         long id = ids.incrementAndGet();
         var why = broken.get();
         if (why != null) return ended(call, new Answer.Broken(why), "not sent", 0);
+        if (call.isOver()) return ended(call, new Answer.Broken(Permit.TAKEN_BACK), "not sent", 0);
         var bytes = JsonWriter.bytes(Outgoing.request(rpc, id, speech, calling));
         var request = post(bytes, calling.limit());
         if (speech.modern()) request = mirrored(request, rpc, calling.headers());
@@ -101,6 +104,9 @@ public final class HttpExit implements McpExit {
             exchanges.cancel("timeout");
             var late = server + " did not answer in " + calling.limit().toSeconds() + " s";
             return ended(call, new Answer.Broken(late), "cancelled", bytes.length);
+        } catch (Pending.TakenBack gone) {
+            exchanges.cancel(Permit.TAKEN_BACK);
+            return ended(call, new Answer.Broken(Permit.TAKEN_BACK), "cancelled", bytes.length);
         } catch (InterruptedException gone) {
             exchanges.cancel("the caller went away");
             Thread.currentThread().interrupt();
@@ -168,8 +174,7 @@ public final class HttpExit implements McpExit {
         exchange.close();
     }
 
-    // --- what comes back
-    // ----------------------------------------------------------------------------------------------
+    // --- what comes back --------------------------------------------------------------------------------------------
 
     /// The exchanges of one call: its own, those that go on with a broken stream, and the answers to questions.
     private final class Exchanges {
@@ -190,6 +195,10 @@ public final class HttpExit implements McpExit {
             Thread.ofVirtual().name("to " + server).start(() -> {
                 try {
                     call.answer.complete(first(request));
+                } catch (HttpServer.Unfilled unfilled) {
+                    LOG.log(Level.WARNING, server + " cannot be called with its credential", unfilled);
+                    var why = server + " cannot be called with its credential: " + unfilled.getMessage();
+                    call.answer.complete(new Answer.Unauthorized(why));
                 } catch (UpstreamFault failed) {
                     call.answer.complete(new Answer.Broken(unreached(failed)));
                 } catch (Sse.Refused | IOException failed) {
@@ -202,17 +211,44 @@ public final class HttpExit implements McpExit {
             });
         }
 
+        /// The request; where the server wanted another credential first, with that one. What was refused so had no
+        /// effect, and what is sent again is what was judged.
         private Answer first(OutRequest request) throws IOException {
+            for (int refused = 0; ; refused++) {
+                var answer = answer(request, refused < CREDENTIALS_MAX);
+                if (answer.isPresent()) return answer.get();
+            }
+        }
+
+        /// @param again whether another credential may be tried
+        /// @return empty: the slot will be filled otherwise
+        private Optional<Answer> answer(OutRequest request, boolean again) throws IOException {
+            long filled = System.nanoTime();
             try (var exchange = sent(request)) {
                 int status = exchange.status();
-                if (status == 401 || status == 403) return unauthorized(exchange);
-                if (status == 404 && sessionId != null && !speech.modern())
-                    return expired(server + " no longer knows the session");
-                if (opening) sessionId = exchange.headers().one(SESSION).orElse(null);
-                var type = exchange.headers().one("content-type").orElse("");
-                if (status == 200 && type.startsWith("text/event-stream")) return events(exchange);
-                return single(exchange, status);
+                if ((status == 401 || status == 403) && again && refilled(exchange, filled)) return Optional.empty();
+                return Optional.of(answer(exchange, status));
             }
+        }
+
+        private boolean refilled(Exchange exchange, long filled) throws IOException {
+            var challenge = String.join(", ", exchange.headers().all("www-authenticate"));
+            try {
+                return there.slot().refused(exchange.status(), challenge, Duration.ofNanos(System.nanoTime() - filled));
+            } catch (IOException why) {
+                throw new HttpServer.Unfilled(why);
+            }
+        }
+
+        private Answer answer(Exchange exchange, int status) throws IOException {
+            if (status == 401) return new Answer.Unauthorized(server + " does not accept the credential (401)");
+            if (status == 403) return new Answer.Broken(server + " does not accept the credential (403)");
+            if (status == 404 && sessionId != null && !speech.modern())
+                return expired(server + " no longer knows the session");
+            if (opening) sessionId = exchange.headers().one(SESSION).orElse(null);
+            var type = exchange.headers().one("content-type").orElse("");
+            if (status == 200 && type.startsWith("text/event-stream")) return events(exchange);
+            return single(exchange, status);
         }
 
         private Exchange sent(OutRequest request) throws IOException {
@@ -220,13 +256,6 @@ public final class HttpExit implements McpExit {
             current = exchange;
             if (cancelled) exchange.cancel();
             return exchange.send();
-        }
-
-        private Answer unauthorized(Exchange exchange) {
-            var challenge = exchange.headers().first("www-authenticate").orElse("");
-            boolean other = there.slot().refused(exchange.status(), challenge);
-            if (other && exchange.status() == 401) return new Answer.Expired(server + " wants another credential");
-            return new Answer.Broken(server + " does not accept the credential (" + exchange.status() + ")");
         }
 
         private Answer single(Exchange exchange, int status) throws IOException {
@@ -362,8 +391,7 @@ public final class HttpExit implements McpExit {
         return new Answer.Expired(why);
     }
 
-    // --- questions, notifications
-    // -------------------------------------------------------------------------------------
+    // --- questions, notifications -----------------------------------------------------------------------------------
 
     /// A question of the server, answered by a request of its own.
     private void asked(JsonRpc.Request request, @Nullable Pending call) {
@@ -418,8 +446,7 @@ public final class HttpExit implements McpExit {
         }
     }
 
-    // --- the stream of what belongs to no call
-    // ------------------------------------------------------------------------
+    // --- the stream of what belongs to no call ----------------------------------------------------------------------
 
     /// Asks for a stream; empty where that is not allowed.
     private Optional<OutRequest> listen(String lastId) {
@@ -485,8 +512,7 @@ public final class HttpExit implements McpExit {
         }
     }
 
-    // ------------------------------------------------------------------------------------------------------------
-    //
+    // ----------------------------------------------------------------------------------------------------------------
 
     @Override
     public Optional<String> broken() {

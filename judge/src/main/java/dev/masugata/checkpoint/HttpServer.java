@@ -30,6 +30,17 @@ public final class HttpServer {
 
     /// An exchange with it, its credential in its slot; not begun yet.
     Exchange exchange(OutRequest request) throws IOException {
-        return http.exchange(request.with(slot.fill(request.headers())).inPool(pool));
+        try {
+            return http.exchange(request.with(slot.fill(request.headers())).inPool(pool));
+        } catch (IOException unfilled) {
+            throw new Unfilled(unfilled);
+        }
+    }
+
+    /// The slot stays empty; the message names no secret and no place.
+    static final class Unfilled extends IOException {
+        Unfilled(IOException why) {
+            super(why.getMessage(), why);
+        }
     }
 }

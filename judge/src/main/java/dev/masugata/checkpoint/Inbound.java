@@ -88,7 +88,7 @@ final class Inbound {
             case Answer.Result _ -> new Answer.Result(shown);
             case Answer.Failure failure -> new Answer.Failure(
                     failure.code(), shown.string("message").orElse(""), shown.at("data").orElse(Json.NULL));
-            case Answer.Withheld _, Answer.Broken _, Answer.Expired _ -> answer;
+            case Answer.Withheld _, Answer.Broken _, Answer.Unauthorized _, Answer.Expired _ -> answer;
         };
     }
 

@@ -185,6 +185,18 @@ public final class Journal {
                 .isPresent();
     }
 
+    /// That a person took an approval back.
+    ///
+    /// @return true where it would still have served
+    boolean takenBack(Approval approval, Principal.Operator operator, Instant now, String note) {
+        long held = Long.parseLong(approval.id().substring(2));
+        var payload = Json.object("takenBack", Json.TRUE);
+        if (!note.isEmpty()) payload = payload.with("note", note);
+        boolean serves = approval.at(now) == Approvals.Status.APPROVED;
+        ledger.append(new Event.Answered(approval.session(), operator.id(), held, false, now, 0, payload));
+        return serves;
+    }
+
     void done(
             Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content, int payloadBytesMax) {
         var done = new Event.Done(

@@ -37,6 +37,7 @@ final class Outgoing {
                     .with("message", message);
             case Answer.Withheld _ -> Json.NULL;
             case Answer.Broken(var reason) -> Json.object("broken", reason);
+            case Answer.Unauthorized(var reason) -> Json.object("unauthorized", reason);
             case Answer.Expired(var reason) -> Json.object("expired", reason);
         };
     }

@@ -24,23 +24,42 @@ final class Pending {
     Pending(Permit permit, Calling calling) {
         this.permit = permit;
         this.calling = calling;
+        permit.onTakenBack(() -> answer.complete(TAKEN_BACK));
     }
 
     /// Waits for the answer; the time in which the agent's side is asked something does not count against the server.
-    Answer await() throws TimeoutException, InterruptedException {
+    ///
+    /// @throws TakenBack when a person took the right to it back meanwhile
+    Answer await() throws TimeoutException, InterruptedException, TakenBack {
         long limit = calling.limit().toNanos();
         long ends = began + limit;
         long last = began + limit + ASKING_MAX.toNanos();
         while (true) {
             long now = System.nanoTime();
             try {
-                return answer.get(Math.max(1, ends - now), TimeUnit.NANOSECONDS);
+                var answered = answer.get(Math.max(1, ends - now), TimeUnit.NANOSECONDS);
+                if (answered == TAKEN_BACK) throw new TakenBack();
+                return answered;
             } catch (TimeoutException late) {
                 if (asking.get() == 0 || System.nanoTime() > last) throw late;
                 ends = System.nanoTime() + limit;
             } catch (ExecutionException never) {
                 throw new IllegalStateException(never);
             }
+        }
+    }
+
+    /// True if it must not be sent any more.
+    boolean isOver() {
+        return answer.isDone();
+    }
+
+    private static final Answer TAKEN_BACK = new Answer.Broken(Permit.TAKEN_BACK);
+
+    /// A person took the approval of a call back while it ran.
+    static final class TakenBack extends Exception {
+        private TakenBack() {
+            super(Permit.TAKEN_BACK, null, false, false);
         }
     }
 

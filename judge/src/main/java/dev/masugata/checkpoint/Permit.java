@@ -4,6 +4,7 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Session;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// The right to let one action leave, once. Only the checkpoint makes one, only an exit can spend it.
 public final class Permit implements Verdict {
@@ -17,9 +18,16 @@ public final class Permit implements Verdict {
     private final String destination;
     private final long decided;
     private final Instant expires;
+    private final String approval;
+    private @Nullable Runnable cut;
+    private boolean takenBack;
     private final AtomicReference<State> state = new AtomicReference<>(State.FRESH);
 
-    Permit(Session session, Action action, String digest, String destination, long decided, Instant expires) {
+    /// @param approval which it was given under; empty: policy alone let it
+    Permit(
+            Session session, Action action, String digest, String destination, long decided, Instant expires,
+                    String approval) {
+        this.approval = approval;
         this.session = session;
         this.action = action;
         this.digest = digest;
@@ -63,6 +71,32 @@ public final class Permit implements Verdict {
         if (now.isAfter(expires)) throw new NotPermitted("the permit " + decision() + " has expired");
         if (!state.compareAndSet(State.FRESH, State.SPENT))
             throw new NotPermitted("the permit " + decision() + " was used already");
+    }
+
+    String approval() {
+        return approval;
+    }
+
+    /// Why a call ends whose approval is no more.
+    static final String TAKEN_BACK = "its approval was taken back";
+
+    /// Has it run when the right is taken back; at once if it was already.
+    void onTakenBack(Runnable cut) {
+        synchronized (this) {
+            this.cut = cut;
+            if (!takenBack) return;
+        }
+        cut.run();
+    }
+
+    /// Ends what goes on under it.
+    void takeBack() {
+        Runnable running;
+        synchronized (this) {
+            takenBack = true;
+            running = cut;
+        }
+        if (running != null) running.run();
     }
 
     /// True for the one caller that may record the end.

@@ -98,6 +98,9 @@ public final class StdioExit implements McpExit {
             cancel(id, "timeout");
             var late = server + " did not answer in " + calling.limit().toSeconds() + " s";
             return ended(call, new Answer.Broken(late), "cancelled", 0);
+        } catch (Pending.TakenBack gone) {
+            cancel(id, Permit.TAKEN_BACK);
+            return ended(call, new Answer.Broken(Permit.TAKEN_BACK), "cancelled", 0);
         } catch (InterruptedException gone) {
             cancel(id, "the caller went away");
             Thread.currentThread().interrupt();
@@ -129,7 +132,7 @@ public final class StdioExit implements McpExit {
         return switch (answer) {
             case Answer.Result _ -> "ok";
             case Answer.Withheld _ -> "withheld";
-            case Answer.Failure _, Answer.Broken _, Answer.Expired _ -> "error";
+            case Answer.Failure _, Answer.Broken _, Answer.Unauthorized _, Answer.Expired _ -> "error";
         };
     }
 
@@ -157,6 +160,8 @@ public final class StdioExit implements McpExit {
                     line.answer().complete(new Answer.Broken("the session was stopped"));
                     continue;
                 }
+                // Taken back before it left.
+                if (line.answer().isDone()) continue;
                 var permit = line.permit();
                 if (permit != null) permit.spend(Checkpoint.exit(permit.session(), server), checkpoint.now());
                 pipes.toServer().write(line.bytes());

@@ -120,7 +120,7 @@ public final class ToolPins {
         return reason.text().startsWith("/") ? reason.text() : "";
     }
 
-    // --- signatures --------------------------------------------------------------------------------------------------
+    // --- signatures -------------------------------------------------------------------------------------------------
 
     /// What was approved before keys were named needs their signature all the same.
     private boolean isSigned(Definition definition, String hash) {
@@ -143,7 +143,7 @@ public final class ToolPins {
         if (unsettled.getAndSet(false)) pinned.run();
     }
 
-    // --- programs ----------------------------------------------------------------------------------------------------
+    // --- programs ---------------------------------------------------------------------------------------------------
 
     /// Meets the program of a server as it lies on this machine now.
     ///

@@ -3,6 +3,7 @@ package dev.masugata.credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /// Where the value of a credential stands. It is read anew each time it is used, so a rotated one counts at once and
 /// none is kept.
@@ -18,16 +19,27 @@ public sealed interface Source {
 
     /// The value.
     ///
-    /// @throws IOException when there is none; the message names the place, never the value
+    /// @throws IOException when there is none. An agent may be told: the message names neither place nor value
     default String value() throws IOException {
-        var value = switch (this) {
-            case InFile(var file) -> firstLine(file);
-            case InEnvironment(var name) -> System.getenv(name);
-        };
-        if (value == null || value.isEmpty()) throw new IOException(this + " holds no credential");
+        var value = read();
+        if (value == null || value.isEmpty()) throw new IOException("it is not there" + WHERE);
         if (!value.chars().allMatch(c -> c >= 0x20 && c < 0x7F))
-            throw new IOException(this + " holds what no header can carry");
+            throw new IOException("no header can carry it" + WHERE);
         return value;
+    }
+
+    /// The one who asks is often an agent, and where secrets lie is not its business.
+    String WHERE = "; an operator can see which: masugata credentials";
+
+    private @Nullable String read() throws IOException {
+        try {
+            return switch (this) {
+                case InFile(var file) -> firstLine(file);
+                case InEnvironment(var name) -> System.getenv(name);
+            };
+        } catch (IOException unreadable) {
+            throw new IOException("it cannot be read" + WHERE, unreadable);
+        }
     }
 
     private static String firstLine(Path file) throws IOException {

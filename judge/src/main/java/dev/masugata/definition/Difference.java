@@ -66,7 +66,7 @@ public final class Difference {
         }
     }
 
-    // --- words -------------------------------------------------------------------------------------------------------
+    // --- words ------------------------------------------------------------------------------------------------------
 
     private static void words(String place, String before, String after, List<String> lines) {
         var old = split(before);
@@ -131,7 +131,7 @@ public final class Difference {
         return text.append(inside ? close : "").toString();
     }
 
-    // --- what cannot be seen -----------------------------------------------------------------------------------------
+    // --- what cannot be seen ----------------------------------------------------------------------------------------
 
     /// The text with every character that cannot be seen, or acts on a terminal, written by its number.
     public static String visible(String text) {

@@ -1,6 +1,7 @@
 package dev.masugata.policy;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Map;
 final class Conditions {
     private final Map<Object, Integer> numbers = new HashMap<>();
     private final List<Compiler.Eval> evals = new ArrayList<>();
+    private final BitSet foreseen = new BitSet();
 
     private enum Role {
         PRINCIPAL, RESOURCE
@@ -36,21 +38,27 @@ final class Conditions {
                     case PRINCIPAL -> request -> request.isWithin(request.principal, scope);
                     case RESOURCE -> request -> request.isWithin(request.resource, scope);
                 };
-        asked.add(number(new Head(role, scope), eval));
+        asked.add(number(new Head(role, scope), eval, true));
     }
 
     private void conjuncts(Expr condition, List<Integer> asked) throws Compiler.Unknown {
         if (condition instanceof Expr.And(var left, var right, _)) {
             conjuncts(left, asked);
             conjuncts(right, asked);
-        } else asked.add(number(condition.placeless(), Compiler.compile(condition)));
+        } else asked.add(number(condition.placeless(), Compiler.compile(condition), Foreseen.is(condition)));
     }
 
-    private int number(Object what, Compiler.Eval eval) {
-        var known = numbers.putIfAbsent(what, evals.size());
-        if (known != null) return known;
+    private int number(Object what, Compiler.Eval eval, boolean known) {
+        var before = numbers.putIfAbsent(what, evals.size());
+        if (before != null) return before;
+        foreseen.set(evals.size(), known);
         evals.add(eval);
         return evals.size() - 1;
+    }
+
+    /// Which of them are settled before a tool is called, by number.
+    BitSet foreseen() {
+        return (BitSet) foreseen.clone();
     }
 
     /// How each is evaluated, by its number.

@@ -5,10 +5,12 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Reason;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -42,6 +44,7 @@ public final class PolicySet implements Policy {
 
     private final List<Rule> rules;
     private final Compiler.Eval[] conditions;
+    private final BitSet foreseen;
     private final Map<String, Tool> tools;
     private final String digest;
     private final Map<String, Candidates> byAction = new ConcurrentHashMap<>();
@@ -50,6 +53,7 @@ public final class PolicySet implements Policy {
     PolicySet(List<Rule> rules, Conditions conditions, Map<String, ArgumentShape> shapes, String digest) {
         this.rules = List.copyOf(rules);
         this.conditions = conditions.evals();
+        this.foreseen = conditions.foreseen();
         var known = new HashMap<String, Tool>();
         shapes.forEach((target, shape) -> known.put(target, Tool.of(target, shape)));
         this.tools = Map.copyOf(known);
@@ -149,6 +153,50 @@ public final class PolicySet implements Policy {
         return rewriting.isEmpty() ? new Decision.Allow(permitted) : rewrite(rewriting);
     }
 
+    @Override
+    public boolean couldPermit(Evidence call) {
+        var request = beforehand(call);
+        var candidates = candidates(request);
+        for (var rule : candidates.forbids()) if (foreseen(rule, request).isPresent()) return false;
+        // A hold or a rewrite that errs denies.
+        for (var rule : candidates.holds()) if (foreseen(rule, request).equals(Optional.of(Match.ERROR))) return false;
+        for (var rule : candidates.rewrites()) if (foreseen(rule, request)
+                .equals(Optional.of(Match.ERROR))) return false;
+        return candidates.permits().stream().anyMatch(rule -> couldMatch(rule, request));
+    }
+
+    /// What a rule will certainly say, where that is not no: yes if all of it is settled, or an error that comes before
+    /// anything that is not.
+    private Optional<Match> foreseen(Rule rule, Request request) {
+        for (int condition : rule.conditions()) {
+            if (!foreseen.get(condition)) return Optional.empty();
+            switch (answer(condition, request)) {
+                case NO -> {
+                    return Optional.empty();
+                }
+                case ERROR -> {
+                    return Optional.of(Match.ERROR);
+                }
+                case YES -> {}
+            }
+        }
+        return Optional.of(Match.YES);
+    }
+
+    /// False if something settled already says no.
+    private boolean couldMatch(Rule rule, Request request) {
+        for (int condition : rule.conditions())
+            if (foreseen.get(condition) && answer(condition, request) != Match.YES) return false;
+        return true;
+    }
+
+    /// The call without its arguments, which are not known yet.
+    private Request beforehand(Evidence call) {
+        var tool = call.action() instanceof Action.ToolCall it ? tools.get(it.target()) : null;
+        var action = tool == null ? Request.kind(call) : tool.action();
+        return new Request(call, ArgumentShape.Typed.NONE, action, Request.resource(call), conditions.length);
+    }
+
     private static Decision.Rewrite rewrite(List<Rule> rules) {
         var mask = new HashSet<String>();
         var strip = new HashSet<String>();
@@ -194,11 +242,16 @@ public final class PolicySet implements Policy {
 
     private Match matches(Rule rule, Request request) {
         for (int condition : rule.conditions()) {
-            var answer = request.answers[condition];
-            if (answer == null) answer = request.answers[condition] = ask(condition, request);
+            var answer = answer(condition, request);
             if (answer != Match.YES) return answer;
         }
         return Match.YES;
+    }
+
+    private Match answer(int condition, Request request) {
+        var answer = request.answers[condition];
+        if (answer == null) answer = request.answers[condition] = ask(condition, request);
+        return answer;
     }
 
     private Match ask(int condition, Request request) {

@@ -39,6 +39,7 @@ public final class RecordedAction {
                 .with("class", circumstance.toolClass().word())
                 .with("pin", circumstance.pin())
                 .with("reviewable", Json.of(circumstance.reviewable()));
+        how = lent(how, circumstance.lent());
         var payload = Json.object(CONTENT, content).with("circumstance", how);
         if (!facts.labels().isEmpty()) payload = payload.with("labels", Json.strings(new TreeSet<>(facts.labels())));
         return switch (action) {
@@ -49,6 +50,12 @@ public final class RecordedAction {
             case Action.HouseCall call -> payload.with("method", call.method());
             case Action.Operator command -> payload.with("method", command.command());
         };
+    }
+
+    private static Json.Obj lent(Json.Obj how, Circumstance.Lent lent) {
+        if (lent.equals(Circumstance.Lent.NONE)) return how;
+        var named = how.with("credential", lent.credential());
+        return lent.group().isEmpty() ? named : named.with("group", lent.group());
     }
 
     /// The payload with where the action's values come from.
@@ -128,8 +135,10 @@ public final class RecordedAction {
 
     private static Circumstance circumstance(Json.Obj how) {
         var toolClass = ToolClass.valueOf(how.string("class").orElse("unconfirmed").toUpperCase(Locale.ROOT));
+        var lent = new Circumstance.Lent(how.string("credential").orElse(""), how.string("group").orElse(""));
         return new Circumstance(
-                how.string("address").orElse(""), toolClass, how.string("pin").orElse(""), how.isTrue("reviewable"));
+                how.string("address").orElse(""), toolClass, how.string("pin").orElse(""), how.isTrue("reviewable"),
+                        lent);
     }
 
     /// What was seen in it stands right behind it.

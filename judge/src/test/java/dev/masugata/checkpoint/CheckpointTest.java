@@ -272,6 +272,44 @@ class CheckpointTest {
         assertNotEquals(id, held(checkpoint, call("/a")), "it served once");
     }
 
+    /// What was let can be taken back: nothing goes under it any more, and what goes on is cut.
+    @Test
+    void anApprovalThatIsTakenBackServesNoMore() throws Exception {
+        var checkpoint = checkpoint(holding());
+        var id = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE)).id();
+        assertFalse(checkpoint.holds().takeBack(id, ALICE, ""), "nobody let it yet");
+        checkpoint.holds().answer(id, ALICE, true, Duration.ofMinutes(10), "");
+        assertEquals(List.of(id), checkpoint.holds().granted().stream().map(it -> it.id()).toList());
+        var ended = running(checkpoint);
+        var cut = running(checkpoint);
+        checkpoint.done(ended.permit, "ok", 0, 0, 0, Json.NULL);
+        assertTrue(checkpoint.holds().takeBack(id, ALICE, "enough"));
+        assertThrows(Pending.TakenBack.class, cut::await);
+        checkpoint.done(cut.permit, "cancelled", 0, 0, 0, Json.NULL);
+        assertFalse(ended.isOver(), "what has come to its end is not cut");
+        assertEquals(List.of(), checkpoint.holds().granted());
+        var refusal = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        assertEquals("denied by a person", refusal.text());
+        assertFalse(checkpoint.holds().takeBack(id, ALICE, ""), "there is nothing left to take back");
+    }
+
+    private static Pending running(Checkpoint checkpoint) {
+        var permit = assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), HERE, Waiting.NONE));
+        return new Pending(permit, Calling.quiet(Duration.ofSeconds(10)));
+    }
+
+    /// An approval is for what leaves with this credential.
+    @Test
+    void anotherCredentialIsNotCovered() {
+        var checkpoint = checkpoint(holding());
+        var hr = HERE.with(new Circumstance.Lent("kb-hr", "hr"));
+        var id = assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), hr, Waiting.NONE)).id();
+        checkpoint.holds().answer(id, ALICE, true, Duration.ofMinutes(10), "");
+        assertInstanceOf(Permit.class, checkpoint.judge(session("s-1"), call("/a"), hr, Waiting.NONE));
+        var board = HERE.with(new Circumstance.Lent("kb-board", "board"));
+        assertInstanceOf(Refusal.class, checkpoint.judge(session("s-1"), call("/a"), board, Waiting.NONE));
+    }
+
     @Test
     void anotherSessionPinOrFileContentIsNotCovered() {
         var content = new AtomicReference<>("one");

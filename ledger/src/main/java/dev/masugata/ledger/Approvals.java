@@ -15,8 +15,8 @@ import java.util.Optional;
 /// What people were asked, and what they answered.
 ///
 /// An approval is made by [Event.Held], answered by [Event.Answered] (approved only by a person), and used by an
-/// [Event.Decided] that names it and lets the action through. For one digest of what it covers at most one waits: an
-/// equal call joins it.
+/// [Event.Decided] that names it and lets the action through. A person can take an approval back. For one digest of
+/// what it covers at most one waits: an equal call joins it.
 public final class Approvals {
     static final Fold FOLD = new Folding();
     private static final String COVERS = "covers/";
@@ -74,6 +74,11 @@ public final class Approvals {
     /// What waits for a person, longest first.
     public List<Approval> waiting(Instant now) {
         return all().stream().filter(it -> it.at(now) == Status.WAITING).toList();
+    }
+
+    /// What a person let and still holds, longest first: for every equal action until a time, or for one not yet made.
+    public List<Approval> granted(Instant now) {
+        return all().stream().filter(it -> it.at(now) == Status.APPROVED).toList();
     }
 
     /// What waits for a person in one session.
@@ -165,6 +170,7 @@ public final class Approvals {
 
         private static void answered(State.Change state, Instant time, Event.Answered it) {
             var id = "a-" + it.held();
+            if (takenBack(state, id, time, it)) return;
             var approval = new Approvals(state).of(id).filter(one -> one.at(time) == Status.WAITING);
             if (approval.isEmpty() || (it.approved() && !Privilege.isOperator(it.principal()))) return;
             // For a number of times the answer serves as long as the question would have stood.
@@ -173,6 +179,14 @@ public final class Approvals {
             state.put(id, state.at(id).orElseThrow()
                     .with("state", it.approved() ? "approved" : "denied").with("by", it.principal())
                     .with("until", until.toString()).with("times", it.times()));
+        }
+
+        /// A no after a yes: the answer serves no more, and the no holds as long as the question would have.
+        private static boolean takenBack(State.Change state, String id, Instant time, Event.Answered it) {
+            var approval = new Approvals(state).of(id).filter(one -> one.at(time) == Status.APPROVED);
+            if (approval.isEmpty() || it.approved() || !Privilege.isOperator(it.principal())) return false;
+            state.put(id, state.at(id).orElseThrow().with("state", "denied").with("by", it.principal()));
+            return true;
         }
 
         private static void used(State.Change state, Instant time, Event.Decided it) {

@@ -16,7 +16,6 @@ final class NotBuilt implements Callable<Integer> {
             Map.entry("exec", "a second command in a run"),
             Map.entry("logs", "transcripts of runs"),
             Map.entry("allow", "the egress gate"),
-            Map.entry("credentials", "the credential broker"),
             Map.entry("ca", "the interception of TLS"),
             Map.entry("init", "discovery"),
             Map.entry("connect", "discovery"),

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Reads `agents`.
+/// Reads `agents` and `users`.
 ///
 /// @param starts whether a gate is to start under it: then a token that is named must be readable
 /// @param paths  where a path that the file names stands
@@ -35,6 +35,18 @@ record AgentSection(boolean starts, Function<String, Optional<Path>> paths) {
             entry.done();
         }
         return agents;
+    }
+
+    static Users users(Section top) {
+        var groups = new HashMap<String, Set<String>>();
+        for (var entry : top.sections("users")) {
+            var id = entry.text("id").orElse("");
+            if (id.isEmpty()) top.problemAt("users", "a user needs an `id`: the name that `agents` gives as `user`");
+            if (groups.putIfAbsent(id, Set.copyOf(entry.texts("groups"))) != null)
+                entry.problemAt("id", "another user has the id `" + id + "`");
+            entry.done();
+        }
+        return new Users(groups);
     }
 
     private static Optional<String> unreadable(Secret secret) {

@@ -2,6 +2,7 @@ package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.RateLimits.Rate;
 import dev.masugata.credentials.Credential;
+import dev.masugata.credentials.Lending;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
 import dev.masugata.model.ContentLabels;
@@ -19,6 +20,7 @@ import java.util.Set;
 
 /// All that configuration says, checked. A value that exists is valid.
 ///
+/// @param users    what groups users belong to
 /// @param credentials by name, without their values
 /// @param policies files or directories of Cedar text; none: the built-in policy
 /// @param managed  what the owner of the machine asks beside
@@ -30,6 +32,7 @@ public record Config(
         InetSocketAddress gates,
         InetSocketAddress people,
         List<AgentEntry> agents,
+        Users users,
         Map<String, ServerEntry> servers,
         Map<String, Credential> credentials,
         List<Path> policies,
@@ -45,9 +48,8 @@ public record Config(
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
-                gates, people, agents, servers, credentials, policies, managed, holdWait, holdExpiry, retention, rates,
-                        otlp, guard,
-                review);
+                gates, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
+                        retention, rates, otlp, guard, review);
     }
 
     /// A caller from outside.
@@ -74,7 +76,7 @@ public record Config(
     ///
     /// @param command the program and its arguments; empty where there is an address
     /// @param url     its endpoint; empty where there is a program
-    /// @param credential the one of `credentials` that fills a slot of its requests
+    /// @param lending which of `credentials` fills a slot of its requests
     /// @param dir     what `{workspace}` means under `serve`
     /// @param env     the whole environment it gets
     /// @param read    directories it may read besides the system's
@@ -87,7 +89,7 @@ public record Config(
             String name,
             List<String> command,
             Optional<String> url,
-            Optional<String> credential,
+            Lending lending,
             Optional<Path> dir,
             Map<String, String> env,
             List<Path> read,

@@ -72,6 +72,7 @@ public final class ConfigFile {
         var top = new Section(file, "", root, problems);
         var listen = ListenSection.read(top);
         var agents = new AgentSection(start.isPresent(), this::path).read(top);
+        var users = AgentSection.users(top);
         var credentials = new CredentialSection(this::path).read(top);
         var mcp = new ServerSection(start, this::path, credentials).read(top);
         var policies = policies(top);
@@ -91,7 +92,7 @@ public final class ConfigFile {
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.people(), agents, mcp.servers(), credentials, policies, Managed.NONE, wait,
+                listen.gates(), listen.people(), agents, users, mcp.servers(), credentials, policies, Managed.NONE, wait,
                         expire, retention,
                 rates, otlp, guard, mcp.review());
     }

@@ -33,22 +33,38 @@ record CredentialSection(Function<String, Optional<Path>> paths) {
     }
 
     private Optional<Credential> credential(String name, Section all, Section entry) {
-        for (var member : List.of("value", "at"))
-            if (!entry.names().contains(member)) all.problemAt(name, "credential `" + name + "` needs `" + member + "`")
-                ;
+        if (!entry.names().contains("at")) all.problemAt(name, "credential `" + name + "` needs `at`");
+        boolean oauth = entry.names().contains("oauth");
+        if (oauth == entry.names().contains("value"))
+            all.problemAt(name, "credential `" + name + "` needs `value` or `oauth`, and not both");
+        return oauth ? token(name, entry) : value(name, entry);
+    }
+
+    /// One that an authorization server gives: it always stands in `Authorization: Bearer`.
+    private Optional<Credential> token(String name, Section entry) {
+        var oauth = new OauthSection(this::source).read(entry);
+        var origin = entry.parsed("at", ORIGIN, CredentialSection::origin);
+        return oauth.isEmpty() || origin.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Credential.Token(name, oauth.get(), origin.get()));
+    }
+
+    private static final String ORIGIN = "an origin such as https://api.example.com";
+
+    private Optional<Credential> value(String name, Section entry) {
         var source = entry.parsed("value", "`env:NAME` or `file:PATH` (other sources are not built yet): values stand"
                 + " outside the configuration", this::source);
-        var origin = entry.parsed("at", "an origin such as https://api.example.com", CredentialSection::origin);
+        var origin = entry.parsed("at", ORIGIN, CredentialSection::origin);
         var slot = entry.parsed("header",
                 "a header with `{}` where the secret goes, such as `\"Authorization: Bearer {}\"`",
                 CredentialSection::slot).orElse(new String[] {"Authorization", "Bearer {}"});
         if (source.isEmpty() || origin.isEmpty()) return Optional.empty();
-        return Optional.of(new Credential(name, source.get(), origin.get(), slot[0], slot[1]));
+        return Optional.of(new Credential.Value(name, source.get(), origin.get(), slot[0], slot[1]));
     }
 
     private Optional<Source> source(String text) {
-        if (text.startsWith("file:") && text.length() > 5) return paths.apply(text.substring(5)).map(Source.InFile::new)
-            ;
+        if (text.startsWith("file:") && text.length() > 5)
+            return paths.apply(text.substring(5)).map(Source.InFile::new);
         if (text.startsWith("env:") && ServerSection.VARIABLE.matcher(text.substring(4)).matches())
             return Optional.of(new Source.InEnvironment(text.substring(4)));
         return Optional.empty();

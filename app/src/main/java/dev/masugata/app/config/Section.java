@@ -74,6 +74,11 @@ final class Section {
         return new Section(file, below(name), node(name).orElse(null), problems);
     }
 
+    /// True if the member has names with values of its own.
+    boolean isSection(String name) {
+        return members.get(name) instanceof MappingNode;
+    }
+
     /// A part of the contract that this version does not have: refused, never ignored.
     void notBuilt(String name, String what) {
         node(name).ifPresent(_ -> problem(keys.get(name), "`" + below(name) + "`: " + what + " is not built yet"));

@@ -2,6 +2,7 @@ package dev.masugata.app.config;
 
 import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.credentials.Credential;
+import dev.masugata.credentials.Lending;
 import dev.masugata.model.ToolClass;
 import dev.masugata.sandbox.MountCheck;
 import java.io.IOException;
@@ -76,7 +77,7 @@ record ServerSection(
                         + " not both");
             return Optional.empty();
         }
-        var credential = credential(name, entry, url);
+        var lending = lending(name, entry, url);
         if (url.isPresent())
             for (var only : List.of("dir", "env", "read"))
                 if (entry.names().contains(only))
@@ -89,7 +90,7 @@ record ServerSection(
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
-                name, command, url, credential, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
+                name, command, url, lending, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
                 new KeySection(paths).read(name, entry), timeout));
     }
 
@@ -109,22 +110,38 @@ record ServerSection(
         }
     }
 
-    private Optional<String> credential(String name, Section entry, Optional<String> url) {
-        var credential = entry.text("credential");
-        if (credential.isEmpty()) return credential;
-        var known = credentials.get(credential.get());
+    /// One credential for all, or one for each group of callers.
+    private Lending lending(String name, Section entry, Optional<String> url) {
+        if (!entry.names().contains("credential")) return new Lending.Nothing();
+        if (!entry.isSection("credential")) {
+            var one = entry.text("credential").flatMap(it -> credential(name, entry, "credential", it, url));
+            return one.<Lending>map(Lending.Everybodys::new).orElseGet(Lending.Nothing::new);
+        }
+        var groups = entry.section("credential");
+        var byGroup = new LinkedHashMap<String, Credential>();
+        for (var group : List.copyOf(groups.names()))
+            groups.text(group)
+                    .flatMap(it -> credential(name, groups, group, it, url))
+                    .ifPresent(it -> byGroup.put(group, it));
+        if (groups.names().isEmpty())
+            entry.problemAt("credential", "server `" + name + "`: `credential` names one, or one for each group");
+        return byGroup.isEmpty() ? new Lending.Nothing() : new Lending.ByGroup(byGroup);
+    }
+
+    private Optional<Credential> credential(
+            String name, Section at, String member, String credential, Optional<String> url) {
+        var known = Optional.ofNullable(credentials.get(credential));
         if (url.isEmpty())
-            entry.problemAt("credential",
-                    "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
+            at.problemAt(member, "server `" + name + "`: a credential fills a slot of requests to a `url`; give a"
                     + " program its own in `env`");
-        else if (known == null)
-            entry.problemAt("credential", "server `" + name + "`: there is no `credentials." + credential.get() + "`"
-                    + Nearest.of(credential.get(), credentials.keySet()).map(it -> "; did you mean `" + it + "`?")
+        else if (known.isEmpty())
+            at.problemAt(member, "server `" + name + "`: there is no `credentials." + credential + "`"
+                    + Nearest.of(credential, credentials.keySet()).map(it -> "; did you mean `" + it + "`?")
                             .orElse(""));
-        else if (!known.isFor(url.get()))
-            entry.problemAt("credential", "server `" + name + "`: `" + credential.get() + "` is for `" + known.origin()
+        else if (!known.get().isFor(url.get()))
+            at.problemAt(member, "server `" + name + "`: `" + credential + "` is for `" + known.get().origin()
                     + "`, which is not where `url` is");
-        return credential;
+        return known;
     }
 
     /// What could never be shown, or is missing for those who are to be served, is said before anything starts.

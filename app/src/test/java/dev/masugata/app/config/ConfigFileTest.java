@@ -11,6 +11,10 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.masugata.app.config.ConfigProblem.Invalid;
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.credentials.Credential;
+import dev.masugata.credentials.Lending;
+import dev.masugata.credentials.Oauth;
+import dev.masugata.credentials.Source;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
 import dev.masugata.model.Severity;
@@ -48,6 +52,20 @@ class ConfigFileTest {
             agents:
               - {id: coder, user: alice, groups: [dev, "2"], token: env:CODER_TOKEN}
               - {id: Reader.2, user: 7, token: file:secrets/reader}
+            users:
+              - {id: alice, groups: [dev, hr]}
+              - {id: 7}
+            credentials:
+              kb-hr: {value: file:secrets/hr, at: "https://kb.example.com"}
+              tokens:
+                at: "https://kb.example.com"
+                oauth:
+                  issuer: https://as.example.com
+                  flow: client-credentials
+                  client: {id: gate, secret: env:KB_SECRET}
+                  scopes: [kb:read]
+              published: {at: "https://kb.example.com", oauth: {metadata: "https://example.com/client.json"}}
+              kb-dev: {value: env:KB_DEV, at: "https://kb.example.com", header: "X-Key: {}"}
             mcp:
               servers:
                 files:
@@ -61,6 +79,12 @@ class ConfigFileTest {
                   pin: approve
                   trust: annotations
                   timeout: 1h
+                kb:
+                  url: https://kb.example.com/mcp
+                  credential: {hr: kb-hr, dev: kb-dev}
+                kb-of-all:
+                  url: https://kb.example.com/mcp
+                  credential: kb-hr
             policy: policies
             approvals: {wait: 10s, expire: 2h}
             ledger: {url: "sqlite:ledger.db", record: redacted, anchors: [], retention: 30d}
@@ -109,6 +133,22 @@ class ConfigFileTest {
         assertEquals(new Rate(20, 40), config.rates().get("caller"));
         assertEquals(new Rate(10, 600), config.rates().get("tool"));
         assertEquals(Optional.of("http://127.0.0.1:4318"), config.otlp());
+        var credentials = config.credentials();
+        assertEquals(
+                new Lending.ByGroup(Map.of("hr", credentials.get("kb-hr"), "dev", credentials.get("kb-dev"))),
+                config.servers().get("kb").lending());
+        assertEquals(
+                new Lending.Everybodys(credentials.get("kb-hr")), config.servers().get("kb-of-all").lending());
+        var tokens = new Oauth(
+                new Oauth.Client.Registered("gate", Optional.of(new Source.InEnvironment("KB_SECRET"))),
+                Optional.of("https://as.example.com"), List.of("kb:read"), Oauth.Flow.CLIENT_CREDENTIALS);
+        assertEquals(new Credential.Token("tokens", tokens, "https://kb.example.com"), credentials.get("tokens"));
+        var published = new Oauth(
+                new Oauth.Client.Published("https://example.com/client.json"), Optional.empty(), List.of(),
+                        Oauth.Flow.CODE);
+        assertEquals(new Credential.Token("published", published, "https://kb.example.com"),
+                credentials.get("published"));
+        assertEquals(new Users(Map.of("alice", Set.of("dev", "hr"), "7", Set.of())), config.users());
         var guard = config.guard().orElseThrow();
         assertEquals(new GuardFiles(here, here, here, "INJECTION", 256, 100), guard.files());
         assertEquals(OptionalDouble.of(0.75), guard.threshold());
@@ -123,6 +163,9 @@ class ConfigFileTest {
         var example = Path.of("../examples/first.yaml");
         assertEquals(Set.of("files", "everything"), ConfigFile.read(example).servers().keySet());
         assertTrue(schemaAccepts(Files.readString(example)));
+        var departments = Path.of("../examples/departments.yaml");
+        assertEquals(Set.of("kb", "wiki", "tickets"), ConfigFile.read(departments).servers().keySet());
+        assertTrue(schemaAccepts(Files.readString(departments)));
     }
 
     @ParameterizedTest
@@ -211,7 +254,9 @@ class ConfigFileTest {
             1:15 | and not none                             | mcp: {review: soon}
             1:43 | needs `keys`                             | mcp: {servers: {s: {command: [x], signed: {}}}}
             1:50 | write `file:PATH.pem`                    | mcp: {servers: {s: {command: [x], signed: {keys: [x]}}}}
-            1:21 | a server over HTTP is not built yet      | mcp: {servers: {s: {url: 'https://x'}}}
+            1:26 | `env:NAME` or `file:PATH`                | credentials: {c: {value: hunter2, at: 'https://x'}}
+            1:18 | needs `at`                               | credentials: {c: {value: 'env:X'}}
+            1:8  | a user needs an `id`                     | users: [{groups: [x]}]
             1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
             1:27 | is our own                               | mcp: {servers: {masugata: {command: [x]}}}
             1:43 | `public` is no label                     | mcp: {servers: {s: {command: [x], labels: [public]}}}
@@ -225,7 +270,6 @@ class ConfigFileTest {
             1:19 | must be a time such as `45s`             | approvals: {wait: 1w}
             1:1  | the LLM gate is not built yet            | llm: {}
             1:1  | the egress gate is not built yet         | egress: []
-            1:1  | the credential broker is not built yet   | credentials: {}
             1:1  | spending is not built yet                | budgets: []
             1:10 | the forward proxy is not built yet       | listen: {proxy: '127.0.0.1:7172'}
             1:17 | only loopback addresses                  | listen: {gates: '0.0.0.0:7171'}
@@ -250,6 +294,29 @@ class ConfigFileTest {
         assertFalse(schemaAccepts(yaml));
     }
 
+    /// Of one credential, what cannot be a client of an authorization server.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            needs `value` or `oauth`, and not both | {at: 'https://x'}
+            needs `value` or `oauth`, and not both | {at: 'https://x', value: 'env:X', oauth: {client: {id: a}}}
+            needs `client: {id: ...}` or           | {at: 'https://x', oauth: {flow: code}}
+            needs `client: {id: ...}` or           | {at: 'https://x', oauth: {client: {id: a}, metadata: x}}
+            `client` needs an `id`                 | {at: 'https://x', oauth: {client: {secret: 'env:X'}}}
+            needs `client` with a `secret`         | {at: 'https://x', oauth: {flow: client-credentials, client: {id: a}}}
+            needs `issuer`                         | {at: 'https://x', oauth: {client: {id: a, secret: 'env:X'}}}
+            must be `code` or `client-credentials` | {at: 'https://x', oauth: {client: {id: a}, flow: password}}
+            the URL of an authorization server     | {at: 'https://x', oauth: {client: {id: a}, issuer: 'ftp://x'}}
+            client id metadata document            | {at: 'https://x', oauth: {metadata: 'http://x/y'}}
+            client id metadata document            | {at: 'https://x', oauth: {metadata: 'https://x'}}
+            values stand outside                   | {at: 'https://x', oauth: {client: {id: a, secret: hunter2}}}
+            is no scope                            | {at: 'https://x', oauth: {client: {id: a}, scopes: ['a b']}}
+            unknown `credentials.c.header`         | {at: 'https://x', header: 'X: {}', oauth: {client: {id: a}}}
+            """)
+    void saysWhatIsWrongWithAClient(String message, String credential) throws IOException {
+        refused("credentials: {c: " + credential + "}", "", message);
+    }
+
     /// What a schema cannot say.
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
@@ -269,6 +336,10 @@ class ConfigFileTest {
             1:75 | must be 1 to 16 | inspect: {guard: {runtime: x, model: x, tokenizer: x, window: 16, stride: 17}}
             1:50 | there is no file | mcp: {servers: {s: {command: [x], signed: {keys: ['file:no.pem']}}}}
             1:50 | one `PUBLIC KEY` in PEM | mcp: {servers: {s: {command: [x], signed: {keys: ['file:masugata.yaml']}}}}
+            1:47 | fills a slot of requests to a `url`      | mcp: {servers: {s: {command: [x], credential: c}}}
+            1:51 | there is no `credentials.c`              | mcp: {servers: {s: {url: 'https://x', credential: c}}}
+            1:55 | there is no `credentials.c`       | mcp: {servers: {s: {url: 'https://x', credential: {g: c}}}}
+            1:32 | another user has the id `a`              | users: [{id: b}, {id: a}, {id: a}]
             1:10 | this is not YAML                         | policy: [
             """)
     void saysWhatOnlyReadingShows(String place, String message, String text) throws IOException {

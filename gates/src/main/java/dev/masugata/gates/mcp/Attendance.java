@@ -8,7 +8,6 @@ import dev.masugata.checkpoint.Permit;
 import dev.masugata.checkpoint.Refusal;
 import dev.masugata.checkpoint.Waiting;
 import dev.masugata.model.Action;
-import dev.masugata.model.Circumstance;
 import dev.masugata.wire.Json;
 import java.time.Duration;
 import java.util.Map;
@@ -101,7 +100,7 @@ final class Attendance implements AutoCloseable {
     private Answer told(String method, String uri, String address) throws Upstream.Failed {
         var server = upstream.server();
         var message = new Action.Message(Action.Kind.SUBSCRIBE, server.name(), method, Json.object("uri", uri));
-        var verdict = upstream.checkpoint().judge(upstream.session(), message, Circumstance.at(address), Waiting.NONE);
+        var verdict = upstream.checkpoint().judge(upstream.session(), message, upstream.at(address), Waiting.NONE);
         return switch (verdict) {
             case Refusal refusal -> throw new Upstream.Failed(refusal.text(), refusal);
             case Permit permit -> upstream.call(permit, Calling.quiet(server.timeout()));
@@ -128,7 +127,7 @@ final class Attendance implements AutoCloseable {
             var message = new Action.Message(
                     Action.Kind.SUBSCRIBE, upstream.server().name(), "subscriptions/listen", params);
             var verdict = upstream.checkpoint().judge(
-                    upstream.session(), message, Circumstance.at("gate"), Waiting.NONE);
+                    upstream.session(), message, upstream.at("gate"), Waiting.NONE);
             if (!(verdict instanceof Permit permit)) return;
             exit.call(permit, new Calling(STREAM_MAX, Json.EMPTY, Optional.empty(), Map.of(), upstream.listening()));
             // A server that ends its stream at once does not want to be listened to.

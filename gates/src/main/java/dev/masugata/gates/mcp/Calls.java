@@ -40,6 +40,10 @@ final class Calls {
     /// @param action  without answers and state
     /// @param headers arguments that a modern server wants to see in headers too
     record Call(Upstream upstream, Action.Rpc action, Circumstance circumstance, Map<String, String> headers) {
+        Call {
+            circumstance = circumstance.with(upstream.server().lent());
+        }
+
         String server() {
             return upstream.server().name();
         }
@@ -86,8 +90,7 @@ final class Calls {
                 : new Action.Message(action.kind(), action.server(), action.method(), params);
     }
 
-    // --- judged and sent
-    // ----------------------------------------------------------------------------------------------
+    // --- judged and sent --------------------------------------------------------------------------------------------
 
     /// @param anew true if a server that forgot us may be asked once more
     private JsonRpc.Message begin(Turn turn, Call call, Action.Rpc action, int round,
@@ -174,8 +177,7 @@ final class Calls {
         return new JsonRpc.Result(turn.id(), Protocol.answering(result.with("requestState", state)));
     }
 
-    // --- answered
-    // -----------------------------------------------------------------------------------------------------
+    // --- answered ---------------------------------------------------------------------------------------------------
 
     private JsonRpc.Message answered(Turn turn, Call call, Answer answer, int round) throws Upstream.Failed {
         return switch (answer) {
@@ -183,6 +185,7 @@ final class Calls {
             case Answer.Failure failure -> failure(turn, call, failure);
             case Answer.Withheld(var refusal) -> refused(turn, call, refusal);
             case Answer.Broken(var reason) -> Protocol.error(turn.id(), Protocol.UPSTREAM, reason);
+            case Answer.Unauthorized(var reason) -> Protocol.error(turn.id(), Protocol.UPSTREAM, reason);
             case Answer.Expired(var reason) -> Protocol.error(turn.id(), Protocol.UPSTREAM, reason);
         };
     }
@@ -282,8 +285,7 @@ final class Calls {
         return inputRequired(turn, call, requests, new RequestStates.Rest.Again());
     }
 
-    // --- refused
-    // ------------------------------------------------------------------------------------------------------
+    // --- refused ----------------------------------------------------------------------------------------------------
 
     JsonRpc.Message refused(Turn turn, Call call, Refusal refusal) {
         // A modern client comes back by itself, with the same request.
@@ -306,8 +308,7 @@ final class Calls {
         };
     }
 
-    // --- meanwhile
-    // ----------------------------------------------------------------------------------------------------
+    // --- meanwhile --------------------------------------------------------------------------------------------------
 
     private Waiting waiting(Turn turn) {
         return new Waiting(patience, (approval, waited) -> turn.progressToken().ifPresent(token -> turn.send(

@@ -175,8 +175,7 @@ final class Conversation {
         Optional.ofNullable(inFlight.get(requestId)).ifPresent(Thread::interrupt);
     }
 
-    // --- what belongs to no request
-    // -----------------------------------------------------------------------------------
+    // --- what belongs to no request ---------------------------------------------------------------------------------
 
     /// Leaves a message for when the client listens.
     synchronized void leave(Json.Obj message) {
@@ -190,8 +189,7 @@ final class Conversation {
         return unheard.take();
     }
 
-    // --- questions to the client
-    // --------------------------------------------------------------------------------------
+    // --- questions to the client ------------------------------------------------------------------------------------
 
     /// True if the client says that it can be asked this.
     boolean canBeAsked(String method, Json.Obj params) {

@@ -81,6 +81,8 @@ final class Dispatch {
                 case INITIALIZED, CANCELLED, ROOTS_CHANGED ->
                     Protocol.error(turn.id(), JsonRpc.INVALID_REQUEST, "a notification has no `id`");
             };
+        } catch (Upstream.Barred barred) {
+            return barred(turn, barred.why());
         } catch (Upstream.Failed failed) {
             return Protocol.failed(turn.id(), failed);
         }
@@ -106,14 +108,29 @@ final class Dispatch {
         }
     }
 
-    // --- refused
-    // ------------------------------------------------------------------------------------------------------
+    // --- refused ----------------------------------------------------------------------------------------------------
 
     private static final Reason NOT_OFFERED = new Reason("mcp/not-offered", "this gate does not offer that method");
 
     private JsonRpc.Message stopped(Turn turn, Methods.Method method) {
         var refusal = checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), Checkpoint.STOPPED);
         boolean call = method.serve() == Methods.Serve.CALL_TOOL;
+        return call ? Calls.refusedTool(turn, refusal) : Protocol.refused(turn.id(), refusal);
+    }
+
+    /// Asked of a server that is not for this caller: refused as what it is, with its tool or resource by name.
+    private JsonRpc.Message barred(Turn turn, Reason why) {
+        var name = turn.params().string("name");
+        var place = name.isPresent()
+                ? naming(turn).named(name.get(), names(turn))
+                : turn.params().string("uri").flatMap(it -> naming(turn).located(it, names(turn)));
+        boolean call = turn.request().method().equals("tools/call") && place.isPresent();
+        var server = place.map(Naming.Place::server).or(turn.with()::only).orElse("masugata");
+        var action = call
+                ? new Action.ToolCall(server, place.get().name(), addressed(turn, "name", place.get().name()))
+                : new Action.Message(Methods.kind(turn.request().method()), server, turn.request().method(),
+                        turn.params());
+        var refusal = checkpoint.refuse(turn.session(), action, turn.here(), why);
         return call ? Calls.refusedTool(turn, refusal) : Protocol.refused(turn.id(), refusal);
     }
 
@@ -152,8 +169,7 @@ final class Dispatch {
                 .map(_ -> "`_meta` has a member whose effect is not known");
     }
 
-    // --- the connection
-    // -----------------------------------------------------------------------------------------------
+    // --- the connection ---------------------------------------------------------------------------------------------
 
     private JsonRpc.Message lifecycle(Turn turn, Json.Obj result) {
         return switch (checkpoint.judge(turn.session(), turn.asMessage(), turn.here(), Waiting.NONE)) {
@@ -239,8 +255,7 @@ final class Dispatch {
         return judged;
     }
 
-    // --- lists
-    // --------------------------------------------------------------------------------------------------------
+    // --- lists ------------------------------------------------------------------------------------------------------
 
     private JsonRpc.Message list(Turn turn) {
         if (turn.params().at("cursor").isPresent())
@@ -248,8 +263,7 @@ final class Dispatch {
         return lists.list(turn);
     }
 
-    // --- calls
-    // --------------------------------------------------------------------------------------------------------
+    // --- calls ------------------------------------------------------------------------------------------------------
 
     private Naming naming(Turn turn) {
         return new Naming(turn.with().only());
@@ -384,8 +398,7 @@ final class Dispatch {
         return calls.make(turn, call(turn, upstream, Action.Kind.COMPLETE, params));
     }
 
-    // --- subscriptions
-    // ------------------------------------------------------------------------------------------------
+    // --- subscriptions ----------------------------------------------------------------------------------------------
 
     private JsonRpc.Message subscribe(Turn turn) throws Upstream.Failed {
         var place = turn.params().string("uri").flatMap(it -> naming(turn).located(it, names(turn)));

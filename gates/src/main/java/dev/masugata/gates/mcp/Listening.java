@@ -26,8 +26,7 @@ final class Listening {
         this.upstreams = upstreams;
     }
 
-    // --- clients with a handshake
-    // -------------------------------------------------------------------------------------
+    // --- clients with a handshake -----------------------------------------------------------------------------------
 
     void hear(Conversation conversation) {
         var ends = upstreams.subscriptions().add(conversation.session().id(), (server, method, params) -> {
@@ -93,6 +92,7 @@ final class Listening {
             case Answer.Failure(int code, var text, _) -> Optional.of(Protocol.error(turn.id(), code, text));
             case Answer.Withheld(var refusal) -> Optional.of(Protocol.refused(turn.id(), refusal));
             case Answer.Broken(var reason) -> Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, reason));
+            case Answer.Unauthorized(var reason) -> Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, reason));
             case Answer.Expired(var reason) -> Optional.of(Protocol.error(turn.id(), Protocol.UPSTREAM, reason));
         };
     }
@@ -112,8 +112,7 @@ final class Listening {
         }
     }
 
-    // --- modern clients
-    // -----------------------------------------------------------------------------------------------
+    // --- modern clients ---------------------------------------------------------------------------------------------
 
     /// Serves one `subscriptions/listen` until the client goes (MCP 2026-07-28, Subscriptions).
     JsonRpc.Message listen(Turn turn) throws Upstream.Failed {

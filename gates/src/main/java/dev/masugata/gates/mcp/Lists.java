@@ -1,6 +1,7 @@
 package dev.masugata.gates.mcp;
 
 import dev.masugata.checkpoint.ToolPins;
+import dev.masugata.model.Action;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonRpc;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/// What servers say they have, asked at the same time and put together. A client sees what was approved, exactly as it
-/// was, and nothing of a server that fails.
+/// What servers say they have, asked at the same time and put together. A client sees what was approved and
+/// what it could be permitted, exactly as it was, and nothing of a server that fails.
 final class Lists {
     /// The member of each list's result that holds its items, and what a server must say it can.
     private record Shape(String member, String capability) {}
@@ -47,7 +48,7 @@ final class Lists {
                     ttl = Math.min(ttl, part.get().ttlMillis());
                 } catch (ExecutionException failed) {
                     if (!(failed.getCause() instanceof Upstream.Failed known)) throw new IllegalStateException(failed);
-                    failure = Optional.of(known);
+                    failure = Optional.of(known instanceof Upstream.Barred barred ? refused(turn, barred) : known);
                     // It may be back at any time.
                     ttl = 0;
                 }
@@ -61,6 +62,16 @@ final class Lists {
         var result = Json.object(shape.member(), new Json.Arr(items));
         if (turn.isModern()) result = Protocol.complete(result, names.isEmpty() ? 0 : ttl);
         return new JsonRpc.Result(turn.id(), result);
+    }
+
+    /// What a caller may not even ask for is refused on record, each server by its name.
+    private static Upstream.Failed refused(Turn turn, Upstream.Barred barred) {
+        var upstream = barred.upstream();
+        var asked = new Action.Message(
+                Methods.kind(turn.request().method()), upstream.server().name(), turn.request().method(),
+                        turn.params());
+        var refusal = upstream.checkpoint().refuse(turn.session(), asked, turn.here(), barred.why());
+        return new Upstream.Failed(refusal.text(), refusal);
     }
 
     private List<Future<Part>> parts(Turn turn, Shape shape, List<String> names) throws InterruptedException {
@@ -88,7 +99,9 @@ final class Lists {
         if (shape.member().equals("tools")) {
             var firstUse = upstream.server().firstUse();
             for (var tool : upstream.listTools(address))
-                if (pins.meet(turn.session(), tool.qualified(), tool.hash(), tool.whole(), firstUse).isPresent())
+                if (pins.meet(turn.session(), tool.qualified(), tool.hash(), tool.whole(), firstUse)
+                        .filter(pin -> upstream.couldCall(tool, pin.toolClass(), address))
+                        .isPresent())
                     shown.add(named(tool.whole(), naming.name(server, tool.name())));
             pins.settle();
             return new Part(shown, 0);

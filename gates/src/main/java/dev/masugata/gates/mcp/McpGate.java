@@ -229,8 +229,7 @@ public final class McpGate implements Handler {
         return Response.of(202);
     }
 
-    // --- serving
-    // ------------------------------------------------------------------------------------------------------
+    // --- serving ----------------------------------------------------------------------------------------------------
 
     private Response served(Request request, Conversation conversation, JsonRpc.Request message) {
         // Before a stream is begun: then there is no status any more to say it with.

@@ -3,7 +3,9 @@ package dev.masugata.gates.mcp;
 import dev.masugata.checkpoint.HttpServer;
 import dev.masugata.checkpoint.Pipes;
 import dev.masugata.checkpoint.ToolPins;
+import dev.masugata.model.Circumstance;
 import dev.masugata.model.ContentLabels;
+import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import java.time.Duration;
 import java.util.List;
@@ -24,17 +26,22 @@ public interface Servers {
 
         /// Over HTTP.
         record Http(HttpServer there) implements Way {}
+
+        /// Not by this session.
+        record Barred(Reason why) implements Way {}
     }
 
     /// @param labels     what its content is
     /// @param reviewable true if all it can write is the session's own workspace copy
     /// @param timeout    for one call, from sending to its answer
     /// @param firstUse   that its definitions count as they are first seen; empty: only once approved
+    /// @param lent       the credential that its requests leave with, by name
     record Server(
             String name,
             ContentLabels labels,
             boolean reviewable,
             Duration timeout,
             Optional<ToolPins.FirstUse> firstUse,
+            Circumstance.Lent lent,
             Way way) {}
 }

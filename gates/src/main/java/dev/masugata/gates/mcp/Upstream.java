@@ -15,8 +15,10 @@ import dev.masugata.checkpoint.Waiting;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
+import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -63,7 +65,7 @@ final class Upstream implements AutoCloseable {
     }
 
     /// A call of ours or of the client did not come to a result.
-    static final class Failed extends Exception {
+    static class Failed extends Exception {
         private final @Nullable Refusal refusal;
 
         Failed(String message, @Nullable Refusal refusal) {
@@ -73,6 +75,33 @@ final class Upstream implements AutoCloseable {
 
         Optional<Refusal> refusal() {
             return Optional.ofNullable(refusal);
+        }
+    }
+
+    /// The server wants a credential that is not to be had now.
+    static final class Unauthorized extends Failed {
+        Unauthorized(String reason) {
+            super(reason, null);
+        }
+    }
+
+    /// The server is not for this session. Whoever asked for something of it refuses that, by name.
+    static final class Barred extends Failed {
+        private final transient Upstream upstream;
+        private final transient Reason why;
+
+        Barred(Upstream upstream, Reason why) {
+            super(why.text(), null);
+            this.upstream = upstream;
+            this.why = why;
+        }
+
+        Upstream upstream() {
+            return upstream;
+        }
+
+        Reason why() {
+            return why;
         }
     }
 
@@ -97,8 +126,7 @@ final class Upstream implements AutoCloseable {
         return Objects.requireNonNull(greeting);
     }
 
-    // --- listing
-    // ------------------------------------------------------------------------------------------------------
+    // --- listing ----------------------------------------------------------------------------------------------------
 
     /// @param ttlMillis how long the server says this is so; 0: it does not say
     record Listed(List<Json.Obj> items, long ttlMillis) {}
@@ -164,8 +192,14 @@ final class Upstream implements AutoCloseable {
         return Optional.ofNullable(Objects.requireNonNull(tools).get(name));
     }
 
-    // --- calls
-    // --------------------------------------------------------------------------------------------------------
+    /// False where policy denies this session every call of the tool.
+    boolean couldCall(ToolDefinition tool, ToolClass toolClass, String address) {
+        var call = new Action.ToolCall(server.name(), tool.name(), Json.object("name", tool.name()));
+        var circumstance = new Circumstance(address, toolClass, tool.hash(), server.reviewable(), server.lent());
+        return checkpoint.couldPermit(session, call, circumstance);
+    }
+
+    // --- calls ------------------------------------------------------------------------------------------------------
 
     /// Sends what a permit allows and waits.
     Answer call(Permit permit, Calling calling) throws Failed {
@@ -195,23 +229,24 @@ final class Upstream implements AutoCloseable {
                         null);
             case Answer.Withheld(var refusal) -> throw new Failed(refusal.text(), refusal);
             case Answer.Broken(var reason) -> throw new Failed(reason, null);
+            case Answer.Unauthorized(var reason) -> throw new Unauthorized(reason);
             case Answer.Expired(var reason) -> throw new Failed(reason, null);
         };
     }
 
     private Answer answer(McpExit running, Action.Rpc message, String address, Duration limit) throws Failed {
-        return switch (checkpoint.judge(session, message, Circumstance.at(address), Waiting.NONE)) {
+        return switch (checkpoint.judge(session, message, at(address), Waiting.NONE)) {
             case Refusal refusal -> throw new Failed(refusal.text(), refusal);
             case Permit permit -> running.call(permit, Calling.quiet(limit));
         };
     }
 
-    // --- the connection
-    // -----------------------------------------------------------------------------------------------
+    // --- the connection ---------------------------------------------------------------------------------------------
 
     private synchronized McpExit running() throws Failed {
         var known = exit;
         if (known != null && known.broken().isEmpty()) return known;
+        if (server.way() instanceof Servers.Way.Barred(var why)) throw new Barred(this, why);
         tools = null;
         // A stop may have come since the gate looked: nothing is started after it.
         if (closed || checkpoint.isStopped(session.id())) throw new Failed(Checkpoint.STOPPED.text(), null);
@@ -263,6 +298,7 @@ final class Upstream implements AutoCloseable {
         McpExit fresh = switch (server.way()) {
             case Servers.Way.Stdio(var launcher) ->
                 new StdioExit(checkpoint, session, server.name(), gate(), server.labels(), this::unasked, launcher);
+            case Servers.Way.Barred(var why) -> throw new IOException(why.text());
             case Servers.Way.Http(var there) ->
                 new HttpExit(checkpoint, session, server.name(), gate(), server.labels(), this::unasked, there);
         };
@@ -279,8 +315,13 @@ final class Upstream implements AutoCloseable {
         return fresh;
     }
 
-    private static Circumstance gate() {
-        return Circumstance.at("gate");
+    private Circumstance gate() {
+        return at("gate");
+    }
+
+    /// How a message of ours comes to this server.
+    Circumstance at(String address) {
+        return Circumstance.at(address).with(server.lent());
     }
 
     /// How long a server may take over the first question of the newest way: one that does not know it may say nothing.
@@ -294,6 +335,10 @@ final class Upstream implements AutoCloseable {
         var answer = answer(fresh, hello, "gate", limit);
         // It is modern, and says so: it is asked once more in the revision that it names.
         if (namesModern(answer)) answer = answer(fresh, hello, "gate", limit);
+        if (answer instanceof Answer.Unauthorized(var why)) {
+            fresh.close();
+            throw new Unauthorized(why);
+        }
         if (!(answer instanceof Answer.Result(var result))) return false;
         if (!result.items("supportedVersions").contains(new Json.Str(Protocol.MODERN))) return false;
         greeting = new Greeting(speech, result.object("capabilities"), result.string("instructions"));
@@ -312,8 +357,9 @@ final class Upstream implements AutoCloseable {
             initialize(fresh, era);
             return true;
         } catch (Failed failed) {
-            // A refusal of ours will be one in every way.
-            if (failed.refusal().isPresent() || !(server.way() instanceof Servers.Way.Http) || era == Eras.Era.SSE) {
+            // A refusal of ours will be one in every way, and so is a server's that wants another credential.
+            boolean always = failed.refusal().isPresent() || failed instanceof Unauthorized;
+            if (always || !(server.way() instanceof Servers.Way.Http) || era == Eras.Era.SSE) {
                 fresh.close();
                 throw failed;
             }
@@ -349,8 +395,7 @@ final class Upstream implements AutoCloseable {
         eras.learn(server.name(), era);
     }
 
-    // --- what it says on its own account
-    // ------------------------------------------------------------------------------
+    // --- what it says on its own account ----------------------------------------------------------------------------
 
     private void unasked(String method, Json.Obj params) {
         var known = Methods.ofServer(method);

@@ -31,10 +31,13 @@ public final class Upstreams implements AutoCloseable {
         return servers.names(session);
     }
 
+    /// The connection of a session. One that was made while the session's agent had other rights is not used again.
     Upstream of(Session session, String server) {
-        return running.computeIfAbsent(
-                new Key(session.id(), server),
-                _ -> new Upstream(checkpoint, session, servers.server(session, server), eras, subscriptions));
+        return running.compute(new Key(session.id(), server), (_, known) -> {
+            if (known != null && known.session().agent().equals(session.agent())) return known;
+            if (known != null) known.close();
+            return new Upstream(checkpoint, session, servers.server(session, server), eras, subscriptions);
+        });
     }
 
     Subscriptions subscriptions() {
