@@ -101,6 +101,10 @@ class ConformanceTest {
         for (var fixture : FIXTURES.values()) fixture.close();
     }
 
+    private static String fixtureOf(String revision) {
+        return revision.equals("2026-07-28") ? "modern" : "legacy";
+    }
+
     private static Verdicts run(String set, String url) throws IOException {
         if (set.equals(STABLE)) return Suite.STABLE.server(url, "--suite", "all");
         return FROZEN.contains(set)
