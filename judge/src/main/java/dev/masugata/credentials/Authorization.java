@@ -89,9 +89,10 @@ public final class Authorization {
     public synchronized boolean refused(int status, String said, Duration ago) throws IOException {
         var now = clock.instant();
         var wanted = Challenge.of(said);
-        if (status == 403) return wanted.error().equals("insufficient_scope") && stepUp(wanted, now);
+        if (status == 403 && !wanted.error().equals("insufficient_scope")) return false;
         // Another request got a newer one meanwhile.
         if (held != null && held.since().isAfter(now.minus(ago))) return true;
+        if (status == 403) return stepUp(wanted, now);
         held = null;
         found = null;
         challenge = wanted;

@@ -303,7 +303,7 @@ class ConfigFileTest {
             needs `client: {id: ...}` or           | {at: 'https://x', oauth: {flow: code}}
             needs `client: {id: ...}` or           | {at: 'https://x', oauth: {client: {id: a}, metadata: x}}
             `client` needs an `id`                 | {at: 'https://x', oauth: {client: {secret: 'env:X'}}}
-            needs `client` with a `secret`         | {at: 'https://x', oauth: {flow: client-credentials, client: {id: a}}}
+            needs `client` with a `secret`    | {at: 'https://x', oauth: {flow: client-credentials, client: {id: a}}}
             needs `issuer`                         | {at: 'https://x', oauth: {client: {id: a, secret: 'env:X'}}}
             must be `code` or `client-credentials` | {at: 'https://x', oauth: {client: {id: a}, flow: password}}
             the URL of an authorization server     | {at: 'https://x', oauth: {client: {id: a}, issuer: 'ftp://x'}}
