@@ -68,6 +68,17 @@ record Value(String place, String name, String exact, List<String> readings, boo
         return names;
     }
 
+    /// The letters of each of its readings, without what may lie between them in a span that holds it.
+    long[] letters() {
+        return readings.stream().mapToLong(it -> Letters.of(bare(it))).toArray();
+    }
+
+    /// What a match must have whatever its form: a text of signs alone is found as it is only.
+    private static String bare(String reading) {
+        var squashed = Forms.squashed(reading);
+        return squashed.isEmpty() ? reading : squashed;
+    }
+
     /// The same place written otherwise: without the scheme, without the last slash.
     List<String> spellings() {
         var bare = exact.replaceFirst("^https?://", "").replaceFirst("/$", "");
