@@ -84,6 +84,8 @@ final class Tracing {
         var strange = names.stream().filter(name -> !proof.of(name)).toList();
         var content = seen.content();
         var letters = letters(value, strange);
+        // Then one span is enough: no other can show the value in a worse light, and none is counted.
+        boolean one = !content.hasSuspicious() && names.stream().noneMatch(Destinations::hasForm);
         for (int at = content.next(-1, letters); at >= 0; at = content.next(at, letters)) {
             var span = content.at(at);
             if (span.source().integrity().isPositive()) continue;
@@ -94,6 +96,7 @@ final class Tracing {
             count(span.number(), names);
             // People are shown where it came from first, or where it came with an instruction.
             if (shown == null || span.suspicious() && !shown.span().suspicious()) shown = new Held(span, how.get());
+            if (one) break;
         }
         if (seen.hidesUntrusted()) {
             untrusted.add(value.place());

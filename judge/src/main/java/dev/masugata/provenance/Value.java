@@ -14,8 +14,10 @@ import java.util.Set;
 /// @param name     the name of the argument it belongs to
 /// @param exact    the value itself, white space single
 /// @param readings its shadow text, then those of what it decodes to
+/// @param squashed of each reading its letters and digits only
 /// @param unread   part of it could not be decoded
-record Value(String place, String name, String exact, List<String> readings, boolean unread) {
+record Value(
+        String place, String name, String exact, List<String> readings, List<String> squashed, boolean unread) {
     /// Values looked at in one action; where there are more, the rest counts as coming from the worst source.
     static final int VALUES_MAX = 256;
 
@@ -49,8 +51,9 @@ record Value(String place, String name, String exact, List<String> readings, boo
         if (into.size() > VALUES_MAX) return;
         var layers = Layers.of(text, LayerLimits.DEFAULT);
         var readings = Forms.readings(layers).stream().filter(it -> !it.isEmpty()).toList();
-        if (!readings.isEmpty()) into.add(new Value(place, name, Forms.single(text).strip(), readings, layers.opaque()))
-            ;
+        if (readings.isEmpty()) return;
+        var squashed = readings.stream().map(Forms::squashed).toList();
+        into.add(new Value(place, name, Forms.single(text).strip(), readings, squashed, layers.opaque()));
     }
 
     private static String escaped(String name) {
@@ -70,13 +73,13 @@ record Value(String place, String name, String exact, List<String> readings, boo
 
     /// The letters of each of its readings, without what may lie between them in a span that holds it.
     long[] letters() {
-        return readings.stream().mapToLong(it -> Letters.of(bare(it))).toArray();
-    }
-
-    /// What a match must have whatever its form: a text of signs alone is found as it is only.
-    private static String bare(String reading) {
-        var squashed = Forms.squashed(reading);
-        return squashed.isEmpty() ? reading : squashed;
+        var letters = new long[readings.size()];
+        for (int i = 0; i < letters.length; i++) {
+            // A text of signs alone is found as it is only.
+            var bare = squashed.get(i).isEmpty() ? readings.get(i) : squashed.get(i);
+            letters[i] = Letters.of(bare);
+        }
+        return letters;
     }
 
     /// The same place written otherwise: without the scheme, without the last slash.

@@ -67,6 +67,16 @@ class ContentsTest {
     }
 
     @Test
+    void readingAndSearchingFindTheSamePiece() {
+        for (int i = 0; i < 20_000; i++) {
+            var text = text(40).replaceAll("[^abc12]", "a");
+            var value = text(20).replaceAll("[^abc12]", "b");
+            int at = random.nextInt(value.length());
+            assertEquals(Match.searched(text, value, at), Match.read(text, value, at), text + " " + value + " " + at);
+        }
+    }
+
+    @Test
     void whatIsForgottenIsNotFoundAndNotCounted() {
         var content = new Contents();
         for (int i = 1; i <= 1_000; i++) {
