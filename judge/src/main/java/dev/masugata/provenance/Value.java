@@ -84,7 +84,9 @@ record Value(
 
     /// The same place written otherwise: without the scheme, without the last slash.
     List<String> spellings() {
-        var bare = exact.replaceFirst("^https?://", "").replaceFirst("/$", "");
+        int from = exact.startsWith("https://") ? 8 : exact.startsWith("http://") ? 7 : 0;
+        int to = exact.endsWith("/") && exact.length() > from ? exact.length() - 1 : exact.length();
+        var bare = exact.substring(from, to);
         return bare.equals(exact) || bare.isEmpty() ? List.of(exact) : List.of(exact, bare);
     }
 }
