@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 /// What is skipped by its letters is what would not have been found by reading it.
 class ContentsTest {
     private static final String ALPHABET = "abcdefghijkm nop1234567890.@/-_é枡";
-    private static final Source STRANGER = new Source(Source.Integrity.UNTRUSTED, Set.of("untrusted"), "web/get", "d-1");
+    private static final Source STRANGER =
+            new Source(Source.Integrity.UNTRUSTED, Set.of("untrusted"), "web/get", "d-1");
 
     private final Random random = new Random(20261126);
 
     private String text(int most) {
         var text = new StringBuilder();
-        for (int i = random.nextInt(most) + 1; i > 0; i--) text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        for (int i = random.nextInt(most) + 1; i > 0; i--)
+            text.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         return text.toString();
     }
 

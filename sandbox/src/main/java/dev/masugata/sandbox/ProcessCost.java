@@ -40,7 +40,8 @@ public record ProcessCost(double seconds, double belowSeconds, long residentKib)
         return 0;
     }
 
-    /// Processor seconds of the whole machine, all processes together (proc_stat(5)): without idling and waiting for disks.
+    /// Processor seconds of the whole machine, all processes together (proc_stat(5)): without idling and waiting for
+    /// disks.
     public static double machineSeconds() throws IOException {
         var fields = Files.readAllLines(Path.of("/proc/stat")).getFirst().trim().split("\\s+");
         long busy = 0;

@@ -51,7 +51,8 @@ final class Load {
         long id = ids.incrementAndGet();
         var answer = line.post("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"method\":\"tools/call\",\"params\":{"
                 + "\"name\":\"echo\",\"arguments\":{\"message\":\"the order of today has number " + id + "\"}}}");
-        boolean right = answer.status() == 200 && answer.body().contains("Echo: the order of today has number " + id + "\"");
+        var echo = "Echo: the order of today has number " + id + "\"";
+        boolean right = answer.status() == 200 && answer.body().contains(echo);
         return right ? "" : answer.status() + " " + answer.body();
     }
 
@@ -94,7 +95,10 @@ final class Load {
     }
 
     private static long[] sorted(List<Worker> workers) {
-        return workers.stream().flatMapToLong(it -> LongStream.of(Arrays.copyOf(it.nanos, it.count))).sorted().toArray();
+        return workers.stream()
+                .flatMapToLong(it -> LongStream.of(Arrays.copyOf(it.nanos, it.count)))
+                .sorted()
+                .toArray();
     }
 
     private final class Worker extends Thread {

@@ -12,41 +12,51 @@ import java.util.Optional;
 /// `bench mcp`: our gate with all its controls on, beside npm `mcp-proxy` before the same stdio server, before a server
 /// that speaks HTTP beside that server alone, and beside agentgateway where there is one; alternating, in one run.
 public final class McpBench {
-    /// Rounds in which each contender is measured after the others.
-    private static final int ROUNDS = 3;
     /// Connections of the closed loops.
     private static final int[] CONNECTIONS = {1, 8, 32};
     /// Of them, those by which goals and rates are judged.
     static final int USUAL = 8;
     /// Of the slower contender's rate in a closed loop: what both are asked for at a fixed rate.
     private static final double SHARE = 0.6;
-    /// As many times the length of a measure each contender is warmed up: the gate is compiled while it runs.
-    private static final int WARM = 4;
+    /// A contender is warm when a stretch costs it hardly less than the ones before did: programs are compiled while
+    /// they run, and what that costs is not what a call costs.
+    private static final double HARDLY_LESS = 0.95;
+    /// Stretches of the length of a measure after which a contender is taken for warm all the same.
+    private static final int WARM_MAX = 12;
 
     private final Stage stage;
     private final double seconds;
+    private final int rounds;
     private final PrintStream progress;
     private final List<Measure> measures = new ArrayList<>();
 
-    private McpBench(Stage stage, double seconds, PrintStream progress) {
+    private McpBench(Stage stage, double seconds, int rounds, PrintStream progress) {
         this.stage = stage;
         this.seconds = seconds;
+        this.rounds = rounds;
         this.progress = progress;
     }
 
     /// @param peers   `node_modules` with the peers; empty for those that `masugata test` installs
     /// @param seconds length of each measure
+    /// @param rounds  in each of which each contender is measured after the others
     /// @throws IOException when something to be measured is not there, or does not start
-    public static void run(Optional<Path> peers, double seconds, boolean json, PrintStream out, PrintStream progress)
+    public static void run(
+            Optional<Path> peers, double seconds, int rounds, boolean json, PrintStream out, PrintStream progress)
             throws IOException, InterruptedException {
         var modules = peers.isPresent() ? peers.get() : Peers.installed();
         var agentgateway = Optional.ofNullable(System.getenv("AGENTGATEWAY")).filter(it -> !it.isBlank());
         // One round more, for warming up.
-        try (var stage = Stage.set(Peers.in(modules), ROUNDS + 1, agentgateway)) {
-            var bench = new McpBench(stage, seconds, progress);
+        var stage = Stage.set(Peers.in(modules), rounds + 1, agentgateway);
+        // Whoever breaks it off must not be left with its processes.
+        var broken = Thread.ofPlatform().unstarted(stage::end);
+        Runtime.getRuntime().addShutdownHook(broken);
+        try (stage) {
+            var bench = new McpBench(stage, seconds, rounds, progress);
             var rates = bench.warmUp();
-            for (int round = 1; round <= ROUNDS; round++) bench.round(round, rates);
+            for (int round = 1; round <= rounds; round++) bench.round(round, rates);
             new McpReport(bench.measures, seconds, agentgateway.isPresent()).print(json, out);
+            Runtime.getRuntime().removeShutdownHook(broken);
         }
     }
 
@@ -58,10 +68,8 @@ public final class McpBench {
     private Map<String, Double> warmUp() throws IOException, InterruptedException {
         var alone = new HashMap<String, Double>();
         for (var it : stage.contenders) {
-            progress.println("masugata: warming up " + it.name());
             var load = Load.begin(it.url(), it.token(0));
-            load.closed(USUAL, WARM * seconds);
-            alone.put(it.name(), load.closed(USUAL, seconds).rate());
+            alone.put(it.name(), warm(it, load));
         }
         var rates = new HashMap<String, Double>();
         for (var it : stage.contenders) {
@@ -76,6 +84,24 @@ public final class McpBench {
         return rates;
     }
 
+    /// @return its calls in a second when it is warm
+    private double warm(Contender contender, Load load) throws IOException, InterruptedException {
+        double least = Double.MAX_VALUE;
+        int still = 0;
+        for (int stretch = 1; ; stretch++) {
+            var before = contender.cost();
+            var sample = load.closed(USUAL, seconds);
+            var cost = contender.cost().since(before);
+            double each = (cost.gate() + cost.server()) / Math.max(1, sample.calls());
+            still = each < HARDLY_LESS * least ? 0 : still + 1;
+            least = Math.min(least, each);
+            if (still < 2 && stretch < WARM_MAX) continue;
+            var after = stretch + " stretches of " + seconds + " s";
+            progress.println("masugata: " + contender.name() + " is warm after " + after);
+            return sample.rate();
+        }
+    }
+
     /// What stands behind a contender.
     private static String kind(String name) {
         return name.substring(name.indexOf(", ") + 2);
@@ -83,7 +109,7 @@ public final class McpBench {
 
     private void round(int round, Map<String, Double> rates) throws IOException, InterruptedException {
         for (var it : order(round)) {
-            progress.println("masugata: round " + round + " of " + ROUNDS + ": " + it.name());
+            progress.println("masugata: round " + round + " of " + rounds + ": " + it.name());
             var load = Load.begin(it.url(), it.token(round));
             // Its server is a process of its own where there is one for each session, and is not warm yet.
             load.closed(USUAL, seconds);

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/// What `bench mcp` says: a line for each contender and load, of the medians of its rounds, and how it stands to the goals.
+/// What `bench mcp` says: a line for each contender and load, of the medians of its rounds, and how it stands to the
+/// goals.
 ///
 /// @param seconds      length of each measure
 /// @param agentgateway whether it was there to be measured
@@ -91,20 +92,21 @@ record McpReport(List<Measure> measures, double seconds, boolean agentgateway) {
         else table(out);
     }
 
-    // --- for people ---------------------------------------------------------------------------------------------------
+    // --- for people ------------------------------------------------------------------------------------------------
 
     private static final String FORM = "%-20s %-10s %9s %8s %8s %10s %9s %8s %7s %7s %7s %7s  %s%n";
 
     private void table(PrintStream out) {
-        out.printf(Locale.ROOT, "medians of rounds of %.0f s; %d processors. CPU: seconds of the gate for 1,000 calls; busy:"
-                + " processors%n%n", seconds, measures.getFirst().cores());
-        out.printf(FORM, "", "load", "calls/s", "p50 ms", "p99 ms", "CPU/1000", "calls/CPU", "RSS MiB", "gate", "server",
-                "load", "others", "ceiling");
+        out.printf(Locale.ROOT, "medians of rounds of %.0f s, after warming up. CPU/1000: processor seconds of the gate"
+                + " for 1,000 calls; from `gate` to `others`: which of the %d processors were kept busy by whom%n%n",
+                seconds, measures.getFirst().cores());
+        out.printf(FORM, "", "load", "calls/s", "p50 ms", "p99 ms", "CPU/1000", "calls/CPU", "RSS MiB", "gate",
+                "server", "load", "others", "ceiling");
         rows().values().forEach(row -> line(row, out));
         out.println();
         for (var it : ratios())
-            out.printf(Locale.ROOT, "%s: %.2f to %.2f, ratio %.3f; goal %s %.1f: %s%n", it.name(), it.ours(), it.theirs(),
-                    it.value(), it.atMost() ? "at most" : "at least", it.goal(), it.isMet() ? "met" : "missed");
+            out.printf(Locale.ROOT, "%s: %.2f to %.2f, ratio %.3f; goal %s %.1f: %s%n", it.name(), it.ours(),
+                    it.theirs(), it.value(), it.atMost() ? "at most" : "at least", it.goal(), it.isMet() ? "met" : "missed");
         if (!agentgateway) out.println("agentgateway: not measured: no binary; name one in AGENTGATEWAY");
         long failed = measures.stream().mapToLong(it -> it.sample().failed()).sum();
         if (failed > 0) out.println(failed + " calls were not answered as they should be; they are not counted");
@@ -115,8 +117,10 @@ record McpReport(List<Measure> measures, double seconds, boolean agentgateway) {
         out.printf(FORM, first.contender(), load(first), text(row, "%.0f", it -> it.sample().rate()),
                 text(row, "%.2f", it -> it.sample().millis(50)), text(row, "%.2f", it -> it.sample().millis(99)),
                 text(row, "%.3f", Measure::gatePerThousand), text(row, "%.0f", Measure::callsPerGateSecond),
-                text(row, "%.0f", it -> it.cost().resident() / 1024.0), text(row, "%.2f", it -> it.busy(it.cost().gate())),
-                text(row, "%.2f", it -> it.busy(it.cost().server())), text(row, "%.2f", it -> it.busy(it.cost().load())),
+                text(row, "%.0f", it -> it.cost().resident() / 1024.0),
+                text(row, "%.2f", it -> it.busy(it.cost().gate())),
+                text(row, "%.2f", it -> it.busy(it.cost().server())),
+                text(row, "%.2f", it -> it.busy(it.cost().load())),
                 text(row, "%.2f", Measure::busyElsewhere), ceiling(row).orElse(""));
     }
 
@@ -133,7 +137,7 @@ record McpReport(List<Measure> measures, double seconds, boolean agentgateway) {
         return counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    // --- for programs -------------------------------------------------------------------------------------------------
+    // --- for programs ----------------------------------------------------------------------------------------------
 
     private Json.Obj object() {
         var rows = new ArrayList<Json>();

@@ -1,6 +1,7 @@
 package dev.masugata.app.bench;
 
 import dev.masugata.app.bench.Contender.Cost;
+import java.util.stream.DoubleStream;
 
 /// One contender under one load, in one round.
 ///
@@ -38,7 +39,9 @@ record Measure(String contender, int connections, double rate, int round, Sample
         if (busy(cost.server()) >= FULL) return "server";
         if (!contender.startsWith("masugata") && busy(cost.gate()) >= FULL) return "gate";
         if (busy(cost.machine()) < FULL * cores) return connections == 1 ? "round trip" : "waiting";
-        double most = Math.max(busyElsewhere(), Math.max(busy(cost.gate()), Math.max(busy(cost.server()), busy(cost.load()))));
+        double most = DoubleStream.of(busyElsewhere(), busy(cost.gate()), busy(cost.server()), busy(cost.load()))
+                .max()
+                .orElseThrow();
         if (most == busyElsewhere()) return "machine: others";
         if (most == busy(cost.gate())) return "machine: gate";
         return most == busy(cost.server()) ? "machine: server" : "machine: generator";

@@ -71,7 +71,7 @@ final class Stage implements AutoCloseable {
         contenders.add(new Contender(name, url, gate, Optional.empty(), List.of()));
     }
 
-    // --- our gate -----------------------------------------------------------------------------------------------------
+    // --- our gate --------------------------------------------------------------------------------------------------
 
     private static final Pattern PORT = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/mcp");
 
@@ -90,7 +90,8 @@ final class Stage implements AutoCloseable {
         });
         for (var server : List.of("stdio", "http")) {
             var said = InsecureDirect.run(List.of(launcher, "tools", "approve", server), home, directory);
-            if (!said.contains("echo")) throw new IOException("the gate did not approve the tools of its server: " + said);
+            if (!said.contains("echo"))
+                throw new IOException("the gate did not approve the tools of its server: " + said);
         }
         var base = "http://" + LOCAL + ":" + port + "/mcp/";
         contenders.add(new Contender(
@@ -99,8 +100,8 @@ final class Stage implements AutoCloseable {
                 "masugata, http", URI.create(base + "http"), Optional.of(gate), Optional.of(upstream), forHttp));
     }
 
-    /// All controls as they are where nothing is said. How often who may call is the only thing that must not be: limits
-    /// that cut a load are not what is measured.
+    /// All controls as they are where nothing is said, but for how often who may call: limits that cut a load are not
+    /// what is measured.
     private String yaml(URI direct) {
         var command = String.join(", ", peers.everything("stdio").stream().map(it -> '"' + it + '"').toList());
         return """
@@ -130,7 +131,7 @@ final class Stage implements AutoCloseable {
         return tokens;
     }
 
-    // --- others -------------------------------------------------------------------------------------------------------
+    // --- others ----------------------------------------------------------------------------------------------------
 
     private void agentgateway(String program) throws IOException, InterruptedException {
         int port = freePort();
@@ -153,7 +154,7 @@ final class Stage implements AutoCloseable {
         add("agentgateway, stdio", URI.create("http://" + LOCAL + ":" + port + "/mcp"), Optional.of(started));
     }
 
-    // --- processes ----------------------------------------------------------------------------------------------------
+    // --- processes -------------------------------------------------------------------------------------------------
 
     private InsecurePeer start(String name, List<String> command, Map<String, String> environment) throws IOException {
         var started = InsecurePeer.start(command, environment, directory, directory.resolve(name + ".log"));
@@ -192,9 +193,14 @@ final class Stage implements AutoCloseable {
         throw new IOException("a program to be measured did not start in " + START_SECONDS + " s: " + peer.said());
     }
 
+    /// Ends all processes.
+    void end() {
+        for (var it : List.copyOf(running).reversed()) it.close();
+    }
+
     @Override
     public void close() throws IOException {
-        for (var it : running.reversed()) it.close();
+        end();
         try (var left = Files.walk(directory)) {
             for (var file : left.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(file);
         }

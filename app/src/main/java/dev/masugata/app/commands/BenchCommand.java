@@ -46,8 +46,9 @@ final class BenchCommand extends Options implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "detect, inspect, ledger, mcp, policy or replay")
     String name = "";
 
-    @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
-    int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "COUNT", description = "ledger, mcp: rounds of the comparison"
+            + " (default: 5 and 3)")
+    int rounds;
 
     @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines")
     Path runs = Path.of("");
@@ -93,10 +94,15 @@ final class BenchCommand extends Options implements Callable<Integer> {
         return 0;
     }
 
+    private int rounds(int usual) {
+        if (rounds < 0 || rounds > 100) throw new Failure(Failure.USAGE, "`--rounds` is 1 to 100, not " + rounds);
+        return rounds == 0 ? usual : rounds;
+    }
+
     private void mcp() throws InterruptedException {
         if (seconds < 1 || seconds > 60) throw new Failure(Failure.USAGE, "`--seconds` is 1 to 60, not " + seconds);
         try {
-            McpBench.run(peers, seconds, json, System.out, System.err);
+            McpBench.run(peers, seconds, rounds(3), json, System.out, System.err);
         } catch (IOException failed) {
             throw new Failure(Failure.FAILED, "`bench mcp`: " + failed.getMessage());
         }
@@ -122,7 +128,7 @@ final class BenchCommand extends Options implements Callable<Integer> {
     private void ledger() throws Exception {
         var directory = Files.createTempDirectory("masugata-bench-");
         try {
-            LedgerBench.run(directory.resolve("rows"), rounds, Duration.ofSeconds(3), json, System.out);
+            LedgerBench.run(directory.resolve("rows"), rounds(5), Duration.ofSeconds(3), json, System.out);
             var policy = PolicyLoader.load(PolicyFiles.of(ConfigFile.defaults()), Map.of());
             JudgeBench.run(Files.createDirectory(directory.resolve("judge")), policy, json, System.out);
             var home = Files.createDirectory(directory.resolve("flood"));
