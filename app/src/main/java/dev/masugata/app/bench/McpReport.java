@@ -106,7 +106,8 @@ record McpReport(List<Measure> measures, double seconds, boolean agentgateway) {
         out.println();
         for (var it : ratios())
             out.printf(Locale.ROOT, "%s: %.2f to %.2f, ratio %.3f; goal %s %.1f: %s%n", it.name(), it.ours(),
-                    it.theirs(), it.value(), it.atMost() ? "at most" : "at least", it.goal(), it.isMet() ? "met" : "missed");
+                    it.theirs(), it.value(), it.atMost() ? "at most" : "at least", it.goal(),
+                    it.isMet() ? "met" : "missed");
         if (!agentgateway) out.println("agentgateway: not measured: no binary; name one in AGENTGATEWAY");
         long failed = measures.stream().mapToLong(it -> it.sample().failed()).sum();
         if (failed > 0) out.println(failed + " calls were not answered as they should be; they are not counted");
