@@ -19,6 +19,7 @@ import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.policy.Policy;
 import dev.masugata.provenance.Provenance;
+import dev.masugata.provenance.Trail;
 import dev.masugata.wire.Json;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -135,11 +137,9 @@ public final class Checkpoint {
             Session session, Action action, Circumstance circumstance, Waiting waiting, Journal.Asked asked) {
         try {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
-            var seen = Deadline.within(settings.judging(), () -> inspect(action));
-            seen.forTheRecord().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
-            asked.carries(kept(action, seen), settings.payloadBytesMax());
-            asked.traced(Deadline.within(settings.judging(), () -> provenance.trail(session, action)));
-            return switch (decide(session, action, circumstance, seen, asked.origins(), Set.of())) {
+            var first = first(session, action, circumstance, asked);
+            var seen = first.seen();
+            return switch (first.decision()) {
                 case Decision.Allow allow -> new Settled.Go(allow);
                 case Decision.Rewrite rewrite -> rewritten(action, seen, rewrite);
                 case Decision.Deny(var because) -> new Settled.No(because);
@@ -169,6 +169,41 @@ public final class Checkpoint {
             LOG.log(Level.ERROR, "could not judge " + action.kind().word() + " " + action.target(), broken);
             return new Settled.No(List.of(new Reason("checkpoint/failed", "could not be judged")));
         }
+    }
+
+    /// What was seen in an action, and what policy says of it before anybody is asked.
+    private record First(Inspection seen, Decision decision) {}
+
+    /// Looks at it, traces its values and asks policy: on one thread, for a call pays for each change of threads. What
+    /// was seen goes on record, also where what comes after it fails or takes too long.
+    private First first(Session session, Action action, Circumstance circumstance, Journal.Asked asked)
+            throws Deadline.Passed, InterruptedException {
+        var inspected = new AtomicReference<@Nullable Inspection>();
+        var traced = new AtomicReference<@Nullable Trail>();
+        try {
+            return Deadline.within(settings.judging(), () -> {
+                var seen = inspect(action);
+                inspected.set(seen);
+                var trail = provenance.trail(session, action);
+                traced.set(trail);
+                var evidence = evidence(session, action, circumstance, seen, trail.origins());
+                return new First(seen, policy.get().decide(evidence, Set.of()));
+            });
+        } finally {
+            var seen = inspected.get();
+            if (seen != null) {
+                seen.forTheRecord().forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+                asked.carries(kept(action, seen), settings.payloadBytesMax());
+            }
+            var trail = traced.get();
+            if (trail != null) asked.traced(trail);
+        }
+    }
+
+    private Evidence evidence(
+            Session session, Action action, Circumstance circumstance, Inspection seen, Origins origins) {
+        return new Evidence(
+                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session), clock.instant());
     }
 
     /// Why nothing of a stopped session is let through.
@@ -203,9 +238,7 @@ public final class Checkpoint {
             Inspection seen,
             Origins origins,
             Set<String> lifted) {
-        var evidence = new Evidence(
-                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session),
-                        clock.instant());
+        var evidence = evidence(session, action, circumstance, seen, origins);
         try {
             return Deadline.within(settings.judging(), () -> policy.get().decide(evidence, lifted));
         } catch (Deadline.Passed late) {

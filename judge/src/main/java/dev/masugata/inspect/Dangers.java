@@ -37,6 +37,8 @@ final class Dangers {
     private static final Pattern RECORDS = Pattern.compile(
             ".*/\\.(?:bash|zsh)_history|/var/log(?:/(?:auth\\.log|wtmp|btmp|syslog|\\*)?)?");
 
+    private static final Pattern SOCKET = Pattern.compile("/dev/(?:tcp|udp)/[\\w.:-]+/[0-9]+");
+
     private Dangers() {}
 
     /// Any of these.
@@ -89,14 +91,17 @@ final class Dangers {
 
     /// A disk is written over: `dd of=/dev/sda`, `mkfs`, `> /dev/sda`.
     static boolean overwritesDisk(Command it) {
-        boolean disk = it.arguments().stream().anyMatch(word -> DISK.matcher(word).matches());
         return switch (it.program()) {
             case "dd" -> it.arguments().stream().anyMatch(word -> word.startsWith("of=")
                     && DISK.matcher(word.substring(3)).matches());
-            case "shred", "wipefs", "blkdiscard", "sgdisk" -> disk;
-            default -> it.program().startsWith("mkfs") && disk || it.targets().stream()
+            case "shred", "wipefs", "blkdiscard", "sgdisk" -> namesDisk(it);
+            default -> it.program().startsWith("mkfs") && namesDisk(it) || it.targets().stream()
                     .anyMatch(to -> DISK.matcher(to).matches());
         };
+    }
+
+    private static boolean namesDisk(Command it) {
+        return it.arguments().stream().anyMatch(word -> DISK.matcher(word).matches());
     }
 
     /// It lets everybody write, or anybody be root.
@@ -133,7 +138,7 @@ final class Dangers {
 
     /// A shell goes to where nobody sees it: `nc -e`, `bash -i >& /dev/tcp/...`.
     static boolean opensShell(Command it) {
-        boolean socket = it.words().stream().anyMatch(word -> word.matches("(?s).*/dev/(?:tcp|udp)/[\\w.:-]+/[0-9]+.*"))
+        boolean socket = it.words().stream().anyMatch(word -> SOCKET.matcher(word).find())
                 || it.targets().stream().anyMatch(to -> to.matches("&?/dev/(?:tcp|udp)/.*"));
         if (socket) return true;
         return switch (it.program()) {

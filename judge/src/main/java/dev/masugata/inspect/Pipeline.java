@@ -6,8 +6,12 @@ import dev.masugata.text.LayerLimits;
 import dev.masugata.text.Layers;
 import dev.masugata.wire.Json;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +23,18 @@ public final class Pipeline implements Inspector {
     /// A shorter number is nobody's card, account or key.
     private static final int NUMBER_CHARS = 8;
 
+    /// Names of members that are not looked at again, on each channel; and characters of such a name with its place.
+    static final int CLEAN_MAX = 4_096;
+    static final int CLEAN_CHARS_MAX = 256;
+
     private final List<Detector> detectors;
     private final Fingerprint fingerprint;
     private final LayerLimits limits;
     private final LongSupplier nanoTime;
     private final long nanos;
+    /// Where on each channel a member's name was read and nothing was seen. The same few stand in nearly all messages.
+    /// The place ends with the name, and what a detector says depends on nothing but channel, text and place.
+    private final Map<Channel, Set<String>> clean = new EnumMap<>(Channel.class);
 
     /// @param key for the fingerprints of what is found; with the same key the same value has the same fingerprint
     public Pipeline(List<Detector> detectors, byte[] key) {
@@ -41,6 +52,7 @@ public final class Pipeline implements Inspector {
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.nanos = nanos;
+        for (var channel : Channel.values()) clean.put(channel, ConcurrentHashMap.newKeySet());
     }
 
     @Override
@@ -98,7 +110,7 @@ public final class Pipeline implements Inspector {
             switch (value) {
                 case Json.Obj(var members, _) -> members.forEach((name, member) -> {
                     var there = place + "/" + Redaction.escaped(name);
-                    text(name, Redaction.nameOf(there));
+                    name(name, Redaction.nameOf(there));
                     if (isMedia(members.get("type"), name)) report.unread(there);
                     look(member, there);
                 });
@@ -118,6 +130,13 @@ public final class Pipeline implements Inspector {
             return name.equals("data")
                     && type instanceof Json.Str(var word, _)
                     && (word.equals("image") || word.equals("audio"));
+        }
+
+        private void name(String name, String place) {
+            var known = Objects.requireNonNull(clean.get(channel));
+            if (known.contains(place)) return;
+            text(name, place);
+            if (report.isEmpty() && place.length() <= CLEAN_CHARS_MAX && known.size() < CLEAN_MAX) known.add(place);
         }
 
         private void text(String text, String place) {

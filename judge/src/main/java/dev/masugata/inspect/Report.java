@@ -102,6 +102,11 @@ public final class Report {
         return nanos - (nanoTime.getAsLong() - began);
     }
 
+    /// True if nothing was found so far, and nothing was left unread.
+    boolean isEmpty() {
+        return findings.isEmpty() && opaque.isEmpty();
+    }
+
     Inspection inspection() {
         return new Inspection(findings, opaque);
     }

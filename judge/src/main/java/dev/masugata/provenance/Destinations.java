@@ -1,6 +1,5 @@
 package dev.masugata.provenance;
 
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -18,6 +17,9 @@ final class Destinations {
             "collaborator", "member", "members");
 
     private static final int FORM_CHARS_MAX = 2_048;
+    private static final Pattern HUMP = Pattern.compile("([a-z])([A-Z])");
+    private static final Pattern NO_LETTER = Pattern.compile("[^a-z]+");
+    private static final Pattern BETWEEN = Pattern.compile("[,;\\s]+");
     private static final Pattern ADDRESS = Pattern.compile("[^\\s@<>]{1,256}@[^\\s@<>]{1,256}");
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]{1,30}:[^\\s]+");
     private static final Pattern HOST =
@@ -33,14 +35,14 @@ final class Destinations {
 
     /// `repo_name`, `recipientEmail` and `to` name a destination.
     private static boolean isNamed(String name) {
-        var words = name.replaceAll("([a-z])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT).split("[^a-z]+");
-        return Arrays.stream(words).anyMatch(NAMES::contains);
+        var words = HUMP.matcher(name).replaceAll("$1_$2").toLowerCase(Locale.ROOT);
+        return NO_LETTER.splitAsStream(words).anyMatch(NAMES::contains);
     }
 
     /// @param text shadow text
     static boolean hasForm(String text) {
         if (text.length() > FORM_CHARS_MAX) return false;
-        return Arrays.stream(text.split("[,;\\s]+")).anyMatch(it -> ADDRESS.matcher(it).matches()
+        return BETWEEN.splitAsStream(text).anyMatch(it -> ADDRESS.matcher(it).matches()
                         || SCHEME.matcher(it).matches()
                         || HOST.matcher(it).matches()
                         || ACCOUNT.matcher(it).matches())

@@ -25,7 +25,7 @@ final class Match {
             var reading = value.readings().get(i);
             for (int j = 0; j < span.readings().size(); j++)
                 if (holds(span.readings().get(j), reading)) return Optional.of(i + j == 0 ? "verbatim" : "decoded");
-            var squashed = Forms.squashed(reading);
+            var squashed = value.squashed().get(i);
             if (squashed.length() < SQUASHED_CHARS_MIN) continue;
             if (span.squashed().contains(squashed)) return Optional.of("spaced");
             if (isJoined(span.squashed(), squashed)) return Optional.of("joined");
@@ -50,7 +50,29 @@ final class Match {
         return at == value.length();
     }
 
+    /// A shorter text is read once for the longest piece of a value in it; in a longer one pieces are searched for.
+    static final int READ_CHARS_MAX = 512;
+
+    /// The length of the longest piece of the text that stands in the value at a place.
     private static int longest(String text, String value, int at) {
+        return text.length() <= READ_CHARS_MAX ? read(text, value, at) : searched(text, value, at);
+    }
+
+    static int read(String text, String value, int at) {
+        int longest = 0;
+        int most = value.length() - at;
+        for (int from = text.indexOf(value.charAt(at)); from >= 0; from = text.indexOf(value.charAt(at), from + 1)) {
+            if (text.length() - from <= longest) break;
+            int length = 1;
+            int end = Math.min(most, text.length() - from);
+            while (length < end && text.charAt(from + length) == value.charAt(at + length)) length++;
+            longest = Math.max(longest, length);
+            if (longest == most) break;
+        }
+        return longest;
+    }
+
+    static int searched(String text, String value, int at) {
         int low = 0;
         int high = value.length() - at;
         while (low < high) {

@@ -34,8 +34,12 @@ final class Proof {
     }
 
     private long firstTrusted(String text) {
-        for (var span : seen.content())
+        var content = seen.content();
+        if (!content.hasTrusted()) return Long.MAX_VALUE;
+        for (int at = 0; at < content.size(); at++) {
+            var span = content.at(at);
             if (span.source().integrity().isPositive() && !echoes(span, text) && says(span, text)) return span.number();
+        }
         return Long.MAX_VALUE;
     }
 
@@ -54,14 +58,22 @@ final class Proof {
 
     /// Strangers' words are looked for in every form: who said it first must not depend on how they wrote it.
     private long firstStranger(Value value) {
-        for (var span : seen.content())
+        var content = seen.content();
+        var letters = value.letters();
+        for (int at = content.next(-1, letters); at >= 0; at = content.next(at, letters)) {
+            var span = content.at(at);
             if (!span.source().integrity().isPositive() && Match.of(span, value).isPresent()) return span.number();
+        }
         return Long.MAX_VALUE;
     }
 
     private long firstStranger(String name) {
-        for (var span : seen.content())
+        var content = seen.content();
+        var letters = new long[] {Letters.of(name)};
+        for (int at = content.next(-1, letters); at >= 0; at = content.next(at, letters)) {
+            var span = content.at(at);
             if (!span.source().integrity().isPositive() && span.text().contains(name)) return span.number();
+        }
         return Long.MAX_VALUE;
     }
 

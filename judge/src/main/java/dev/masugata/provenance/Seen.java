@@ -34,7 +34,7 @@ final class Seen {
 
     private final int contentMax;
     private final int saidMax;
-    private final ArrayDeque<Span> content = new ArrayDeque<>();
+    private final Contents content = new Contents();
     private final ArrayDeque<Span> said = new ArrayDeque<>();
     private final Map<Long, Set<String>> addresses = new HashMap<>();
     private int contentChars;
@@ -115,8 +115,8 @@ final class Seen {
     }
 
     /// What others said, oldest first.
-    Collection<Span> content() {
-        return Collections.unmodifiableCollection(content);
+    Contents content() {
+        return content;
     }
 
     /// What the user and the operator said, oldest first.

@@ -36,6 +36,13 @@ record Span(
                 number, source, place, suspicious, readings, Forms.single(text), squashed, echoed, layers.opaque());
     }
 
+    /// The letters of all its readings.
+    long letters() {
+        long letters = 0;
+        for (var reading : readings) letters |= Letters.of(reading);
+        return letters;
+    }
+
     /// Its shadow text.
     String text() {
         return readings.getFirst();

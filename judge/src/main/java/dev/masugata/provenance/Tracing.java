@@ -2,12 +2,14 @@ package dev.masugata.provenance;
 
 import dev.masugata.model.Origins;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /// The values of one action, traced back to what the session saw.
 final class Tracing {
@@ -51,11 +53,9 @@ final class Tracing {
     private void worst(String place) {
         unproven.add(place);
         destinations.add(place);
-        boolean strangers = seen.content().stream().anyMatch(it -> !it.source().integrity().isPositive());
-        if (strangers || seen.hidesUntrusted()) untrusted.add(place);
-        if (seen.content().stream().anyMatch(Span::suspicious) || seen.hidesSuspicious()) suspicious.add(place);
-        boolean holds = seen.content().stream().anyMatch(it -> it.source().isConfidential());
-        if (holds || seen.hidesConfidential()) confidential.add(place);
+        if (seen.content().hasStrangers() || seen.hidesUntrusted()) untrusted.add(place);
+        if (seen.content().hasSuspicious() || seen.hidesSuspicious()) suspicious.add(place);
+        if (seen.content().hasConfidential() || seen.hidesConfidential()) confidential.add(place);
         paths.add(new Trail.Path(place, "what could not be read", "", "", "unread"));
     }
 
@@ -82,7 +82,12 @@ final class Tracing {
         Held shown = null;
         var names = value.names();
         var strange = names.stream().filter(name -> !proof.of(name)).toList();
-        for (var span : seen.content()) {
+        var content = seen.content();
+        var letters = letters(value, strange);
+        // Then one span is enough: no other can show the value in a worse light, and none is counted.
+        boolean one = !content.hasSuspicious() && names.stream().noneMatch(Destinations::hasForm);
+        for (int at = content.next(-1, letters); at >= 0; at = content.next(at, letters)) {
+            var span = content.at(at);
             if (span.source().integrity().isPositive()) continue;
             var how = how(span, value, strange);
             if (how.isEmpty()) continue;
@@ -91,6 +96,7 @@ final class Tracing {
             count(span.number(), names);
             // People are shown where it came from first, or where it came with an instruction.
             if (shown == null || span.suspicious() && !shown.span().suspicious()) shown = new Held(span, how.get());
+            if (one) break;
         }
         if (seen.hidesUntrusted()) {
             untrusted.add(value.place());
@@ -103,14 +109,19 @@ final class Tracing {
         else paths.add(new Trail.Path(value.place(), "nobody seen", "", "", "new"));
     }
 
+    /// Of the value, and of each name in it that is looked for by itself.
+    private static long[] letters(Value value, List<String> names) {
+        return LongStream.concat(Arrays.stream(value.letters()), names.stream().mapToLong(Letters::of)).toArray();
+    }
+
     /// In which way a span holds the value, or a name inside of the value that nobody else is known to have said.
     ///
     /// @param strange these names
     private static Optional<String> how(Span span, Value value, List<String> strange) {
         var whole = Match.of(span, value);
         if (whole.isPresent()) return whole;
-        boolean part = strange.stream().anyMatch(span.text()::contains);
-        return part ? Optional.of("part") : Optional.empty();
+        for (var name : strange) if (span.text().contains(name)) return Optional.of("part");
+        return Optional.empty();
     }
 
     private void count(long span, Set<String> names) {
@@ -121,12 +132,15 @@ final class Tracing {
     // --- confidential ---------------------------------------------------------------------------------------------
 
     private void carried(Value value) {
+        if (!seen.content().hasConfidential() && !seen.hidesConfidential()) return;
         // What the user said is theirs to say again.
         if (proof.isSaid(value.text())) return;
         var names = value.names().stream()
                 .filter(name -> name.length() >= CARRIED_CHARS_MIN && !proof.isSaid(name))
                 .toList();
-        for (var span : seen.content()) {
+        var content = seen.content();
+        for (int at = 0; at < content.size(); at++) {
+            var span = content.at(at);
             if (!span.source().isConfidential() || !carries(value, names, span)) continue;
             confidential.add(value.place());
             paths.add(new Held(span, "confidential").path(value));

@@ -14,8 +14,10 @@ import java.util.Set;
 /// @param name     the name of the argument it belongs to
 /// @param exact    the value itself, white space single
 /// @param readings its shadow text, then those of what it decodes to
+/// @param squashed of each reading its letters and digits only
 /// @param unread   part of it could not be decoded
-record Value(String place, String name, String exact, List<String> readings, boolean unread) {
+record Value(
+        String place, String name, String exact, List<String> readings, List<String> squashed, boolean unread) {
     /// Values looked at in one action; where there are more, the rest counts as coming from the worst source.
     static final int VALUES_MAX = 256;
 
@@ -49,8 +51,9 @@ record Value(String place, String name, String exact, List<String> readings, boo
         if (into.size() > VALUES_MAX) return;
         var layers = Layers.of(text, LayerLimits.DEFAULT);
         var readings = Forms.readings(layers).stream().filter(it -> !it.isEmpty()).toList();
-        if (!readings.isEmpty()) into.add(new Value(place, name, Forms.single(text).strip(), readings, layers.opaque()))
-            ;
+        if (readings.isEmpty()) return;
+        var squashed = readings.stream().map(Forms::squashed).toList();
+        into.add(new Value(place, name, Forms.single(text).strip(), readings, squashed, layers.opaque()));
     }
 
     private static String escaped(String name) {
@@ -68,9 +71,22 @@ record Value(String place, String name, String exact, List<String> readings, boo
         return names;
     }
 
+    /// The letters of each of its readings, without what may lie between them in a span that holds it.
+    long[] letters() {
+        var letters = new long[readings.size()];
+        for (int i = 0; i < letters.length; i++) {
+            // A text of signs alone is found as it is only.
+            var bare = squashed.get(i).isEmpty() ? readings.get(i) : squashed.get(i);
+            letters[i] = Letters.of(bare);
+        }
+        return letters;
+    }
+
     /// The same place written otherwise: without the scheme, without the last slash.
     List<String> spellings() {
-        var bare = exact.replaceFirst("^https?://", "").replaceFirst("/$", "");
+        int from = exact.startsWith("https://") ? 8 : exact.startsWith("http://") ? 7 : 0;
+        int to = exact.endsWith("/") && exact.length() > from ? exact.length() - 1 : exact.length();
+        var bare = exact.substring(from, to);
         return bare.equals(exact) || bare.isEmpty() ? List.of(exact) : List.of(exact, bare);
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.masugata.model.Action;
 import dev.masugata.model.Channel;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Severity;
 import dev.masugata.text.LayerLimits;
 import dev.masugata.wire.Json;
 import java.time.Duration;
@@ -67,6 +68,44 @@ class PipelineTest {
         assertEquals("/k forbidden word#", found(Json.object("k forbidden word", "v")).getFirst().place(), "in a name");
         var items = Json.object("a", new Json.Arr(List.of(Json.of("x"), Json.of("forbidden word"))));
         assertEquals("/a/1", found(items).getFirst().place());
+    }
+
+    @Test
+    void aCleanNameIsReadOnceAtItsPlaceAndAnyOtherEachTime() {
+        var read = new ArrayList<String>();
+        Detector detector = (passage, report) -> {
+            read.add(passage.channel() + " " + passage.place());
+            var layer = passage.layers().all().getFirst();
+            if (layer.cased().contains("bad")) report.found("test/bad", Severity.LOW, passage, layer, 0, 3);
+        };
+        var pipeline = new Pipeline(List.of(detector), new byte[32]);
+        var params = Json.object("a", "one").with("bad", Json.object("a", "two")).with("b", "three");
+        var call = new Action.Message(Action.Kind.PROMPT_GET, "s", "prompts/get", params);
+        assertEquals(1, pipeline.inspect(call).findings().size());
+        read.clear();
+        assertEquals(1, pipeline.inspect(call).findings().size());
+        // What comes after a finding is not known to be clean by itself.
+        assertEquals(List.of("EGRESS /a", "EGRESS /bad#", "EGRESS /bad/a#", "EGRESS /bad/a", "EGRESS /b#", "EGRESS /b"),
+                read);
+        read.clear();
+        pipeline.inspect(new Action.Delivery(call, params));
+        assertTrue(read.contains("TOOL_RESULT /a#"), "on another channel: " + read);
+    }
+
+    @Test
+    void asManyCleanNamesAreKnownAsMayBeAndTheRestIsRead() {
+        var read = new AtomicLong();
+        var pipeline = new Pipeline(List.of((_, _) -> read.incrementAndGet()), new byte[32]);
+        for (int i = 0; i < Pipeline.CLEAN_MAX + 10; i++) clean(pipeline, "name" + i);
+        read.set(0);
+        for (int i = 0; i < Pipeline.CLEAN_MAX + 10; i++) clean(pipeline, "name" + i);
+        clean(pipeline, "n".repeat(Pipeline.CLEAN_CHARS_MAX));
+        clean(pipeline, "n".repeat(Pipeline.CLEAN_CHARS_MAX));
+        assertEquals(12, read.get());
+    }
+
+    private static void clean(Pipeline pipeline, String name) {
+        pipeline.inspect(new Action.Message(Action.Kind.PROMPT_GET, "s", "prompts/get", Json.object(name, Json.TRUE)));
     }
 
     @ParameterizedTest

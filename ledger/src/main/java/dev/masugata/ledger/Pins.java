@@ -17,6 +17,9 @@ public final class Pins {
 
     private final State state;
 
+    /// Each call of a tool asks for its pin.
+    private final AsRead<Pin> known = new AsRead<>();
+
     Pins(State state) {
         this.state = state;
     }
@@ -81,7 +84,7 @@ public final class Pins {
 
     public Optional<Pin> of(String server, String tool) {
         var name = server + "/" + tool;
-        return state.at(name).map(it -> read(name, it));
+        return state.at(name).map(it -> known.of(name, it, Pins::read));
     }
 
     /// All pins, by name.

@@ -3,6 +3,7 @@ package dev.masugata.app.commands;
 import dev.masugata.app.Home;
 import dev.masugata.app.HomeModel;
 import dev.masugata.app.PolicyFiles;
+import dev.masugata.app.bench.McpBench;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
 import dev.masugata.checkpoint.FloodBench;
@@ -14,11 +15,13 @@ import dev.masugata.policy.PolicyBench;
 import dev.masugata.policy.PolicyLoader;
 import dev.masugata.train.DetectBench;
 import dev.masugata.train.Labelled;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -35,14 +38,17 @@ import picocli.CommandLine.Parameters;
             "  masugata bench ledger",
             "  masugata bench policy --json",
             "  masugata bench detect --data texts/",
+            "  masugata bench mcp --seconds 5",
+            "  masugata bench mcp --peers node_modules/ --json",
             "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"
         })
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "detect, inspect, ledger, policy or replay")
+    @Parameters(paramLabel = "NAME", description = "detect, inspect, ledger, mcp, policy or replay")
     String name = "";
 
-    @Option(names = "--rounds", paramLabel = "COUNT", description = "rounds of the ledger's comparison (default: 5)")
-    int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "COUNT", description = "ledger, mcp: rounds of the comparison"
+            + " (default: 5 and 3)")
+    int rounds;
 
     @Option(names = "--runs", paramLabel = "FILE", description = "replay: recorded agent runs, JSON lines")
     Path runs = Path.of("");
@@ -65,18 +71,41 @@ final class BenchCommand extends Options implements Callable<Integer> {
             description = "for detect: a directory of *.jsonl files of labelled texts")
     @Nullable Path data;
 
+    @Option(names = "--peers", paramLabel = "DIR", description = "mcp: `node_modules` with mcp-proxy and"
+            + " server-everything (default: where `masugata test` installs them)")
+    Optional<Path> peers = Optional.empty();
+
+    @Option(names = "--seconds", paramLabel = "N", description = "mcp: length of each measure, 1 to 60 (default: 3)")
+    int seconds = 3;
+
     @Override
     public Integer call() throws Exception {
         switch (name) {
             case "inspect" -> InspectBench.run(json, System.out);
             case "ledger" -> ledger();
+            case "mcp" -> mcp();
             case "policy" -> PolicyBench.run(json, System.out);
             case "replay" -> replay();
             case "detect" -> detect();
             default -> throw new Failure(
-                    Failure.USAGE, "`bench " + name + "`: there is `detect`, `inspect`, `ledger`, `policy`, `replay`");
+                    Failure.USAGE, "`bench " + name + "`: there is `detect`, `inspect`, `ledger`, `mcp`,"
+                            + " `policy`, `replay`");
         }
         return 0;
+    }
+
+    private int rounds(int usual) {
+        if (rounds < 0 || rounds > 100) throw new Failure(Failure.USAGE, "`--rounds` is 1 to 100, not " + rounds);
+        return rounds == 0 ? usual : rounds;
+    }
+
+    private void mcp() throws InterruptedException {
+        if (seconds < 1 || seconds > 60) throw new Failure(Failure.USAGE, "`--seconds` is 1 to 60, not " + seconds);
+        try {
+            McpBench.run(peers, seconds, rounds(3), json, System.out, System.err);
+        } catch (IOException failed) {
+            throw new Failure(Failure.FAILED, "`bench mcp`: " + failed.getMessage());
+        }
     }
 
     private void replay() throws Exception {
@@ -99,7 +128,7 @@ final class BenchCommand extends Options implements Callable<Integer> {
     private void ledger() throws Exception {
         var directory = Files.createTempDirectory("masugata-bench-");
         try {
-            LedgerBench.run(directory.resolve("rows"), rounds, Duration.ofSeconds(3), json, System.out);
+            LedgerBench.run(directory.resolve("rows"), rounds(5), Duration.ofSeconds(3), json, System.out);
             var policy = PolicyLoader.load(PolicyFiles.of(ConfigFile.defaults()), Map.of());
             JudgeBench.run(Files.createDirectory(directory.resolve("judge")), policy, json, System.out);
             var home = Files.createDirectory(directory.resolve("flood"));
@@ -110,7 +139,7 @@ final class BenchCommand extends Options implements Callable<Integer> {
         }
     }
 
-    private static void delete(Path directory) throws java.io.IOException {
+    private static void delete(Path directory) throws IOException {
         try (var files = Files.walk(directory)) {
             for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
         }
