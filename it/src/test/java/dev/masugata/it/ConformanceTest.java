@@ -65,7 +65,8 @@ class ConformanceTest {
         FORWARDERS.put(server, Peer.listening("forwarder.mjs", "0", target, gate.token("suite")));
     }
 
-    /// A fixture of one era over HTTP, or one of both on stdio; each tool only reads, so that no call waits for a person.
+    /// A fixture of one era over HTTP, or one of both on stdio; each tool only reads, so that no call waits for a
+    /// person.
     private static String configuration(String server) throws Exception {
         var classes = new ArrayList<String>();
         for (var name : Peer.lines(Peer.command("conformance-server.mjs", "--names"))) classes.add(name + ": read");

@@ -28,7 +28,8 @@ class HostileServerTest {
     private static String token;
 
     private static String server(String name, String mode, String more) {
-        return "    " + name + ": { command: [python3, \"{scripts}/hostile.py\", " + mode + "], read: [\"{scripts}\"], tools: { do: read }" + more + " }\n";
+        return "    " + name + ": { command: [python3, \"{scripts}/hostile.py\", " + mode
+                + "], read: [\"{scripts}\"], tools: { do: read }" + more + " }\n";
     }
 
     @BeforeAll
@@ -191,7 +192,8 @@ class HostileServerTest {
     @Test
     void whatAServerAsksBackIsRefusedAndOnRecord() throws IOException {
         var said = call("bad", "{\"how\":\"ask\"}");
-        // To have the model think for it is what policy denies; what this client did not say it can be asked, it is not.
+        // To have the model think for it is what policy denies; what this client did not say it can be asked, it is
+        // not.
         assertEquals(1, said.split("denied by policy", -1).length - 1, said);
         assertEquals(1, said.split("offers no such method", -1).length - 1, said);
         // Only a ping is answered.
@@ -207,7 +209,8 @@ class HostileServerTest {
         new Socket("127.0.0.1", gate.gates).close();
         // The home itself may be there inside, empty; what is in it is not.
         var person = System.getProperty("user.home") + "/.profile";
-        var answer = RawClient.object(spied("{\"how\":\"spy\",\"paths\":[\"" + gate.home + "\",\"" + person + "\",\"" + gate.directory + "/scripts\"],\"port\":" + gate.gates + "}"));
+        var answer = RawClient.object(spied("{\"how\":\"spy\",\"paths\":[\"" + gate.home + "\",\"" + person + "\",\""
+                + gate.directory + "/scripts\"],\"port\":" + gate.gates + "}"));
         assertEquals("ENOENT", answer.object("paths").string(gate.home.toString()).orElse(""));
         assertEquals("ENOENT", answer.object("paths").string(person).orElse(""));
         assertEquals("done", answer.object("paths").string(gate.directory + "/scripts").orElse(""));
@@ -217,7 +220,8 @@ class HostileServerTest {
         assertEquals("is-configured", environment.string("ONLY_THIS_NAME").orElse(""));
         // The others are the seal's own; none is taken from the gate.
         for (var name : environment.members().keySet())
-            assertTrue(Set.of("ONLY_THIS_NAME", "PATH", "HOME", "LC_CTYPE", "TMPDIR", "PWD", "SHELL", "USER", "LOGNAME").contains(name), environment.toString());
+            assertTrue(Set.of("ONLY_THIS_NAME", "PATH", "HOME", "LC_CTYPE", "TMPDIR", "PWD", "SHELL", "USER",
+                    "LOGNAME").contains(name), environment.toString());
     }
 
     private static String spied(String arguments) throws IOException {

@@ -13,7 +13,8 @@ import java.util.concurrent.Executors;
 
 /// An MCP server over HTTP (2025-11-25) that writes down every body it is sent, before it looks at it, on a line each.
 final class HttpRecorder implements AutoCloseable {
-    private static final String TOOL = "{\"name\":\"note\",\"description\":\"Takes a note.\",\"inputSchema\":{\"type\":\"object\","
+    private static final String TOOL =
+            "{\"name\":\"note\",\"description\":\"Takes a note.\",\"inputSchema\":{\"type\":\"object\","
             + "\"properties\":{\"text\":{\"type\":\"string\"},\"count\":{\"type\":\"integer\"},"
             + "\"tags\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}}}}";
 
@@ -53,7 +54,8 @@ final class HttpRecorder implements AutoCloseable {
                 // As a server that crashes: the connection ends without an answer.
                 return;
             }
-            var bytes = ("{\"jsonrpc\":\"2.0\",\"id\":" + id.get() + "," + result + "}").getBytes(StandardCharsets.UTF_8);
+            var bytes = ("{\"jsonrpc\":\"2.0\",\"id\":" + id.get() + "," + result + "}")
+                    .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, bytes.length);
             exchange.getResponseBody().write(bytes);

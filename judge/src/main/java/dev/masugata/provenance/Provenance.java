@@ -132,8 +132,8 @@ public final class Provenance {
         }
     }
 
-    /// What of an action an agent can put values into: the arguments of a call; of what else is asked of a server all but
-    /// the protocol's own.
+    /// What of an action an agent can put values into: the arguments of a call; of what else is asked of a server all
+    /// but the protocol's own.
     private static Json.Obj says(Action action) {
         return switch (action) {
             case Action.ToolCall call -> call.arguments();

@@ -34,7 +34,8 @@ class ParamHeadersTest {
         assertEquals(Map.of("Mcp-Param-Region", "north", "Mcp-Param-Dry", "true"),
                 HEADERS.mirror(json("{'region':'north','where':{'dry':true},'count':null}")));
         // Values of the specification's own table (2026-07-28, Value Encoding).
-        assertEquals(Map.of("Mcp-Param-Region", "=?base64?IHBhZGRlZCA=?="), HEADERS.mirror(json("{'region':' padded '}")));
+        assertEquals(Map.of("Mcp-Param-Region", "=?base64?IHBhZGRlZCA=?="),
+                HEADERS.mirror(json("{'region':' padded '}")));
         assertEquals(Map.of("Mcp-Param-Region", "=?base64?bGluZTEKbGluZTI=?="),
                 HEADERS.mirror(json("{'region':'line1\\nline2'}")));
         assertEquals(Map.of("Mcp-Param-Region", "=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?="),
@@ -44,7 +45,8 @@ class ParamHeadersTest {
     @Test
     void takesWhatIsTheSame() {
         assertEquals(Optional.empty(), differs("{'region':'north'}", Map.of("Mcp-Param-Region", "north")));
-        assertEquals(Optional.empty(), differs("{'region':'north'}", Map.of("Mcp-Param-Region", "=?base64?bm9ydGg=?=")));
+        assertEquals(Optional.empty(),
+                differs("{'region':'north'}", Map.of("Mcp-Param-Region", "=?base64?bm9ydGg=?=")));
         assertEquals(Optional.empty(), differs("{'count':42}", Map.of("Mcp-Param-Count", "42.0")));
         assertEquals(Optional.empty(), differs("{}", Map.of()));
     }

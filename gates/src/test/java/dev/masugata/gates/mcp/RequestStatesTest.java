@@ -52,7 +52,8 @@ class RequestStatesTest {
             char other = state.charAt(i) == 'A' ? 'B' : 'A';
             var changed = state.substring(0, i) + other + state.substring(i + 1);
             // The last character may hold bits that belong to no byte.
-            if (i < state.length() - 1) assertEquals(Optional.empty(), states.open(ALICES, "files", "digest", changed), "at " + i);
+            if (i < state.length() - 1)
+                assertEquals(Optional.empty(), states.open(ALICES, "files", "digest", changed), "at " + i);
         }
         for (var made : new String[] {"", "A", "no state at all", "%%%"})
             assertEquals(Optional.empty(), states.open(ALICES, "files", "digest", made));
