@@ -202,8 +202,7 @@ public final class Checkpoint {
     private Evidence evidence(
             Session session, Action action, Circumstance circumstance, Inspection seen, Origins origins) {
         return new Evidence(
-                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session),
-                clock.instant());
+                session, action, circumstance, seen.findings(), seen.opaque(), origins, facts(session), clock.instant());
     }
 
     /// Why nothing of a stopped session is let through.
