@@ -88,7 +88,8 @@ final class Load {
             for (var it : workers) it.start();
             for (var it : workers) it.join();
             double seconds = (System.nanoTime() - begin) / 1e9;
-            return new Sample(seconds, sorted(workers), workers.stream().mapToInt(it -> it.failed).sum());
+            var fault = workers.stream().map(it -> it.fault).filter(it -> !it.isEmpty()).findFirst().orElse("");
+            return new Sample(seconds, sorted(workers), workers.stream().mapToInt(it -> it.failed).sum(), fault);
         } finally {
             for (var it : workers) it.line.close();
         }
@@ -107,6 +108,7 @@ final class Load {
         private long[] nanos = new long[4096];
         private int count;
         private int failed;
+        private String fault = "";
 
         Worker(KeptConnection line, Schedule schedule) {
             super("load");
@@ -121,6 +123,7 @@ final class Load {
             } catch (IOException broken) {
                 // The connection is lost to the load; that its call was not answered is in the report.
                 failed++;
+                fault = String.valueOf(broken.getMessage());
             }
         }
 
@@ -128,9 +131,10 @@ final class Load {
             for (long left = due - System.nanoTime(); due > 0 && left > 0; left = due - System.nanoTime())
                 LockSupport.parkNanos(left);
             long begin = due > 0 ? due : System.nanoTime();
-            var fault = call(line);
-            if (!fault.isEmpty()) {
+            var wrong = call(line);
+            if (!wrong.isEmpty()) {
                 failed++;
+                fault = wrong;
                 return;
             }
             if (count == nanos.length) nanos = Arrays.copyOf(nanos, 2 * count);

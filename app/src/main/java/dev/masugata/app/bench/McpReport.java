@@ -109,8 +109,11 @@ record McpReport(List<Measure> measures, double seconds, boolean agentgateway) {
                     it.theirs(), it.value(), it.atMost() ? "at most" : "at least", it.goal(),
                     it.isMet() ? "met" : "missed");
         if (!agentgateway) out.println("agentgateway: not measured: no binary; name one in AGENTGATEWAY");
-        long failed = measures.stream().mapToLong(it -> it.sample().failed()).sum();
-        if (failed > 0) out.println(failed + " calls were not answered as they should be; they are not counted");
+        for (var it : measures)
+            if (it.sample().failed() > 0)
+                out.println(it.contender() + ", " + load(it) + ", round " + it.round() + ": " + it.sample().failed()
+                        + " calls were not answered as they should be, and are not counted; one of them: "
+                        + it.sample().fault());
     }
 
     private static void line(List<Measure> row, PrintStream out) {

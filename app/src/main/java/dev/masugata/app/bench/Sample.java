@@ -5,7 +5,8 @@ package dev.masugata.app.bench;
 /// @param seconds how long it took, until the last answer
 /// @param nanos   the time of each call, ascending; at a fixed rate from when it should have been sent
 /// @param failed  calls that were not answered as they should be; they are not among the others
-record Sample(double seconds, long[] nanos, int failed) {
+/// @param fault   what was wrong with one of them; empty if none failed
+record Sample(double seconds, long[] nanos, int failed, String fault) {
     int calls() {
         return nanos.length;
     }
