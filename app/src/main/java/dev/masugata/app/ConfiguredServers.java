@@ -168,16 +168,24 @@ final class ConfiguredServers implements Servers {
 
     /// What it complains about is for the operator, cut to a line, and never for the agent.
     private void errors(String session, String server, SealedProcess process) {
-        try (var lines = new BufferedReader(new InputStreamReader(process.stderr(), StandardCharsets.UTF_8))) {
+        try (var text = new BufferedReader(new InputStreamReader(process.stderr(), StandardCharsets.UTF_8))) {
             int count = 0;
-            for (var line = lines.readLine(); line != null; line = lines.readLine())
+            for (var line = line(text); line.isPresent(); line = line(text))
                 if (count++ < ERROR_LINES_MAX) {
-                    var cut = line.substring(0, Math.min(line.length(), ERROR_CHARS_MAX));
-                    LOG.log(Level.INFO, server + ": " + cut);
-                    lastErrors.wrote(session, server, Thread.currentThread(), cut);
+                    LOG.log(Level.INFO, server + ": " + line.get());
+                    lastErrors.wrote(session, server, Thread.currentThread(), line.get());
                 }
         } catch (IOException ended) {
             LOG.log(Level.DEBUG, server + " is no longer read", ended);
         }
+    }
+
+    /// The next line, of which no more is kept than its limit; empty at the end.
+    private static Optional<String> line(BufferedReader text) throws IOException {
+        var line = new StringBuilder();
+        int c = text.read();
+        if (c < 0) return Optional.empty();
+        for (; c >= 0 && c != '\n'; c = text.read()) if (line.length() < ERROR_CHARS_MAX) line.append((char) c);
+        return Optional.of(line.toString().stripTrailing());
     }
 }

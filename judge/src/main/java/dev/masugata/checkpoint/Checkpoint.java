@@ -84,9 +84,9 @@ public final class Checkpoint {
 
     private Verdict judge(
             Session session, Action action, Circumstance circumstance, Waiting waiting, boolean mayBeRewritten) {
-        var limited = overLimit(session, action, circumstance);
-        if (limited.isPresent()) return limited.get();
         try {
+            var limited = overLimit(session, action, circumstance);
+            if (limited.isPresent()) return limited.get();
             var asked = journal.asked(session, action, circumstance);
             var settled = settle(session, action, circumstance, waiting, asked);
             return switch (settled) {
@@ -421,6 +421,11 @@ public final class Checkpoint {
     /// Putting it on record is the caller's next step, never a condition.
     public void stop(String session) {
         stopped.add(session);
+    }
+
+    /// What was permitted cannot be sent: its end is on record, and the right is gone.
+    public void abandon(Permit permit) {
+        done(permit, "not sent", 0, 0, 0, Json.NULL);
     }
 
     /// Lets a stopped session be judged again. The caller has put it on record before.

@@ -20,8 +20,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,6 +44,13 @@ public final class HttpExit implements McpExit {
     static final int CREDENTIALS_MAX = 2;
     /// A server may ask us to wait before that, but no longer than this.
     static final Duration RETRY_MAX = Duration.ofSeconds(10);
+
+    /// ... and no shorter, on the stream of what belongs to no call.
+    static final Duration RETRY_MIN = Duration.ofSeconds(1);
+    /// Such streams in a row that end within this are no service, so many times.
+    static final Duration BRIEF = Duration.ofSeconds(5);
+
+    static final int BRIEF_MAX = 10;
 
     private static final String SESSION = "Mcp-Session-Id";
     private static final Set<String> NAMED = Set.of("tools/call", "prompts/get");
@@ -182,6 +191,7 @@ public final class HttpExit implements McpExit {
         private final long id;
         private final boolean opening;
         private volatile @Nullable Exchange current;
+        private final Queue<Exchange> all = new ConcurrentLinkedQueue<>();
         private volatile boolean cancelled;
 
         Exchanges(Pending call, long id, boolean opening) {
@@ -253,6 +263,7 @@ public final class HttpExit implements McpExit {
 
         private Exchange sent(OutRequest request) throws IOException {
             var exchange = exchange(request);
+            all.add(exchange);
             current = exchange;
             if (cancelled) exchange.cancel();
             return exchange.send();
@@ -358,8 +369,7 @@ public final class HttpExit implements McpExit {
         }
 
         void close() {
-            var it = current;
-            if (it != null) HttpExit.this.close(it);
+            all.forEach(HttpExit.this::close);
         }
     }
 
@@ -436,13 +446,16 @@ public final class HttpExit implements McpExit {
     }
 
     private boolean say(byte[] bytes) {
-        try (var exchange = exchange(post(bytes, Timeouts.CONNECT)).send()) {
-            open.remove(exchange);
-            exchange.body().readAll(MESSAGE_BYTES_MAX);
+        Exchange exchange = null;
+        try {
+            exchange = exchange(post(bytes, Timeouts.CONNECT));
+            exchange.send().body().readAll(MESSAGE_BYTES_MAX);
             return exchange.status() / 100 == 2;
         } catch (IOException failed) {
             LOG.log(Level.DEBUG, server + " could not be told", failed);
             return false;
+        } finally {
+            if (exchange != null) close(exchange);
         }
     }
 
@@ -464,18 +477,32 @@ public final class HttpExit implements McpExit {
     /// at once where the server offers no such stream.
     public void listen() {
         var seen = new Place();
-        while (broken.get() == null) {
+        int brief = 0;
+        while (broken.get() == null && brief <= BRIEF_MAX) {
             var request = listen(seen.lastId);
             if (request.isEmpty()) return;
-            try (var exchange = exchange(request.get()).send()) {
-                if (exchange.status() != 200) return;
-                heard(exchange, seen);
-                open.remove(exchange);
-                pause(seen.retry);
-            } catch (IOException | RuntimeException ended) {
-                LOG.log(Level.DEBUG, server + " is no longer listened to", ended);
-                return;
-            }
+            long began = System.nanoTime();
+            if (!heardAll(request.get(), seen)) return;
+            // A server that ends its streams at once is not asked for ever.
+            brief = System.nanoTime() - began < BRIEF.toNanos() ? brief + 1 : 0;
+        }
+    }
+
+    /// @return true if the server offers such a stream, which came to its end
+    private boolean heardAll(OutRequest request, Place seen) {
+        Exchange exchange = null;
+        try {
+            exchange = exchange(request);
+            exchange.send();
+            if (exchange.status() != 200) return false;
+            heard(exchange, seen);
+            pause(seen.retry.compareTo(RETRY_MIN) < 0 ? RETRY_MIN : seen.retry);
+            return true;
+        } catch (IOException | RuntimeException ended) {
+            LOG.log(Level.DEBUG, server + " is no longer listened to", ended);
+            return false;
+        } finally {
+            if (exchange != null) close(exchange);
         }
     }
 

@@ -167,6 +167,10 @@ final class Inbound {
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
             return no(request.id(), JsonRpc.INTERNAL_ERROR, "the caller went away");
+        } catch (RuntimeException unasked) {
+            // Its client has gone, or what would put it on record is broken: the server is told, and does not wait.
+            LOG.log(Level.DEBUG, "a question of " + server + " was not asked", unasked);
+            return no(request.id(), JsonRpc.INTERNAL_ERROR, "could not be asked");
         } finally {
             call.answered();
         }

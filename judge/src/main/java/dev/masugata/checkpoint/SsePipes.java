@@ -84,7 +84,7 @@ public final class SsePipes implements Pipes.Launcher {
                 stream.cancel();
                 reader.interrupt();
                 messages.clear();
-                messages.offer(END);
+                ended(messages);
             });
         } catch (ExecutionException | TimeoutException unnamed) {
             throw new IOException("it names no address for messages", unnamed);
@@ -111,8 +111,13 @@ public final class SsePipes implements Pipes.Launcher {
             Thread.currentThread().interrupt();
         } finally {
             address.completeExceptionally(new IOException("the stream ended"));
-            messages.offer(END);
+            ended(messages);
         }
+    }
+
+    /// Whoever reads learns that there is no more, also past what it has not read yet.
+    private static void ended(BlockingQueue<byte[]> messages) {
+        while (!messages.offer(END)) messages.poll();
     }
 
     /// Within JSON a line end is white space: without it, one message is one line.

@@ -137,6 +137,8 @@ public final class StdioExit implements McpExit {
     }
 
     private Answer ended(Pending call, Answer answer, String outcome, long bytesOut) {
+        // What still waits to leave does not: its permit is closed.
+        call.answer.complete(answer);
         var content = Outgoing.recorded(answer);
         long bytesIn = content instanceof Json.Null ? 0 : JsonWriter.bytes(content).length;
         checkpoint.done(call.permit, outcome, bytesOut, bytesIn, call.micros(), content);
@@ -162,6 +164,8 @@ public final class StdioExit implements McpExit {
                 }
                 // Taken back before it left.
                 if (line.answer().isDone()) continue;
+                // Nobody waits for it any more.
+                if (!line.told() && line.answer().isDone()) continue;
                 var permit = line.permit();
                 if (permit != null) permit.spend(Checkpoint.exit(permit.session(), server), checkpoint.now());
                 pipes.toServer().write(line.bytes());
@@ -263,6 +267,7 @@ public final class StdioExit implements McpExit {
         var reason = new Answer.Broken(Objects.requireNonNull(broken.get()));
         calls.values().forEach(call -> call.answer.complete(reason));
         for (Line left = outbox.poll(); left != null; left = outbox.poll()) left.answer().complete(reason);
+        writer.interrupt();
         pipes.end().run();
     }
 

@@ -2,6 +2,7 @@ package dev.masugata.gates.mcp;
 
 import dev.masugata.checkpoint.ActionDigest;
 import dev.masugata.checkpoint.Answer;
+import dev.masugata.checkpoint.Calling;
 import dev.masugata.checkpoint.Checkpoint;
 import dev.masugata.checkpoint.Inward;
 import dev.masugata.checkpoint.Permit;
@@ -21,6 +22,7 @@ import java.util.Set;
 /// Client and server may be of different eras. A server with a handshake asks while it works; one of 2026-07-28 answers
 /// that it needs input. A client is asked in the way that it knows, and its answers go on in the way the server knows.
 final class Calls {
+    private static final System.Logger LOG = System.getLogger("masugata.mcp");
     /// Rounds of one request in which a server may ask for input.
     static final int ROUNDS_MAX = 16;
 
@@ -38,8 +40,8 @@ final class Calls {
     /// One request to one server.
     ///
     /// @param action  without answers and state
-    /// @param headers arguments that a modern server wants to see in headers too
-    record Call(Upstream upstream, Action.Rpc action, Circumstance circumstance, Map<String, String> headers) {
+    /// @param headers which arguments a modern server wants to see in headers too
+    record Call(Upstream upstream, Action.Rpc action, Circumstance circumstance, ParamHeaders headers) {
         Call {
             circumstance = circumstance.with(upstream.server().lent());
         }
@@ -101,24 +103,31 @@ final class Calls {
                 boolean overRounds = turn.isModern() && MULTI_ROUND.contains(action.method())
                         && !call.upstream().greeting().speech().modern();
                 if (overRounds) yield underWay(turn, call, permit);
-                var answer = call.upstream().call(permit, calling(turn, call, inward(turn)));
+                var answer = call.upstream().call(permit, calling(turn, call, permit, inward(turn)));
                 if (answer instanceof Answer.Expired && anew) yield begin(turn, call, action, round, false);
                 yield answered(turn, call, answer, round);
             }
         };
     }
 
-    private dev.masugata.checkpoint.Calling calling(Turn turn, Call call, Inward inward) {
-        return call.upstream().calling(turn.with().capabilities(), turn.with().logLevel(), call.headers(), inward);
+    /// The headers are made from the action as judged: what was covered in it is in no header.
+    private static Calling calling(Turn turn, Call call, Permit permit, Inward inward) {
+        var headers = permit.action() instanceof Action.ToolCall judged
+                ? call.headers().mirror(judged.arguments())
+                : Map.<String, String>of();
+        return call.upstream().calling(turn.with().capabilities(), turn.with().logLevel(), headers, inward);
     }
 
     private JsonRpc.Message underWay(Turn turn, Call call, Permit permit) {
         var work = new Work(turn.with());
         work.start(inward -> {
             try {
-                return call.upstream().call(permit, calling(turn, call, inward));
+                return call.upstream().call(permit, calling(turn, call, permit, inward));
             } catch (Upstream.Failed failed) {
                 return new Answer.Broken(String.valueOf(failed.getMessage()));
+            } catch (RuntimeException broken) {
+                LOG.log(System.Logger.Level.ERROR, "a call of " + call.server() + " failed", broken);
+                return new Answer.Broken(call.server() + " could not be called");
             }
         });
         return next(turn, call, work);
@@ -129,6 +138,7 @@ final class Calls {
             while (true) {
                 switch (work.next(inward(turn))) {
                     case Work.Happening.Done(var answer) -> {
+                        work.giveUp();
                         return work.missing().isPresent() && answer instanceof Answer.Failure
                                 ? lacking(turn, call, work.missing().get())
                                 : answered(turn, call, answer, ROUNDS_MAX);

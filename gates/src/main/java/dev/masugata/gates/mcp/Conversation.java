@@ -90,11 +90,18 @@ final class Conversation {
                         inFlight);
     }
 
-    /// Of what clients can be asked only what there is a kind of action for.
+    /// Of what clients can be asked only what there is a kind of action for, and that it can be: nothing else of what a
+    /// client says there goes to a server, for it is no part of any action.
     private static Json.Obj known(Json.Obj capabilities) {
         var known = Json.EMPTY;
-        for (var name : List.of("elicitation", "sampling", "roots"))
-            if (capabilities.at(name).orElse(Json.NULL) instanceof Json.Obj it) known = known.with(name, it);
+        if (capabilities.at("elicitation").orElse(Json.NULL) instanceof Json.Obj elicitation) {
+            var modes = Json.EMPTY;
+            for (var mode : List.of("form", "url"))
+                if (elicitation.at(mode).isPresent()) modes = modes.with(mode, Json.EMPTY);
+            known = known.with("elicitation", modes);
+        }
+        for (var name : List.of("sampling", "roots"))
+            if (capabilities.at(name).orElse(Json.NULL) instanceof Json.Obj) known = known.with(name, Json.EMPTY);
         return known;
     }
 

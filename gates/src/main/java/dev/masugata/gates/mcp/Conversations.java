@@ -58,6 +58,8 @@ final class Conversations {
     }
 
     private static boolean isOf(Conversation conversation, Session session) {
-        return conversation.session().id().equals(session.id());
+        // What its agent was allowed when it began is no longer so: then it begins anew.
+        return conversation.session().id().equals(session.id())
+                && conversation.session().agent().equals(session.agent());
     }
 }

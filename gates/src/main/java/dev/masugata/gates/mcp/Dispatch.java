@@ -313,7 +313,7 @@ final class Dispatch {
         }
         var circumstance = new Circumstance(
                 turn.with().address(), pin.get().toolClass(), tool.hash(), upstream.server().reviewable());
-        return calls.make(turn, new Calls.Call(upstream, call, circumstance, tool.headers().mirror(call.arguments())));
+        return calls.make(turn, new Calls.Call(upstream, call, circumstance, tool.headers()));
     }
 
     /// The parameters as the server knows them: its own name, and no answers of another round.
@@ -350,12 +350,24 @@ final class Dispatch {
         var prompt = prompt(turn, upstream, place.get().name());
         if (prompt.isEmpty()) return nothingOf(turn, "prompt");
         if (!prompt.get().isApproved(pins, turn.session(), upstream.server())) {
-            var why = new Reason("mcp/not-approved", "prompt " + place.get().server() + "/" + place.get().name()
-                    + " is not approved as it is now");
-            return Protocol.refused(turn.id(), checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), why));
+            return notApproved(turn, place.get());
         }
         var params = addressed(turn, "name", place.get().name());
         return calls.make(turn, call(turn, upstream, Action.Kind.PROMPT_GET, params));
+    }
+
+    private JsonRpc.Message notApproved(Turn turn, Naming.Place place) {
+        var why = new Reason("mcp/not-approved", place.server() + "/" + place.name() + " is not approved as it is now");
+        return Protocol.refused(turn.id(), checkpoint.refuse(turn.session(), turn.asMessage(), turn.here(), why));
+    }
+
+    private Optional<Pinned> template(Turn turn, Upstream upstream, String uri) throws Upstream.Failed {
+        if (!upstream.greeting().has("resources")) return Optional.empty();
+        var all = upstream.list("resources/templates/list", "resourceTemplates", turn.with().address());
+        for (var it : all.items())
+            if (it.string("uriTemplate").equals(Optional.of(uri)))
+                return Optional.of(Pinned.template(upstream.server().name(), uri, it));
+        return Optional.empty();
     }
 
     private Optional<Pinned> prompt(Turn turn, Upstream upstream, String name) throws Upstream.Failed {
@@ -368,7 +380,7 @@ final class Dispatch {
 
     private Calls.Call call(Turn turn, Upstream upstream, Action.Kind kind, Json.Obj params) {
         var action = new Action.Message(kind, upstream.server().name(), turn.request().method(), params);
-        return new Calls.Call(upstream, action, turn.here(), Map.of());
+        return new Calls.Call(upstream, action, turn.here(), ParamHeaders.NONE);
     }
 
     private JsonRpc.Message readResource(Turn turn) throws Upstream.Failed {
@@ -394,6 +406,10 @@ final class Dispatch {
         if (place.isEmpty()) return nothingOf(turn, prompt ? "prompt" : "resource");
         var upstream = upstreams.of(turn.session(), place.get().server());
         if (!upstream.greeting().has("completions")) return cannot(turn, "completes nothing");
+        var name = place.get().name();
+        var pinned = prompt ? prompt(turn, upstream, name) : template(turn, upstream, name);
+        if (pinned.isEmpty()) return nothingOf(turn, prompt ? "prompt" : "resource");
+        if (!pinned.get().isApproved(pins, turn.session(), upstream.server())) return notApproved(turn, place.get());
         var params = turn.params().with("ref", ref.with(member, place.get().name()));
         return calls.make(turn, call(turn, upstream, Action.Kind.COMPLETE, params));
     }

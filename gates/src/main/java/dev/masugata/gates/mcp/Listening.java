@@ -104,9 +104,11 @@ final class Listening {
     }
 
     private void leave(Conversation conversation, Naming.Place place) {
+        // A server that is not connected any more watches nothing, and is not started to be told so.
+        var upstream = upstreams.known(conversation.session(), place.server());
+        if (upstream.isEmpty()) return;
         try {
-            upstreams.of(conversation.session(), place.server()).attendance()
-                    .leave(place.name(), conversation.address());
+            upstream.get().attendance().leave(place.name(), conversation.address());
         } catch (Upstream.Failed gone) {
             LOG.log(Level.DEBUG, "a resource is still watched", gone);
         }

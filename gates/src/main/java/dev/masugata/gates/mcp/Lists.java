@@ -25,6 +25,8 @@ final class Lists {
             "resources/list", new Shape("resources", "resources"),
             "resources/templates/list", new Shape("resourceTemplates", "resources"));
 
+    private static final System.Logger LOG = System.getLogger("masugata.mcp");
+
     private final Upstreams upstreams;
     private final ToolPins pins;
 
@@ -47,8 +49,14 @@ final class Lists {
                     items.addAll(part.get().items());
                     ttl = Math.min(ttl, part.get().ttlMillis());
                 } catch (ExecutionException failed) {
-                    if (!(failed.getCause() instanceof Upstream.Failed known)) throw new IllegalStateException(failed);
-                    failure = Optional.of(known instanceof Upstream.Barred barred ? refused(turn, barred) : known);
+                    failure = Optional.of(switch (failed.getCause()) {
+                        case Upstream.Barred barred -> refused(turn, barred);
+                        case Upstream.Failed known -> known;
+                        case null, default -> {
+                            LOG.log(System.Logger.Level.ERROR, "a server could not be asked", failed);
+                            yield new Upstream.Failed("a server could not be asked", null);
+                        }
+                    });
                     // It may be back at any time.
                     ttl = 0;
                 }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /// The Streamable HTTP face towards agents, for every revision of MCP at once (2024-11-05 to 2026-07-28, Transports):
 /// `/mcp` for all servers of the caller, `/mcp/{server}` for one of them by its own names.
@@ -259,7 +260,9 @@ public final class McpGate implements Handler {
     }
 
     /// Messages before the answer that wait for the client to take them; past it the work waits.
-    private static final int AHEAD_MAX = 16;
+    private static final int AHEAD_MAX = 256;
+    /// How long one of them may wait for a client that does not read.
+    private static final Duration AHEAD_TIME = Duration.ofSeconds(2);
 
     /// One object where there is only the answer; a stream as soon as something comes before it.
     private Response streamed(Request request, Conversation conversation, JsonRpc.Request message) {
@@ -278,19 +281,25 @@ public final class McpGate implements Handler {
     }
 
     private void work(Request request, Conversation conversation, JsonRpc.Request message, BlockingQueue<Object> told) {
-        Outlet outlet = ahead -> {
-            try {
-                told.put(ahead);
-            } catch (InterruptedException gone) {
-                Thread.currentThread().interrupt();
-                throw new UncheckedIOException(new IOException("the client has gone", gone));
-            }
-        };
+        Outlet outlet = ahead -> ahead(request, told, ahead);
         var answer = serve(request, conversation, message, outlet);
         try {
-            told.put(answer);
+            // Who has gone takes no answer; who is there takes it in time.
+            while (!request.isGone() && !told.offer(answer, 1, TimeUnit.SECONDS)) continue;
         } catch (InterruptedException gone) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Says something before the answer. A client that does not read in time misses it, and nobody else waits for it.
+    private static void ahead(Request request, BlockingQueue<Object> told, Json.Obj message) {
+        try {
+            if (request.isGone()) throw new UncheckedIOException(new IOException("the client has gone"));
+            if (!told.offer(message, AHEAD_TIME.toMillis(), TimeUnit.MILLISECONDS))
+                throw new UncheckedIOException(new IOException("the client does not read"));
+        } catch (InterruptedException gone) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("the client has gone", gone));
         }
     }
 

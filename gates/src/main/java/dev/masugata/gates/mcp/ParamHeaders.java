@@ -16,6 +16,7 @@ import java.util.Set;
 ///
 /// @param all the place of each in the arguments, by its header
 public record ParamHeaders(Map<String, List<String>> all) {
+    static final ParamHeaders NONE = new ParamHeaders(Map.of());
     static final String PREFIX = "Mcp-Param-";
     private static final String KEYWORD = "x-mcp-header";
     private static final Set<String> PRIMITIVES = Set.of("string", "integer", "boolean");

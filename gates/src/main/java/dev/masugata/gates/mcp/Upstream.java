@@ -203,7 +203,14 @@ final class Upstream implements AutoCloseable {
 
     /// Sends what a permit allows and waits.
     Answer call(Permit permit, Calling calling) throws Failed {
-        return running().call(permit, calling);
+        McpExit connected;
+        try {
+            connected = running();
+        } catch (Failed unreached) {
+            checkpoint.abandon(permit);
+            throw unreached;
+        }
+        return connected.call(permit, calling);
     }
 
     /// Sends a notification that a permit allows.
@@ -224,9 +231,9 @@ final class Upstream implements AutoCloseable {
     private Json.Obj result(McpExit running, Action.Rpc message, String address, Duration limit) throws Failed {
         return switch (answer(running, message, address, limit)) {
             case Answer.Result(var result) -> result;
-            case Answer.Failure(int code, var text, _) ->
-                throw new Failed(server.name() + " answered " + message.method() + " with error " + code + ": " + text,
-                        null);
+            // Its words are for nobody: what is not shown was not labelled.
+            case Answer.Failure(int code, _, _) ->
+                throw new Failed(server.name() + " answered " + message.method() + " with error " + code, null);
             case Answer.Withheld(var refusal) -> throw new Failed(refusal.text(), refusal);
             case Answer.Broken(var reason) -> throw new Failed(reason, null);
             case Answer.Unauthorized(var reason) -> throw new Unauthorized(reason);
@@ -252,12 +259,25 @@ final class Upstream implements AutoCloseable {
         if (closed || checkpoint.isStopped(session.id())) throw new Failed(Checkpoint.STOPPED.text(), null);
         try {
             var fresh = greeted();
+            // The session may have ended meanwhile; then nobody would close it.
+            if (closed) throw new Failed(Checkpoint.STOPPED.text(), null);
             attendance.anew();
             return fresh;
+        } catch (Failed | RuntimeException ungreeted) {
+            letGo();
+            throw ungreeted;
         } catch (IOException unstartable) {
+            letGo();
             var how = server.way() instanceof Servers.Way.Http ? " cannot be reached: " : " cannot be started: ";
             throw new Failed("server " + server.name() + how + unstartable.getMessage(), null);
         }
+    }
+
+    /// A connection over which nobody was greeted is none.
+    private void letGo() {
+        var ungreeted = exit;
+        exit = null;
+        if (ungreeted != null) ungreeted.close();
     }
 
     /// Speaks to the server first: in the newest way, and if it does not know that, as before (2026-07-28, Versioning,
@@ -450,8 +470,9 @@ final class Upstream implements AutoCloseable {
     public void close() {
         // Without the lock: a stop must not wait for a listing in flight.
         closed = true;
-        attendance.close();
         var ending = exit;
         if (ending != null) ending.close();
+        // It may be waiting for that very connection.
+        Thread.ofVirtual().name("leave " + server.name()).start(attendance::close);
     }
 }

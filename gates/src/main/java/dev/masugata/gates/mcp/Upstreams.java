@@ -6,6 +6,7 @@ import dev.masugata.wire.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// The servers in use: one connection for each session and server, made when first needed.
@@ -38,6 +39,11 @@ public final class Upstreams implements AutoCloseable {
             if (known != null) known.close();
             return new Upstream(checkpoint, session, servers.server(session, server), eras, subscriptions);
         });
+    }
+
+    /// The connection to a server, where there is one.
+    Optional<Upstream> known(Session session, String server) {
+        return Optional.ofNullable(running.get(new Key(session.id(), server)));
     }
 
     Subscriptions subscriptions() {

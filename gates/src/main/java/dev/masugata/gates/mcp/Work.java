@@ -8,9 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +82,7 @@ final class Work implements Inward {
     synchronized void giveUp() {
         questions.values().forEach(it -> it.reply().cancel(false));
         var running = thread;
-        if (running != null) running.interrupt();
+        if (running != null && running.isAlive()) running.interrupt();
     }
 
     @Override
@@ -101,8 +104,8 @@ final class Work implements Inward {
         }
         happenings.add(new Happening.Asked(key));
         try {
-            return question.reply().get();
-        } catch (ExecutionException | java.util.concurrent.CancellationException gone) {
+            return question.reply().get(RequestStates.LIFE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | CancellationException | TimeoutException gone) {
             throw new Unanswered(JsonRpc.INTERNAL_ERROR, "the client does not answer");
         } finally {
             synchronized (this) {
