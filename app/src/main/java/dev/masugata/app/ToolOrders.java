@@ -51,6 +51,11 @@ final class ToolOrders {
         var refused = new ArrayList<String>();
         for (var pin : house.ledger.standing().pins().all()) {
             if (!order.means(pin) || !isOffered(pin, discovered)) continue;
+            var steers = steering(order, pin, discovered);
+            if (steers.isPresent()) {
+                refused.add(steers.get());
+                continue;
+            }
             if (pin.state().isQuarantined() && !order.wasShown(pin)) unshown.add(unshown(pin));
             else order.refuses(pin).ifPresentOrElse(refused::add, () -> approved.add(approve(operator, order, pin)));
         }
@@ -78,14 +83,30 @@ final class ToolOrders {
         var why = discovered.failed();
         if (why.isPresent())
             throw new Refused(1, "server `" + order.server() + "` cannot be asked for its tools: " + why.get());
-        if (!discovered.steers().isEmpty() && !order.anyway())
+        var steers = discovered.steers().stream().filter(it -> !isInstruction(it)).toList();
+        if (!steers.isEmpty() && !order.anyway())
             throw new Refused(
                     1,
                     "what server `" + order.server() + "` says of its tools tries to steer an agent:\n  "
-                            + String.join("\n  ", discovered.steers())
+                            + String.join("\n  ", steers)
                             + "\nlook at it: masugata tools show " + order.server()
                                     + "/TOOL; to approve it as it is: --anyway");
         return discovered;
+    }
+
+    /// A server's instructions to models are a thing of their own: they stay out, and its tools need not.
+    private static boolean isInstruction(String steer) {
+        return steer.endsWith(" at /instructions");
+    }
+
+    private static Optional<String> steering(ApproveOrder order, Pins.Pin pin, Discovery.Discovered discovered) {
+        boolean steers = pin.tool().equals("instructions:")
+                && !order.anyway()
+                && discovered.steers().stream().anyMatch(ToolOrders::isInstruction);
+        return steers
+                ? Optional.of(pin.name() + " tries to steer an agent, and is not approved with the rest; look at it:"
+                        + " masugata tools show " + pin.name() + "; to approve it as it is: --anyway")
+                : Optional.empty();
     }
 
     private static Json unshown(Pins.Pin pin) {
