@@ -53,7 +53,8 @@ final class ToolOrders {
             if (!order.means(pin) || !isOffered(pin, discovered)) continue;
             var steers = steering(order, pin, discovered);
             if (steers.isPresent()) {
-                refused.add(steers.get());
+                // With the rest of a server they are left out; by their own name they are asked for.
+                if (order.name().equals(pin.name())) refused.add(steers.get());
                 continue;
             }
             if (pin.state().isQuarantined() && !order.wasShown(pin)) unshown.add(unshown(pin));

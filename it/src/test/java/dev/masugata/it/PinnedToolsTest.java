@@ -95,10 +95,10 @@ class PinnedToolsTest {
                 said.get(1));
         assertFalse(client("/mcp", "[\"list\"]").getFirst().contains("turns__note"));
         var line = line(gate, "turns/note");
-        assertTrue(line.contains("quarantined: changed") && line.contains("definition/covered"), line);
+        assertTrue(line.contains("quarantined: changed") && line.contains("tool-poisoning/order"), line);
         var diff = gate.run("tools", "diff", "turns/note");
         assertEquals(1, diff.exit(), diff.out());
-        assertTrue(diff.out().contains("+ /description  \"Keeps a note{+.[masked: "), diff.out());
+        assertTrue(diff.out().contains("+ /description  \"Keeps a note{+."), diff.out());
         // Its neighbours, and the same tool of others, are left alone.
         assertTrue(client("/mcp/steady", NOTE).get(1).contains("noted"));
         assertEquals(0, gate.run("tools", "diff", "steady/note").exit());
@@ -106,7 +106,7 @@ class PinnedToolsTest {
         var refused = gate.run("tools", "approve", "turns");
         assertTrue(refused.exit() == 1 && refused.err().contains("tool-poisoning/order"), refused.err());
         var approved = gate.run("tools", "approve", "turns", "--anyway").ok().out();
-        assertTrue(approved.indexOf("{+.[masked: ") < approved.indexOf("approved  turns/note"), approved);
+        assertTrue(approved.indexOf("{+.") < approved.indexOf("approved  turns/note"), approved);
         said = client("/mcp/turns", NOTE);
         assertTrue(said.get(0).contains("note") && said.get(1).contains("noted"), said.toString());
     }
