@@ -55,6 +55,7 @@ final class Upstream implements AutoCloseable {
     // Set by the exit's reader, which must never wait for a listing that waits for it.
     private volatile boolean outdated;
     private volatile boolean closed;
+    private volatile boolean strange;
 
     Upstream(Checkpoint checkpoint, Session session, Servers.Server server, Eras eras, Subscriptions heard) {
         this.checkpoint = checkpoint;
@@ -420,8 +421,11 @@ final class Upstream implements AutoCloseable {
     private void unasked(String method, Json.Obj params) {
         var known = Methods.ofServer(method);
         if (known.isEmpty() || !known.get().notification()) {
-            checkpoint.saw(session, "server:" + server.name(),
-                    new Finding("mcp/unknown-notification", Severity.LOW, ""));
+            // Said once: a flood of them must not use up what else there is to say of this server.
+            if (!strange)
+                checkpoint.saw(session, "server:" + server.name(),
+                        new Finding("mcp/unknown-notification", Severity.LOW, ""));
+            strange = true;
             return;
         }
         switch (method) {
