@@ -281,7 +281,7 @@ public final class HttpExit implements McpExit {
                     yield new Answer.Broken(server + " answered something else");
                 }
                 case JsonRpc.Malformed malformed when status == 200 -> {
-                    inbound.saw("mcp/malformed-answer", Severity.HIGH);
+                    inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
                     yield new Answer.Broken(server + " sent a message that cannot be read: " + malformed.message());
                 }
                 case JsonRpc.Message _, JsonRpc.Malformed _ ->
@@ -338,7 +338,7 @@ public final class HttpExit implements McpExit {
             var bytes = data.getBytes(java.nio.charset.StandardCharsets.UTF_8);
             return switch (JsonRpc.read(bytes, Limits.DEFAULT.withBytes(MESSAGE_BYTES_MAX))) {
                 case JsonRpc.Malformed malformed -> {
-                    inbound.saw("mcp/malformed-answer", Severity.HIGH);
+                    inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
                     yield Optional.of(new Answer.Broken(
                             server + " sent a message that cannot be read: " + malformed.message()));
                 }
@@ -534,7 +534,7 @@ public final class HttpExit implements McpExit {
                 var newest = calls.lastEntry();
                 asked(request, newest == null ? null : newest.getValue());
             }
-            case JsonRpc.Malformed _ -> inbound.saw("mcp/malformed-answer", Severity.HIGH);
+            case JsonRpc.Malformed _ -> inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
             case JsonRpc.Result _, JsonRpc.Failure _ -> inbound.saw("mcp/foreign-answer", Severity.MEDIUM);
         }
     }

@@ -187,7 +187,7 @@ public final class StdioExit implements McpExit {
             for (var bytes = line.next(in); bytes.isPresent(); bytes = line.next(in)) arrived(bytes.get());
             breakDown(server + " has ended");
         } catch (LineBuffer.TooLong tooLong) {
-            inbound.saw("mcp/message-too-long", Severity.HIGH);
+            inbound.saw("mcp/message-too-long", Severity.MEDIUM);
             breakDown(server + " sent a message of more than " + MESSAGE_BYTES_MAX + " bytes");
         } catch (IOException | RuntimeException failed) {
             LOG.log(Level.DEBUG, "server " + server + " is no longer read", failed);
@@ -208,7 +208,7 @@ public final class StdioExit implements McpExit {
 
     /// What cannot be read cannot be matched to a call; all of this session's calls to this server are told so.
     private void unreadable(JsonRpc.Malformed malformed) {
-        inbound.saw("mcp/malformed-answer", Severity.HIGH);
+        inbound.saw("mcp/malformed-answer", Severity.MEDIUM);
         var reason = new Answer.Broken(server + " sent a message that cannot be read: " + malformed.message());
         calls.values().forEach(call -> call.answer.complete(reason));
     }
