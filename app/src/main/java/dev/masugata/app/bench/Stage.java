@@ -171,7 +171,9 @@ final class Stage implements AutoCloseable {
     private static void listening(InsecurePeer peer, int port) throws IOException, InterruptedException {
         awaited(peer, () -> {
             try (var socket = new Socket(LOCAL, port)) {
-                return Optional.of(socket.getPort());
+                // To a port that nobody listens on yet, a socket that took this very port connects to itself (RFC 9293,
+                // simultaneous open).
+                return socket.getLocalPort() == port ? Optional.empty() : Optional.of(port);
             } catch (IOException notYet) {
                 return Optional.empty();
             }
