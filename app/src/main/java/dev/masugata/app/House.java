@@ -15,6 +15,7 @@ import dev.masugata.inspect.InjectionModel;
 import dev.masugata.inspect.Inspector;
 import dev.masugata.inspect.Orders;
 import dev.masugata.inspect.Pipeline;
+import dev.masugata.inspect.Questions;
 import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
@@ -133,7 +134,9 @@ final class House implements AutoCloseable {
     private List<Inspector> inspectors(byte[] key) throws Home.Unusable {
         var orders = new Orders(new InjectionModel(HomeModel.of(home)));
         var own = new Pipeline(List.of(new Rules(Detections.all()), orders), key);
-        return guard == null ? List.of(own) : List.of(own, guard.inspector(key));
+        return guard == null
+                ? List.of(own, new Questions())
+                : List.of(own, new Questions(), guard.inspector(key));
     }
 
     /// Fingerprints of findings are compared within one life of the gate.

@@ -39,7 +39,7 @@ class JudgedIsSentTest {
     /// The scripts, where a seal may show them: not in the installation.
     static Path scripts(Gate gate) throws IOException {
         var scripts = Files.createDirectories(gate.directory.resolve("scripts"));
-        for (var name : List.of("recorder.py", "mutant.py")) Files.copy(TypeScriptClientTest.resource(name), scripts.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        for (var name : List.of("recorder.py", "mutant.py", "actor.py")) Files.copy(TypeScriptClientTest.resource(name), scripts.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         return scripts;
     }
 

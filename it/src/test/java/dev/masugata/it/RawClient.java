@@ -49,7 +49,14 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient initialize() throws IOException {
-        var hello = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"raw\",\"version\":\"1\"}}}";
+        return initialize("{}");
+    }
+
+    /// @param capabilities what this client says it can be asked, as JSON
+    RawClient initialize(String capabilities) throws IOException {
+        var hello = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\",\"params\":{"
+                + "\"protocolVersion\":\"2025-11-25\",\"capabilities\":" + capabilities
+                + ",\"clientInfo\":{\"name\":\"raw\",\"version\":\"1\"}}}";
         var answer = post(hello);
         if (answer.statusCode() != 200) throw new AssertionError(answer.statusCode() + " " + answer.body());
         session = answer.headers().firstValue("MCP-Session-Id").orElseThrow();

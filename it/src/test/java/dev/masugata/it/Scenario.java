@@ -31,6 +31,8 @@ record Scenario(String title, List<Step> steps, Map<String, Integer> events, int
     static final class Step {
         String caller = "coder";
         boolean anew;
+        /// Capabilities that the conversation begins with.
+        String can = "{}";
         boolean open;
         String method = "POST";
         String path = "/mcp/rec";
@@ -38,6 +40,9 @@ record Scenario(String title, List<Step> steps, Map<String, Integer> events, int
         String body = "";
         int untilStatus;
         int tries = 1;
+        /// An operator's command instead of a request, and how it ends.
+        List<String> command = List.of();
+        int exit;
         final List<String> expected = new ArrayList<>();
     }
 
@@ -49,13 +54,17 @@ record Scenario(String title, List<Step> steps, Map<String, Integer> events, int
         var step = new Step();
         for (var line : lines.subList(1, lines.size())) {
             if (line.isBlank()) continue;
-            boolean asks = line.startsWith(">") || line.startsWith("as: ") || line.equals("anew");
-            if (asks && (!step.expected.isEmpty() || step.open)) {
+            boolean commands = line.startsWith("$ ");
+            boolean asks = commands || line.startsWith(">") || line.startsWith("as: ") || line.equals("anew");
+            if (asks && (!step.expected.isEmpty() || step.open || !step.command.isEmpty())) {
                 steps.add(step);
                 step = new Step();
             }
             if (line.startsWith("as: ")) step.caller = line.substring(4);
             else if (line.equals("anew")) step.anew = true;
+            else if (line.startsWith("can: ")) step.can = line.substring(5);
+            else if (commands) step.command = List.of(line.substring(2).split(" "));
+            else if (line.startsWith("exit ")) step.exit = Integer.parseInt(line.substring(5));
             else if (line.startsWith("until ")) until(step, line.split(" "));
             else if (line.startsWith("< ")) step.expected.add(line.substring(2));
             else if (line.startsWith(">")) asked(step, line);

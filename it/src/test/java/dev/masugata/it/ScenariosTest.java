@@ -73,14 +73,19 @@ class ScenariosTest {
         Runner(Gate gate) throws IOException {
             this.gate = gate;
             this.record = LedgerReader.open(LedgerOptions.at(gate.home));
-            for (var agent : List.of("coder", "other")) tokens.put(agent, gate.token(agent));
+        }
+
+        private String token(String agent) throws IOException {
+            var known = tokens.get(agent);
+            if (known == null) tokens.put(agent, known = gate.token(agent));
+            return known;
         }
 
         void run(Scenario scenario) throws Exception {
             // What it begins with is not part of it.
-            for (var step : scenario.steps()) if (!step.headers.containsKey("MCP-Session-Id") && !step.anew) session(step.caller, step.path);
-            session("other", "/mcp/rec");
-            session("coder", "/mcp/rec");
+            for (var step : scenario.steps()) if (step.command.isEmpty() && !step.headers.containsKey("MCP-Session-Id") && !step.anew) session(step.caller, step.path, step.can);
+            session("other", "/mcp/rec", "{}");
+            session("coder", "/mcp/rec", "{}");
             long before = record.size();
             long forwarded = forwarded();
             for (var step : scenario.steps()) run(scenario, step);
@@ -94,6 +99,10 @@ class ScenariosTest {
         }
 
         private void run(Scenario scenario, Scenario.Step step) throws Exception {
+            if (!step.command.isEmpty()) {
+                command(scenario, step);
+                return;
+            }
             if (step.anew) sessions.remove(step.caller + " " + step.path);
             if (step.open) {
                 long before = forwarded();
@@ -104,6 +113,18 @@ class ScenariosTest {
             var said = read(send(step));
             for (int i = 1; i < step.tries && said.status() != step.untilStatus; i++) said = read(send(step));
             for (var expected : step.expected) check(scenario.title(), expected, said);
+        }
+
+        /// `turn NAME` is none of ours: it makes that server show its other face.
+        private void command(Scenario scenario, Scenario.Step step) throws IOException {
+            if (step.command.getFirst().equals("turn")) {
+                Files.writeString(gate.work().resolve(step.command.getLast() + ".turn"), "");
+                return;
+            }
+            var said = gate.run(step.command.toArray(String[]::new));
+            assertEquals(step.exit, said.exit(), scenario.title() + ": " + said.out() + said.err());
+            for (var expected : step.expected)
+                check(scenario.title(), expected, new Said(0, "", said.out() + said.err()));
         }
 
         private static void check(String title, String expected, Said said) {
@@ -142,24 +163,30 @@ class ScenariosTest {
 
         // --- over the wire ------------------------------------------------------------------------------------------
 
-        private String session(String caller, String path) throws IOException {
+        private String session(String caller, String path, String can) throws IOException {
             var known = sessions.get(caller + " " + path);
-            if (known != null || !List.of("/mcp", "/mcp/rec", "/mcp/writer", "/mcp/new").contains(path)) return known == null ? "" : known;
-            try (var client = new RawClient(gate.gates, path, tokens.get(caller)).initialize()) {
+            if (known != null || !isServed(path)) return known == null ? "" : known;
+            try (var client = new RawClient(gate.gates, path, token(caller)).initialize(can)) {
                 sessions.put(caller + " " + path, client.session());
                 return client.session();
             }
+        }
+
+        private boolean isServed(String path) throws IOException {
+            return path.equals("/mcp")
+                    || path.startsWith("/mcp/")
+                            && Files.readString(gate.config).contains("\n    " + path.substring(5) + ": ");
         }
 
         private Socket send(Scenario.Step step) throws IOException {
             var body = filled(step.body).getBytes(StandardCharsets.UTF_8);
             var headers = new LinkedHashMap<String, String>();
             headers.put("Host", "127.0.0.1:" + gate.gates);
-            headers.put("Authorization", "Bearer " + tokens.get(step.caller));
+            headers.put("Authorization", "Bearer " + token(step.caller));
             headers.put("Content-Type", "application/json");
             headers.put("Accept", "application/json, text/event-stream");
             headers.put("Connection", "close");
-            if (!step.headers.containsKey("MCP-Session-Id")) headers.put("MCP-Session-Id", session(step.caller, step.path));
+            if (!step.headers.containsKey("MCP-Session-Id")) headers.put("MCP-Session-Id", session(step.caller, step.path, step.can));
             step.headers.forEach((name, value) -> headers.put(name, filled(value)));
             if (!step.method.equals("GET")) headers.put("Content-Length", Integer.toString(body.length));
             var head = new StringBuilder(step.method + " " + step.path + " HTTP/1.1\r\n");
