@@ -14,7 +14,7 @@ public sealed interface Action {
     /// The names of kinds in policies and in the record.
     enum Kind {
         TOOL_CALL, TOOL_LIST, RESOURCE_READ, RESOURCE_LIST, PROMPT_GET, PROMPT_LIST, COMPLETE, SUBSCRIBE, SAMPLE,
-        ELICIT, TASK_OP, LIFECYCLE, DELIVERY, FILE_APPLY, HOUSE_CALL, OPERATOR;
+        ELICIT, TASK_OP, LIFECYCLE, HTTP_REQUEST, DELIVERY, FILE_APPLY, HOUSE_CALL, OPERATOR;
 
         /// As policies write it: `tool_call`.
         public String word() {
@@ -22,14 +22,33 @@ public sealed interface Action {
         }
     }
 
-    /// A message of the Model Context Protocol. What leaves is built from `method` and `params`, and from nothing else;
-    /// the request id and the progress token are the exit's own.
-    sealed interface Rpc extends Action {
-        String server();
+    /// What leaves for somebody and is answered: the answer is a [Delivery].
+    sealed interface Outbound extends Action {
+        /// Who answers, as the record names it: `server:files`, `host:example.com`.
+        String party();
 
         String method();
 
+        /// What of it is inspected, traced and kept.
+        Json.Obj says();
+    }
+
+    /// A message of the Model Context Protocol. What leaves is built from `method` and `params`, and from nothing else;
+    /// the request id and the progress token are the exit's own.
+    sealed interface Rpc extends Outbound {
+        String server();
+
         Json.Obj params();
+
+        @Override
+        default String party() {
+            return "server:" + server();
+        }
+
+        @Override
+        default Json.Obj says() {
+            return params();
+        }
 
         @Override
         default String target() {
@@ -73,8 +92,50 @@ public sealed interface Action {
     /// @param params the result that leaves, as it is
     record Reply(Kind kind, String server, String method, Json.Obj params) implements Rpc {}
 
+    /// A request over HTTP. What leaves is made of these members and of nothing else, but for the framing, the `Host` and
+    /// a credential in its slot.
+    ///
+    /// @param url     `https://example.com/path?query`, in its one canonical form
+    /// @param headers end-to-end ones, in order, as pairs of lower-case name and value
+    /// @param body    as it leaves, byte by byte
+    record HttpRequest(HttpUrl url, String method, java.util.List<HttpField> headers, HttpBody body)
+            implements Outbound {
+        public HttpRequest {
+            headers = java.util.List.copyOf(headers);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.HTTP_REQUEST;
+        }
+
+        @Override
+        public String party() {
+            return "host:" + url.host();
+        }
+
+        /// Without the query: names in the record are places, not values.
+        @Override
+        public String target() {
+            return url.place();
+        }
+
+        @Override
+        public Json.Obj says() {
+            var fields = Json.EMPTY;
+            for (var field : headers)
+                if (!HttpField.USUAL.contains(field.name()))
+                    fields = fields.with(field.name(), fields.string(field.name())
+                            .map(before -> before + ", " + field.value())
+                            .orElse(field.value()));
+            var says = Json.object("url", url.text());
+            if (!fields.members().isEmpty()) says = says.with("headers", fields);
+            return body.isEmpty() ? says : says.with("body", body.says());
+        }
+    }
+
     /// What comes back for an action, or unasked from its server. Judged like all else.
-    record Delivery(Rpc answers, Json.Obj message) implements Action {
+    record Delivery(Outbound answers, Json.Obj message) implements Action {
         @Override
         public Kind kind() {
             return Kind.DELIVERY;

@@ -7,7 +7,23 @@ package dev.masugata.model;
 /// @param pin        the digest of the approved definition of the tool, or empty
 /// @param reviewable true if all that the target can write is the session's own workspace copy, reviewed before it counts
 /// @param lent       which credential the request would leave with
-public record Circumstance(String address, ToolClass toolClass, String pin, boolean reviewable, Lent lent) {
+/// @param opened     how far an operator has opened the host that a request goes to
+public record Circumstance(
+        String address, ToolClass toolClass, String pin, boolean reviewable, Lent lent, Opened opened) {
+    /// How far a host is opened: not at all, for what only reads, for all.
+    public enum Opened {
+        NO, READ, ALL;
+
+        public String word() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    /// Of an action that goes to no host of the network.
+    public Circumstance(String address, ToolClass toolClass, String pin, boolean reviewable, Lent lent) {
+        this(address, toolClass, pin, reviewable, lent, Opened.NO);
+    }
+
     /// Of an action that leaves without a credential.
     public Circumstance(String address, ToolClass toolClass, String pin, boolean reviewable) {
         this(address, toolClass, pin, reviewable, Lent.NONE);
@@ -19,7 +35,7 @@ public record Circumstance(String address, ToolClass toolClass, String pin, bool
 
     /// The same, leaving with a credential.
     public Circumstance with(Lent credential) {
-        return new Circumstance(address, toolClass, pin, reviewable, credential);
+        return new Circumstance(address, toolClass, pin, reviewable, credential, opened);
     }
 
     /// A credential by its name, never by its value, and why it is this one.

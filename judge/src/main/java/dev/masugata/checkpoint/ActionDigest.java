@@ -40,6 +40,12 @@ public final class ActionDigest {
         var kind = Json.object("kind", action.kind().word()).with("target", action.target());
         return switch (action) {
             case Action.Rpc rpc -> kind.with("message", message(rpc));
+            case Action.HttpRequest request -> kind.with("method", request.method())
+                    .with("url", request.url().text())
+                    .with("headers", new Json.Arr(request.headers().stream()
+                            .<Json>map(it -> Json.strings(java.util.List.of(it.name(), it.value())))
+                            .toList()))
+                    .with("body", request.body().digest());
             case Action.Delivery delivery -> kind.with("message", delivery.message());
             case Action.FileApply apply -> kind.with("paths", Json.strings(apply.paths()));
             case Action.HouseCall call -> kind.with("method", call.method()).with("path", call.path())

@@ -298,7 +298,9 @@ public final class Checkpoint {
     static String destination(Session session, Action action) {
         return switch (action) {
             case Action.Rpc rpc -> exit(session, rpc.server());
-            case Action.Delivery delivery -> exit(session, delivery.answers().server());
+            case Action.HttpRequest _ -> EgressExit.NAME;
+            case Action.Delivery(var answers, _) ->
+                answers instanceof Action.Rpc rpc ? exit(session, rpc.server()) : EgressExit.NAME;
             case Action.FileApply _ -> "workspace " + session.id();
             case Action.HouseCall _, Action.Operator _ -> "house";
         };

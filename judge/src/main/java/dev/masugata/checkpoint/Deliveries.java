@@ -52,7 +52,7 @@ final class Deliveries {
             journal.raise(session, configured, delivery.target());
             var seen = Deadline.within(settings.judging(), () -> checkpoint.inspect(delivery));
             seen.forTheRecord()
-                    .forEach(finding -> journal.found(session, "server:" + delivery.answers().server(), null, finding));
+                    .forEach(finding -> journal.found(session, delivery.answers().party(), null, finding));
             boolean suspicious = configured.contains("untrusted") && instructs(seen);
             if (isShown(delivery.answers())) journal.raise(session, told(seen, suspicious), delivery.target());
             return switch (checkpoint.decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
@@ -79,7 +79,7 @@ final class Deliveries {
 
     /// False for what no agent sees as it came: a server's greeting, and its lists of tools, prompts and templates, of
     /// which an agent is shown what an operator approved, exactly so. What is not shown labels nobody.
-    private static boolean isShown(Action.Rpc asked) {
+    private static boolean isShown(Action.Outbound asked) {
         return asked.kind() != Action.Kind.TOOL_LIST
                 && asked.kind() != Action.Kind.PROMPT_LIST
                 && !asked.method().equals("initialize")

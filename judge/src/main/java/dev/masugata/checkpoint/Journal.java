@@ -271,6 +271,7 @@ public final class Journal {
     private static Json content(Action action, int bytesMax) {
         return switch (action) {
             case Action.Rpc rpc -> bounded(ActionDigest.bare(rpc.params()), bytesMax);
+            case Action.HttpRequest request -> bounded(request.says(), bytesMax);
             case Action.Delivery delivery -> bounded(delivery.message(), bytesMax);
             case Action.FileApply apply -> bounded(Json.strings(apply.paths()), bytesMax);
             case Action.HouseCall call -> Json.object("path", call.path()).with("body", call.body());

@@ -59,6 +59,11 @@ public final class Pipeline implements Inspector {
     public Inspection inspect(Action action) {
         return switch (action) {
             case Action.Rpc rpc -> new Walk(Channel.EGRESS).all(rpc.params());
+            case Action.HttpRequest request -> {
+                var walk = new Walk(Channel.EGRESS);
+                if (request.body().isUnread()) walk.report.unread("/body");
+                yield walk.all(request.says());
+            }
             case Action.Delivery delivery -> {
                 boolean describes = describes(delivery.answers());
                 yield new Walk(describes ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
@@ -68,7 +73,7 @@ public final class Pipeline implements Inspector {
     }
 
     /// True for what a server says of itself: its tools and prompts, and its greeting.
-    private static boolean describes(Action.Rpc asked) {
+    private static boolean describes(Action.Outbound asked) {
         return asked.kind() == Action.Kind.TOOL_LIST
                 || asked.kind() == Action.Kind.PROMPT_LIST
                 || asked.method().equals("initialize")

@@ -46,7 +46,8 @@ public final class Redaction {
                 new Action.Reply(reply.kind(), reply.server(), reply.method(), redaction.whole(reply.params()));
             case Action.Delivery delivery ->
                 new Action.Delivery(delivery.answers(), redaction.whole(delivery.message()));
-            case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> action;
+            // Bytes that somebody signed or counted are not written anew: such a request goes as it is, or not at all.
+            case Action.HttpRequest _, Action.FileApply _, Action.HouseCall _, Action.Operator _ -> action;
         };
     }
 

@@ -48,7 +48,8 @@ final class CedarSchema {
                 + " findings: Set<String>, severity: Long, opaque: Set<String>,"
                 + " origins: { unproven: Set<String>, untrusted: Set<String>, destinations: Set<String>,"
                 + " suspicious: Set<String>, confidential: Set<String>, addresses: Long },"
-                + " request: { address: String, method: String, reviewable: Bool }, time: datetime, unmapped: Set<String> }";
+                + " request: { address: String, method: String, reviewable: Bool, opened: String, scheme: String,"
+                + " host: String, port: Long, path: String }, time: datetime, unmapped: Set<String> }";
     }
 
     static String quoted(String text) {

@@ -6,6 +6,8 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.HttpBody;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Reason;
@@ -41,7 +43,7 @@ import java.util.stream.Collectors;
 ///   expect held hold-write-unreviewed
 /// ```
 ///
-/// Further lines of a case: `do KIND SERVER` instead of `call`; `reviewable`; `purpose TEXT`; `label NAME`;
+/// Further lines of a case: `do KIND SERVER` or `request METHOD URL` instead of `call`; `reviewable`; `opened read|all`; `purpose TEXT`; `label NAME`;
 /// `finding RULE SEVERITY`; `opaque PLACE`; `origin SET PLACE`, where SET is a member of `context.origins`, or
 /// `origin addresses NUMBER`; `lifted ID`. `expect` is `allowed`, `masked`, `held` or `denied`, and may name policies.
 /// `fires ID` and `silent ID` say of one policy that it applies, or does not, whatever the outcome.
@@ -93,6 +95,7 @@ public final class PolicyTests {
         Action action = new Action.Message(Action.Kind.LIFECYCLE, "server", "ping", Json.EMPTY);
         ToolClass toolClass = ToolClass.UNCONFIRMED;
         boolean reviewable;
+        Circumstance.Opened opened = Circumstance.Opened.NO;
         String purpose = "";
         final Set<String> labels = new HashSet<>();
         final List<Finding> findings = new ArrayList<>();
@@ -113,7 +116,8 @@ public final class PolicyTests {
         Result run(PolicySet policy) {
             var session = new Session("test", new Principal.Agent(agent, user, groups), purpose, Session.Kind.TOKEN);
             var evidence = new Evidence(
-                    session, action, new Circumstance("test", toolClass, "", reviewable), findings, opaque, origins(),
+                    session, action, new Circumstance(
+                            "test", toolClass, "", reviewable, Circumstance.Lent.NONE, opened), findings, opaque, origins(),
                     new Facts(labels, false, Set.of()), Instant.EPOCH);
             var decision = policy.decide(evidence, lifted);
             var came = word(decision);
@@ -202,6 +206,8 @@ public final class PolicyTests {
             case "do" -> one.action = message(rest);
             case "class" -> one.toolClass = ToolClass.valueOf(rest.toUpperCase(Locale.ROOT));
             case "reviewable" -> one.reviewable = true;
+            case "opened" -> one.opened = Circumstance.Opened.valueOf(rest.toUpperCase(Locale.ROOT));
+            case "request" -> one.action = request(rest);
             case "purpose" -> one.purpose = rest;
             case "label" -> one.labels.add(rest);
             case "opaque" -> one.opaque.add(rest);
@@ -241,6 +247,13 @@ public final class PolicyTests {
         var tool = parts[0].substring(slash + 1);
         var params = Json.object("name", tool).with("arguments", object(parts.length > 1 ? parts[1] : "{}"));
         return new Action.ToolCall(parts[0].substring(0, slash), tool, params);
+    }
+
+    private static Action request(String rest) {
+        var parts = rest.split(" ", 2);
+        var url = HttpUrl.of(parts.length < 2 ? "" : parts[1])
+                .orElseThrow(() -> new IllegalArgumentException("expected `request METHOD URL`"));
+        return new Action.HttpRequest(url, parts[0], List.of(), HttpBody.NONE);
     }
 
     private static Action message(String rest) {

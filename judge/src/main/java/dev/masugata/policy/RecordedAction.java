@@ -10,11 +10,16 @@ import dev.masugata.model.Event;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.HttpBody;
+import dev.masugata.model.HttpField;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
 import dev.masugata.model.ToolClass;
 import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -39,11 +44,12 @@ public final class RecordedAction {
                 .with("class", circumstance.toolClass().word())
                 .with("pin", circumstance.pin())
                 .with("reviewable", Json.of(circumstance.reviewable()));
+        if (circumstance.opened() != Circumstance.Opened.NO) how = how.with("opened", circumstance.opened().word());
         how = lent(how, circumstance.lent());
         var payload = Json.object(CONTENT, content).with("circumstance", how);
         if (!facts.labels().isEmpty()) payload = payload.with("labels", Json.strings(new TreeSet<>(facts.labels())));
         return switch (action) {
-            case Action.Rpc rpc -> payload.with("method", rpc.method());
+            case Action.Outbound outbound -> payload.with("method", outbound.method());
             case Action.Delivery delivery ->
                 payload.with("method", delivery.answers().method()).with("answers", delivery.answers().kind().word());
             case Action.FileApply _ -> payload;
@@ -116,12 +122,33 @@ public final class RecordedAction {
             var server = event.target().substring(0, slash);
             return Optional.of(new Action.ToolCall(server, content.string("name").get(), content));
         }
+        if (event.kind() == Action.Kind.HTTP_REQUEST)
+            return request(event.target(), method, content).map(it -> it);
         if (event.kind() == Action.Kind.DELIVERY) {
+            if (payload.string("answers").orElse("").equals(Action.Kind.HTTP_REQUEST.word()))
+                return request(event.target(), method, Json.EMPTY).map(it -> new Action.Delivery(it, content));
             var kind = Action.Kind.valueOf(payload.string("answers").orElse("lifecycle").toUpperCase(Locale.ROOT));
             var answers = new Action.Message(kind, slash > 0 ? event.target().substring(0, slash) : event.target(), method, Json.EMPTY);
             return Optional.of(new Action.Delivery(answers, content));
         }
         return Optional.of(new Action.Message(event.kind(), event.target(), method, content));
+    }
+
+    /// A request as far as the record kept it.
+    private static Optional<Action.HttpRequest> request(String target, String method, Json.Obj says) {
+        return HttpUrl.of(says.string("url").orElse(target)).map(url -> {
+            var headers = new ArrayList<HttpField>();
+            says.object("headers").members().forEach((name, value) -> {
+                if (value instanceof Json.Str(var text, _)) headers.add(new HttpField(name, text));
+            });
+            var body = says.at("body").orElse(Json.NULL);
+            var kept = switch (body) {
+                case Json.Null _ -> HttpBody.NONE;
+                case Json.Str(var text, _) -> HttpBody.of(text.getBytes(StandardCharsets.UTF_8), "text/plain", "");
+                case Json it -> HttpBody.of(JsonWriter.bytes(it), "application/json", "");
+            };
+            return new Action.HttpRequest(url, method, headers, kept);
+        });
     }
 
     private static Session session(Standing standing, Event.Decided decided) {
@@ -138,7 +165,7 @@ public final class RecordedAction {
         var lent = new Circumstance.Lent(how.string("credential").orElse(""), how.string("group").orElse(""));
         return new Circumstance(
                 how.string("address").orElse(""), toolClass, how.string("pin").orElse(""), how.isTrue("reviewable"),
-                        lent);
+                lent, Circumstance.Opened.valueOf(how.string("opened").orElse("no").toUpperCase(Locale.ROOT)));
     }
 
     /// What was seen in it stands right behind it.

@@ -3,12 +3,14 @@ package dev.masugata.policy;
 import dev.masugata.model.Action;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Finding;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Severity;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +33,7 @@ final class Request {
             "severity", Request::severity,
             "opaque", request -> request.evidence.opaque(),
             "origins", Request::origins,
-            "request", request -> Map.of(
-                    "address", request.address(), "method", request.method(), "reviewable", request.reviewable()),
+            "request", Request::request,
             "time", request -> new Extension.Datetime(request.evidence.time().toEpochMilli()));
 
     private static final Map<String, Accessor> ORIGINS = Map.of(
@@ -43,11 +44,21 @@ final class Request {
             "confidential", request -> request.evidence.origins().confidential(),
             "addresses", request -> (long) request.evidence.origins().addresses());
 
+    private static final Map<String, Accessor> REQUEST = Map.of(
+            "address", Request::address,
+            "method", Request::method,
+            "reviewable", Request::reviewable,
+            "opened", request -> request.evidence.circumstance().opened().word(),
+            "scheme", request -> request.url().map(it -> it.tls() ? "https" : "http").orElse(""),
+            "host", request -> request.url().map(HttpUrl::host).orElse(""),
+            "port", request -> request.url().map(it -> (long) it.port()).orElse(0L),
+            "path", request -> request.url().map(HttpUrl::path).orElse(""));
+
     /// The members of `context.session`, `context.request` and `context.origins`, without the record around them.
     static final Map<String, Map<String, Accessor>> WITHIN = Map.of(
             "session", Map.of("purpose", Request::purpose, "labels", Request::labels),
             "origins", ORIGINS,
-            "request", Map.of("address", Request::address, "method", Request::method, "reviewable", Request::reviewable));
+            "request", REQUEST);
 
     private static final Map<Action.Kind, EntityUid> KINDS = new EnumMap<>(Action.Kind.class);
 
@@ -91,6 +102,7 @@ final class Request {
         return switch (action) {
             case Action.ToolCall call -> new EntityUid("Tool", call.target());
             case Action.Rpc rpc -> new EntityUid("Server", rpc.server());
+            case Action.HttpRequest request -> new EntityUid("Host", request.url().host());
             case Action.Delivery delivery -> resource(delivery.answers());
             case Action.FileApply apply -> new EntityUid("Path", apply.session());
             case Action.HouseCall call -> new EntityUid("Host", call.host());
@@ -130,6 +142,17 @@ final class Request {
         return evidence.circumstance().reviewable();
     }
 
+    private Object request() {
+        var whole = new LinkedHashMap<String, Object>();
+        REQUEST.forEach((name, accessor) -> whole.put(name, accessor.of(this)));
+        return whole;
+    }
+
+    /// Where it goes, if that is a place of the network.
+    private Optional<HttpUrl> url() {
+        return evidence.action() instanceof Action.HttpRequest request ? Optional.of(request.url()) : Optional.empty();
+    }
+
     private Object origins() {
         var whole = new LinkedHashMap<String, Object>();
         ORIGINS.forEach((name, accessor) -> whole.put(name, accessor.of(this)));
@@ -160,7 +183,7 @@ final class Request {
 
     private String method() {
         return switch (evidence.action()) {
-            case Action.Rpc rpc -> rpc.method();
+            case Action.Outbound outbound -> outbound.method();
             case Action.Delivery delivery -> delivery.answers().method();
             case Action.FileApply _ -> "apply";
             case Action.HouseCall call -> call.method();

@@ -113,7 +113,7 @@ public final class Provenance {
     }
 
     /// What a call says that nobody had said is not proven by coming back from a trusted tool.
-    private static Set<String> echoed(Action.Rpc answers, Seen seen) {
+    private static Set<String> echoed(Action.Outbound answers, Seen seen) {
         if (!(answers instanceof Action.ToolCall call)) return Set.of();
         var proof = new Proof(seen);
         var echoed = new HashSet<String>();
@@ -141,6 +141,7 @@ public final class Provenance {
                 case RESOURCE_READ, PROMPT_GET, COMPLETE, SUBSCRIBE -> asked.params().without("_meta");
                 default -> Json.EMPTY;
             };
+            case Action.HttpRequest request -> request.says();
             default -> Json.EMPTY;
         };
     }

@@ -17,6 +17,7 @@ import com.cedarpolicy.value.PrimString;
 import com.cedarpolicy.value.Value;
 import dev.masugata.model.Action;
 import dev.masugata.model.Evidence;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.wire.Json;
 import java.math.RoundingMode;
 import java.time.ZoneOffset;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -64,6 +66,7 @@ final class CedarOracle {
             case Action.Delivery delivery -> resource(delivery.answers());
             case Action.Message message -> uid("Server", message.server());
             case Action.Reply reply -> uid("Server", reply.server());
+            case Action.HttpRequest request -> uid("Host", request.url().host());
             case Action.FileApply apply -> uid("Path", apply.session());
             case Action.HouseCall _, Action.Operator _ -> throw new IllegalArgumentException("not generated");
         };
@@ -98,15 +101,24 @@ final class CedarOracle {
         context.put("request", new CedarMap(Map.of(
                 "address", new PrimString(evidence.circumstance().address()),
                 "method", new PrimString(method(evidence.action())),
-                "reviewable", new PrimBool(evidence.circumstance().reviewable()))));
+                "reviewable", new PrimBool(evidence.circumstance().reviewable()),
+                "opened", new PrimString(evidence.circumstance().opened().word()),
+                "scheme", new PrimString(url(evidence).map(it -> it.tls() ? "https" : "http").orElse("")),
+                "host", new PrimString(url(evidence).map(HttpUrl::host).orElse("")),
+                "port", new PrimLong(url(evidence).map(HttpUrl::port).orElse(0)),
+                "path", new PrimString(url(evidence).map(HttpUrl::path).orElse("")))));
         context.put("time", new DateTime(TIME.format(evidence.time())));
         context.put("unmapped", strings(unmapped));
         return context;
     }
 
+    private static Optional<HttpUrl> url(Evidence evidence) {
+        return evidence.action() instanceof Action.HttpRequest request ? Optional.of(request.url()) : Optional.empty();
+    }
+
     private static String method(Action action) {
         return switch (action) {
-            case Action.Rpc rpc -> rpc.method();
+            case Action.Outbound outbound -> outbound.method();
             case Action.Delivery delivery -> delivery.answers().method();
             case Action.FileApply _ -> "apply";
             case Action.HouseCall _, Action.Operator _ -> throw new IllegalArgumentException("not generated");

@@ -116,7 +116,9 @@ final class RandomCedar {
             case 5 -> "context.unmapped.isEmpty()";
             case 6 -> any("context.opaque.isEmpty()", "context.findings.isEmpty()", "context.session.labels.isEmpty()");
             case 7 -> "context.class == \"" + any("read", "write", "egress") + "\"";
-            case 8 -> "context.request.reviewable";
+            case 8 -> any("context.request.reviewable", "context.request.opened == \"all\"",
+                    "context.request.host == \"example.com\"", "context.request.port == 443",
+                    "context.request.path like \"/a*\"", "context.request.scheme == \"https\"");
             case 9 -> "context.args has flag && context.args.flag";
             case 10 -> "context.args has count && context.args.count " + any("<", ">", "==") + " " + random.nextInt(-3, 12);
             case 11 -> "(context.args has count && context.args.count " + any("*", "+", "-") + " " + literal() + " > 5)";

@@ -5,6 +5,8 @@ import dev.masugata.model.Circumstance;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.HttpBody;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
@@ -77,7 +79,8 @@ final class RandomEvidence {
         return new Evidence(
                 new Session("s-1", agent, any("", "fix it", "/srv/a*b"), Session.Kind.TOKEN),
                 pinnedOnly || random.nextInt(5) > 0 ? call() : other(),
-                new Circumstance(any("stdio", "127.0.0.1", "10.1.2.3"), any(ToolClass.READ, ToolClass.WRITE, ToolClass.EGRESS), "", half()),
+                new Circumstance(any("stdio", "127.0.0.1", "10.1.2.3"), any(ToolClass.READ, ToolClass.WRITE, ToolClass.EGRESS), "", half(),
+                        Circumstance.Lent.NONE, any(Circumstance.Opened.values())),
                 findings,
                 random.nextInt(4) == 0 ? Set.of("/image") : Set.of(),
                 origins(),
@@ -106,10 +109,17 @@ final class RandomEvidence {
         return new Action.ToolCall("files", "write_file", Json.object("name", "write_file").with("arguments", arguments));
     }
 
+    private Action.HttpRequest request() {
+        var url = new HttpUrl(half(), any("example.com", "api.example.org"), any(443, 80, 8443), any("/", "/a/b"), "");
+        return new Action.HttpRequest(url, any("GET", "POST"), List.of(), HttpBody.NONE);
+    }
+
     private Action other() {
         var list = new Action.Message(Action.Kind.TOOL_LIST, "files", "tools/list", Json.EMPTY);
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(6)) {
             case 0 -> list;
+            case 4 -> request();
+            case 5 -> new Action.Delivery(request(), Json.EMPTY);
             case 1 -> new Action.Delivery((Action.Rpc) call(), Json.EMPTY);
             case 2 -> new Action.Delivery(list, Json.EMPTY);
             default -> new Action.FileApply("s-1", List.of("a"));

@@ -1,0 +1,6 @@
+package dev.masugata.checkpoint;
+
+/// placeholder
+final class EgressExit {
+    static final String NAME = "egress";
+}
