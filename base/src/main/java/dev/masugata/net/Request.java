@@ -10,15 +10,19 @@ public final class Request {
     private final Headers headers;
     private final Body body;
     private final Peer peer;
+    private final Optional<Opening.Inspected> opening;
     private final Serving serving;
 
-    Request(String method, Target target, Authority host, Headers headers, Body body, Peer peer, Serving serving) {
+    Request(
+            String method, Target target, Authority host, Headers headers, Body body, Peer peer,
+            Optional<Opening.Inspected> opening, Serving serving) {
         this.method = method;
         this.target = target;
         this.host = host;
         this.headers = headers;
         this.body = body;
         this.peer = peer;
+        this.opening = opening;
         this.serving = serving;
     }
 
@@ -41,7 +45,7 @@ public final class Request {
         return target.query();
     }
 
-    /// `http` or `https`, only where the target was an absolute one.
+    /// `http` or `https`, only where the target was an absolute one or the request came inside of what was opened.
     public Optional<String> scheme() {
         return target.scheme();
     }
@@ -57,6 +61,11 @@ public final class Request {
 
     public Body body() {
         return body;
+    }
+
+    /// What it came inside of, at a proxy.
+    public Optional<Opening.Inspected> opening() {
+        return opening;
     }
 
     public Peer peer() {

@@ -49,6 +49,8 @@ public final class Server implements AutoCloseable {
     private Server(ServerOptions options, Handler handler, Transport transport) throws IOException {
         this.options = options;
         this.handler = handler;
+        if (options.authority().isPresent() && !(handler instanceof ProxyHandler))
+            throw new IllegalArgumentException("a proxy needs a handler that opens connections");
         this.tls = options.tls().isPresent() ? Tls.server(options.tls().get()) : null;
         this.listener = listen(transport);
     }
@@ -108,7 +110,7 @@ public final class Server implements AutoCloseable {
                 "cannot listen on `" + where + "`: " + opening.cause().getMessage(), opening.cause());
     }
 
-    /// What bytes pass, in order. HTTP/2, WebSocket and CONNECT take their turn here.
+    /// What bytes pass, in order. HTTP/2 and WebSocket take their turn here.
     private void pipeline(Channel channel) {
         var decoder = new StrictRequestDecoder(options.limits().headers());
         var connection = new ServerConnection(this, channel, decoder);
@@ -119,6 +121,8 @@ public final class Server implements AutoCloseable {
         if (tls != null)
             channel.pipeline()
                     .addLast(Tls.handler(tls, channel, options.limits().head()));
+        if (options.authority().isPresent())
+            channel.pipeline().addLast(new ProxyDoor(this, (ProxyHandler) handler, connection));
         channel.pipeline().addLast(decoder);
         channel.pipeline().addLast(connection);
     }

@@ -35,6 +35,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean started;
     private boolean headClockRuns;
     private boolean closing;
+    private Opening.@Nullable Inspected opened;
+    private boolean openedTls;
 
     ServerConnection(Server server, Channel channel, StrictRequestDecoder decoder) {
         this.server = server;
@@ -50,6 +52,16 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Nullable
     Serving current() {
         return current;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    /// All that follows is inside of what was opened, over TLS or not. On the event loop.
+    void opened(Opening.Inspected inside, boolean tls) {
+        opened = inside;
+        openedTls = tls;
     }
 
     boolean isDraining() {
@@ -93,8 +105,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         deadline.clear();
         headClockRuns = false;
         try {
-            var head = HeadFacts.of(message, server.options, localPort());
-            current = new Serving(this, server, head, peer);
+            var inside = opened;
+            var head = inside == null
+                    ? HeadFacts.of(message, server.options, localPort())
+                    : HeadFacts.within(message, server.options, inside, openedTls);
+            current = new Serving(this, server, head, peer, Optional.ofNullable(inside));
             started = false;
         } catch (Malformed malformed) {
             refuse(malformed);
@@ -158,12 +173,17 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         readOn();
     }
 
-    private void refuse(Malformed malformed) {
+    void refuse(Malformed malformed) {
         LOG.log(Level.DEBUG, () -> "refused a request: " + malformed.why());
         server.refused(peer, malformed);
-        var body = (malformed.why() + "\n").getBytes(StandardCharsets.UTF_8);
+        answerAndClose(Response.text(malformed.status, malformed.why() + "\n"));
+    }
+
+    /// The last answer of this connection. On the event loop.
+    void answerAndClose(Response response) {
+        var body = response.content() instanceof Content.Bytes(var bytes) ? bytes : new byte[0];
         var out = channel.alloc().buffer(256 + body.length);
-        HeadWriter.response(out, malformed.status, Headers.of("content-type", "text/plain; charset=utf-8"));
+        HeadWriter.response(out, response.status(), response.headers());
         HeadWriter.field(out, "content-length", Integer.toString(body.length));
         HeadWriter.field(out, "connection", "close");
         HeadWriter.end(out);

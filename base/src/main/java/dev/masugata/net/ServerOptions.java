@@ -15,12 +15,14 @@ import java.util.stream.Collectors;
 /// @param origins pages (`scheme://host[:port]`) that may cause effects; requests with an effect that carry another
 ///     `Origin` get 403. There is no CORS
 /// @param absolute whether absolute targets are taken, as by a proxy
+/// @param authority of a proxy: `CONNECT` and SOCKS5 are taken, and what follows is read with certificates of its making
 public record ServerOptions(
         Listener listener,
         Optional<TlsOptions> tls,
         Set<String> hosts,
         Set<String> origins,
         boolean absolute,
+        Optional<CertificateAuthority> authority,
         ServerLimits limits) {
     public static final String ANY_HOST = "*";
 
@@ -31,7 +33,7 @@ public record ServerOptions(
 
     /// A listener that serves these hosts, with default limits.
     public static ServerOptions on(Listener listener, String... hosts) {
-        return new ServerOptions(listener, Optional.empty(), Set.of(hosts), Set.of(), false, ServerLimits.DEFAULT);
+        return new ServerOptions(listener, Optional.empty(), Set.of(hosts), Set.of(), false, Optional.empty(), ServerLimits.DEFAULT);
     }
 
     /// A TCP port of the loopback address, 0 for a free one, under its usual names.
@@ -46,23 +48,28 @@ public record ServerOptions(
     }
 
     public ServerOptions withTls(TlsOptions it) {
-        return new ServerOptions(listener, Optional.of(it), hosts, origins, absolute, limits);
+        return new ServerOptions(listener, Optional.of(it), hosts, origins, absolute, authority, limits);
     }
 
     public ServerOptions withHosts(Set<String> it) {
-        return new ServerOptions(listener, tls, it, origins, absolute, limits);
+        return new ServerOptions(listener, tls, it, origins, absolute, authority, limits);
     }
 
     public ServerOptions withOrigins(Set<String> it) {
-        return new ServerOptions(listener, tls, hosts, it, absolute, limits);
+        return new ServerOptions(listener, tls, hosts, it, absolute, authority, limits);
     }
 
     public ServerOptions withAbsolute() {
-        return new ServerOptions(listener, tls, hosts, origins, true, limits);
+        return new ServerOptions(listener, tls, hosts, origins, true, authority, limits);
     }
 
     public ServerOptions withLimits(ServerLimits it) {
-        return new ServerOptions(listener, tls, hosts, origins, absolute, it);
+        return new ServerOptions(listener, tls, hosts, origins, absolute, authority, it);
+    }
+
+    /// A proxy: it takes any host, absolute targets, `CONNECT` and SOCKS5, and needs a [ProxyHandler].
+    public ServerOptions asProxy(CertificateAuthority it) {
+        return new ServerOptions(listener, tls, Set.of(ANY_HOST), Set.of(), true, Optional.of(it), limits);
     }
 
     private static Set<String> lower(Set<String> texts) {

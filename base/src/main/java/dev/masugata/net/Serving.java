@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,9 @@ final class Serving implements Runnable {
     private boolean gone;
     private boolean done;
 
-    Serving(ServerConnection connection, Server server, HeadFacts head, Peer peer) {
+    Serving(
+            ServerConnection connection, Server server, HeadFacts head, Peer peer,
+            Optional<Opening.Inspected> opening) {
         this.connection = connection;
         this.channel = connection.channel();
         this.handler = server.handler;
@@ -49,7 +52,7 @@ final class Serving implements Runnable {
                 why -> new RequestFault(413, why),
                 why -> new RequestFault(408, why));
         var body = new Body(head.length(), inflow, why -> new RequestFault(413, why), this::welcomeBody);
-        this.request = new Request(head.method(), head.target(), head.host(), head.headers(), body, peer, this);
+        this.request = new Request(head.method(), head.target(), head.host(), head.headers(), body, peer, opening, this);
     }
 
     @Override
