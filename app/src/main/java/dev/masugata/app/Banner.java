@@ -26,9 +26,11 @@ final class Banner {
                 .append(" as a copy; you review changes at the end. Nothing else of ~ is visible")
                 .append(showsHome(wanted.binds()) ? " but what is named below\n" : "\n");
         wanted.binds().forEach(bind -> text.append("           ").append(line(bind)).append('\n'));
-        text.append("  network  no host\n");
+        text.append("  network  ").append(bound.hosts().isEmpty()
+                ? "no host allowed yet        open one: masugata allow HOST"
+                : String.join(", ", bound.hosts())).append('\n');
         text.append("  tools    ").append(tools(bound)).append('\n');
-        text.append("  worst    0 hosts, 0 models, 0 secrets; ").append(bound.counted())
+        text.append("  worst    ").append(bound.hosts().size()).append(" hosts, 0 models, 0 secrets; ").append(bound.counted())
                 .append(bound.direct().isEmpty() ? ", all restorable" : ", restorable but for the directories named").append('\n');
         text.append("  walls    ").append(String.join(", ", house.machine().walls())).append("; more: masugata doctor\n");
         text.append("sealed in ").append(millis).append(" ms. `exit` ends the session and shows what changed.\n");

@@ -41,6 +41,7 @@ final class GateCommands implements ControlServer.Commands {
         var tools = new ToolOrders(house, new Discovery(house), policies);
         var agents = new AgentOrders(house);
         var credentials = new CredentialOrders(house);
+        var hosts = new HostOrders(house, known);
         return Map.ofEntries(
                 Map.entry("status", (_, _, _) -> status()),
                 Map.entry("run", runs::run),
@@ -60,6 +61,7 @@ final class GateCommands implements ControlServer.Commands {
                 Map.entry("agents-add", (operator, request, _) -> agents.add(operator, request)),
                 Map.entry("agents-revoke", (operator, request, _) -> agents.revoke(operator, request)),
                 Map.entry("agents-fresh", (operator, request, _) -> agents.fresh(operator, request)),
+                Map.entry("allow", (operator, request, _) -> hosts.allow(operator, request)),
                 Map.entry("credentials", (_, _, _) -> credentials.list()),
                 Map.entry("credentials-login", (_, request, _) -> credentials.login(request)),
                 Map.entry("credentials-answered", (_, request, _) -> credentials.answered(request)),

@@ -162,16 +162,24 @@ public final class GateProcess {
         }
     }
 
-    private List<Server> listen(House house) throws Failed {
+    private List<Server> listen(House house) throws Failed, Home.Unusable {
         var started = new ArrayList<Server>();
         try {
             started.add(Server.start(options(config.gates()), Door.outside(house.checkpoint, gates(house))));
             started.add(Server.start(options(config.people()), Door.outside(house.checkpoint, people(house))));
-            LOG.log(Level.INFO, "agents: http://" + shown(config.gates(), started.get(0)) + "/mcp   people: http://" + shown(config.people(), started.get(1)) + "/metrics");
+            var authority = Authority.of(home, house.random, house.clock);
+            var clients = new TokenClients(house.tokens, house.sessions);
+            started.add(Server.start(
+                    options(config.proxy()).asProxy(authority), house.egress(clients, (_, _, _) -> {})));
+            started.forEach(it -> house.ownPorts.add(it.port()));
+            LOG.log(Level.INFO, "agents: http://" + shown(config.gates(), started.get(0)) + "/mcp   people: http://"
+                    + shown(config.people(), started.get(1)) + "/metrics   proxy: http://"
+                    + shown(config.proxy(), started.get(2)));
             return started;
         } catch (IOException taken) {
             started.forEach(Server::close);
-            throw new Failed("cannot listen on " + config.gates() + " and " + config.people() + ": " + taken.getMessage());
+            throw new Failed("cannot listen on " + config.gates() + ", " + config.proxy() + " and " + config.people()
+                    + ": " + taken.getMessage());
         }
     }
 

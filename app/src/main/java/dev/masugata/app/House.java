@@ -2,12 +2,15 @@ package dev.masugata.app;
 
 import dev.masugata.app.config.Config;
 import dev.masugata.checkpoint.Checkpoint;
+import dev.masugata.checkpoint.EgressExit;
 import dev.masugata.checkpoint.HouseExit;
 import dev.masugata.checkpoint.Journal;
 import dev.masugata.checkpoint.RateLimits;
 import dev.masugata.checkpoint.Settings;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
+import dev.masugata.gates.egress.Clients;
+import dev.masugata.gates.egress.EgressGate;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
@@ -20,7 +23,9 @@ import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
 import dev.masugata.model.Principal;
+import dev.masugata.policy.HostRules;
 import dev.masugata.policy.PolicyProblem;
+import dev.masugata.policy.SharedHosts;
 import dev.masugata.provenance.Provenance;
 import dev.masugata.sandbox.Machine;
 import dev.masugata.sandbox.Sandbox;
@@ -28,10 +33,14 @@ import dev.masugata.sandbox.SealException;
 import dev.masugata.sandbox.Standing;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Every object of a gate, made with `new`, on one screen: lower floors first.
@@ -58,6 +67,11 @@ final class House implements AutoCloseable {
     final McpGate tokenGate;
     final Metrics metrics;
     private final HouseExit exit;
+    final EgressExit egressExit;
+    final HostRules hosts;
+    final HostOpenings openings;
+    /// Where this gate listens on this machine: no request of an agent goes there.
+    final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
     final Authorizations authorizations;
     private final @Nullable Traces traces;
     private final @Nullable HomeGuard guard;
@@ -105,6 +119,9 @@ final class House implements AutoCloseable {
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
+            this.hosts = new HostRules(config.hosts(), SharedHosts.shipped());
+            this.openings = new HostOpenings(config, ledger, clock);
+            this.egressExit = new EgressExit(checkpoint, authorities(), () -> ownPorts);
             this.metrics = new Metrics(ledger);
             this.traces = config.otlp().isEmpty() ? null : new Traces(ledger, exit, config.otlp().get());
         } catch (IOException failed) {
@@ -114,6 +131,17 @@ final class House implements AutoCloseable {
             closeUnused();
             throw unusable;
         }
+    }
+
+    private Optional<byte[]> authorities() throws IOException {
+        return config.authorities().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Files.readAllBytes(config.authorities().get()));
+    }
+
+    /// The proxy for one kind of clients.
+    EgressGate egress(Clients clients, EgressGate.Denials denials) {
+        return new EgressGate(checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials);
     }
 
     /// A tool was pinned as it was first seen. Where policy cannot be compiled with it, it stays as it was: the tool's
@@ -170,6 +198,7 @@ final class House implements AutoCloseable {
     void stop(String session, Principal by) {
         checkpoint.stop(session);
         tokenGate.stop(session);
+        egressExit.stop(session);
         seals.stop(session);
         upstreams.close(session);
         ledger.append(dev.masugata.ledger.Sessions.stopped(by, session));
@@ -179,6 +208,7 @@ final class House implements AutoCloseable {
     @Override
     public void close() {
         upstreams.close();
+        egressExit.close();
         web.close();
         seals.close();
         if (traces != null) traces.close();

@@ -6,6 +6,7 @@ import dev.masugata.model.Action;
 import dev.masugata.model.Event;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.ToolClass;
+import dev.masugata.policy.HostRule;
 import dev.masugata.wire.Json;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -41,18 +42,26 @@ final class Reach {
     record Bound(
             Optional<Path> workspace, String noWorkspace, long files, boolean allCounted,
             Map<ToolClass, List<String>> tools, List<Path> readable, List<Path> direct,
-            Optional<List<Path>> fromOutside, List<String> managed, List<String> reviewDue) {
+            Optional<List<Path>> fromOutside, List<String> managed, List<String> reviewDue, List<String> hosts) {
 
         Bound outside(Optional<List<Path>> directories) {
             return new Bound(
                     workspace, noWorkspace, files, allCounted, tools, readable, direct, directories, managed,
-                    reviewDue);
+                    reviewDue, hosts);
+        }
+
+        Bound opening(List<String> more) {
+            var all = new ArrayList<>(hosts);
+            all.addAll(more);
+            return new Bound(
+                    workspace, noWorkspace, files, allCounted, tools, readable, direct, fromOutside, managed,
+                    reviewDue, all);
         }
 
         Json.Obj json() {
             var byClass = Json.EMPTY;
             for (var one : tools.entrySet()) byClass = byClass.with(one.getKey().word(), Json.strings(one.getValue()));
-            var json = Json.object("hosts", new Json.Arr(List.of()))
+            var json = Json.object("hosts", Json.strings(hosts))
                     .with("models", new Json.Arr(List.of()))
                     .with("credentials", new Json.Arr(List.of()))
                     .with("tools", byClass)
@@ -85,7 +94,7 @@ final class Reach {
             line(text, "not restorable", lost);
             fromOutside.ifPresent(it -> line(text, "with its token",
                     it.isEmpty() ? "no files" : "what its tools change in " + joined(it) + " counts at once"));
-            line(text, "network", "no host");
+            line(text, "network", hosts.isEmpty() ? "no host" : String.join(", ", hosts));
             line(text, "models", "none");
             line(text, "credentials", "none");
             if (tools.isEmpty()) line(text, "tools", "none");
@@ -120,7 +129,13 @@ final class Reach {
         for (var bind : wanted.binds()) (bind.writable() ? direct : readable).add(bind.source());
         return new Bound(
                 Optional.of(wanted.workspace()), "", count.files, count.complete, tools(), readable, direct,
-                Optional.empty(), house.config.managed().asks(), reviewDue());
+                Optional.empty(), house.config.managed().asks(), reviewDue(), hosts())
+                .opening(wanted.hosts().stream().map(HostRule::text).toList());
+    }
+
+    /// The hosts that configuration opens, as its entries say.
+    private List<String> hosts() {
+        return house.config.hosts().stream().map(HostRule::text).toList();
     }
 
     /// What can be said where nothing could run.
@@ -129,7 +144,7 @@ final class Reach {
     Bound without(String why) {
         return new Bound(
                 Optional.empty(), why, 0, true, tools(), List.of(), List.of(), Optional.empty(),
-                house.config.managed().asks(), reviewDue());
+                house.config.managed().asks(), reviewDue(), hosts());
     }
 
     /// The real directories that an agent's calls from outside work on; empty if it has no token.

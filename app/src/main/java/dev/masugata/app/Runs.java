@@ -2,6 +2,7 @@ package dev.masugata.app;
 
 import dev.masugata.app.config.UserHome;
 import dev.masugata.app.control.Link;
+import dev.masugata.gates.egress.Clients;
 import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.model.Principal;
@@ -12,6 +13,7 @@ import dev.masugata.net.Listener;
 import dev.masugata.net.Response;
 import dev.masugata.net.Server;
 import dev.masugata.net.ServerOptions;
+import dev.masugata.policy.HostRule;
 import dev.masugata.sandbox.Bind;
 import dev.masugata.sandbox.MountCheck;
 import dev.masugata.sandbox.SealException;
@@ -39,6 +41,8 @@ final class Runs {
     private static final System.Logger LOG = System.getLogger("masugata.run");
     /// The port of the gate inside a session; `masugata.internal` is its name.
     static final int PORT = 80;
+    /// ... and that of its proxy.
+    static final int PROXY = 7172;
     private final House house;
     private final Reviews reviews;
 
@@ -54,6 +58,7 @@ final class Runs {
         var wanted = Wanted.of(request, operator, house);
         var session = house.sessions.begin(
                 operator, wanted.agent(), wanted.purpose(), Session.Kind.SEALED, Json.object("workspace", wanted.workspace().toString()));
+        for (var rule : wanted.hosts()) house.ledger.append(house.openings.opens(operator, session.id(), rule));
         final Json.Obj done;
         try {
             done = sealed(session, wanted, request, link, began);
@@ -71,18 +76,23 @@ final class Runs {
 
     private Json.Obj sealed(Session session, Wanted wanted, Json.Obj request, Link link, long began)
             throws SealException, IOException {
-        var seal = house.seals.open(session, Optional.of(wanted.workspace()), List.of(PORT));
+        var trust = Trust.ofRun(house.random, house.clock);
+        var seal = house.seals.open(session, Optional.of(wanted.workspace()), List.of(PORT, PROXY), trust.files());
         var gate = new McpGate(
                 house.checkpoint, house.pins, inside(session), house.upstreams, house.config.holdWait(), house.random);
         var door = new Door(house.checkpoint, session.id(), session.agent().id(), routes(gate));
         var listener = new Listener.Adopted(seal.listeners().getFirst().take());
-        try (var server = Server.start(ServerOptions.on(listener, "masugata.internal"), door)) {
+        var proxying = new Listener.Adopted(seal.listeners().getLast().take());
+        var output = new AlternateScreen();
+        var proxy = house.egress(inside(session, "sealed"), new SaidDenials(link, output)::denied);
+        try (var server = Server.start(ServerOptions.on(listener, "masugata.internal"), door);
+                var network = Server.start(ServerOptions.on(proxying).asProxy(trust.authority()), proxy)) {
             link.message(Json.object("session", session.id()).with("banner", ""));
             var process = seal.start(spec(session, wanted, request));
             var millis = (System.nanoTime() - began) / 1_000_000;
             link.message(Json.object("banner", new Banner(house).text(session, wanted, millis))
                     .with("warnings", Json.strings(Banner.warnings(wanted))));
-            int exit = attend(process, session, wanted, link);
+            int exit = attend(process, session, wanted, link, output);
             return Json.object("exit", Json.of(exit)).with("session", session.id())
                     .with("changes", reviews.lines(session.id()));
         }
@@ -91,6 +101,11 @@ final class Runs {
     /// Inside, being there is the right; nothing that a request says is asked.
     private static Callers inside(Session session) {
         return _ -> Optional.of(new Callers.Caller(session, "sealed"));
+    }
+
+    private static Clients inside(Session session, String address) {
+        var client = Optional.of(new Clients.Client(session, address));
+        return (_, _, _) -> client;
     }
 
     /// `/mcp` and nothing else: no command of people is reachable from a session by any name.
@@ -104,6 +119,7 @@ final class Runs {
         var environment = new LinkedHashMap<>(wanted.environment());
         environment.put("MASUGATA_SESSION", session.id());
         environment.put("MASUGATA_MCP_URL", "http://masugata.internal/mcp");
+        Trust.environment("http://masugata.internal:" + PROXY).forEach(environment::putIfAbsent);
         for (var name : List.of("TERM", "LANG", "COLORTERM"))
             request.string("inherit-" + name).ifPresent(value -> environment.putIfAbsent(name, value));
         var spec = SealSpec.agent(wanted.command(), environment).with(wanted.binds());
@@ -111,14 +127,18 @@ final class Runs {
     }
 
     /// Carries bytes both ways until the command has ended, or its caller has gone: then it is ended.
-    private int attend(SealedProcess process, Session session, Wanted wanted, Link link) throws IOException {
+    private int attend(SealedProcess process, Session session, Wanted wanted, Link link, AlternateScreen screen)
+            throws IOException {
         // What is typed at the gate's own terminal is the user's word; what is piped in may be anybody's.
         var channel = session.agent().user() + " at the terminal";
         var lines = new TypedLines(line -> house.provenance.said(session, Source.Integrity.USER, channel, line));
         Consumer<byte[]> typed = wanted.terminal().isPresent() ? lines::typed : _ -> {};
         // It ends when the link does; an interrupt would close the link with the answer still to be sent.
         Thread.ofPlatform().daemon().name("input").start(() -> input(process, link, typed));
-        var out = Thread.ofPlatform().daemon().name("output").start(() -> copy(process.stdout(), bytes -> link.output(bytes), process));
+        var out = Thread.ofPlatform().daemon().name("output").start(() -> copy(process.stdout(), bytes -> {
+            screen.shown(bytes);
+            link.output(bytes);
+        }, process));
         var err = Thread.ofPlatform().daemon().name("errors").start(() -> copy(process.stderr(), bytes -> link.error(bytes), process));
         try {
             if (wanted.seconds() > 0 && !ended(process, wanted.seconds())) {
@@ -230,7 +250,7 @@ final class Runs {
     /// A run as it was asked for, checked.
     record Wanted(
             Principal.Agent agent, String purpose, List<String> command, Path workspace, Map<String, String> environment,
-            List<Bind> binds, Optional<Terminal> terminal, long seconds) {
+            List<Bind> binds, Optional<Terminal> terminal, long seconds, List<HostRule> hosts) {
 
         static Wanted of(Json.Obj request, Principal.Operator operator, House house) throws Refused {
             try {
@@ -247,10 +267,16 @@ final class Runs {
                         : Optional.<Terminal>empty();
                 return new Wanted(
                         agent, request.string("purpose").orElse(""), texts(request, "command"), workspace(request, house), environment,
-                        binds(request, house), terminal, request.integer("seconds").orElse(0L));
+                        binds(request, house), terminal, request.integer("seconds").orElse(0L), hosts(request));
             } catch (IllegalArgumentException wrong) {
                 throw new Refused(2, String.valueOf(wrong.getMessage()));
             }
+        }
+
+        private static List<HostRule> hosts(Json.Obj request) throws Refused {
+            var rules = new ArrayList<HostRule>();
+            for (var host : texts(request, "allow")) rules.add(HostOrders.rule(host, false));
+            return rules;
         }
 
         private static Path workspace(Json.Obj request, House house) throws Refused {

@@ -34,15 +34,18 @@ final class Seals implements AutoCloseable {
     }
 
     /// Opens the seal of a run.
-    SealedSession open(Session session, Optional<Path> workspace, List<Integer> ports) throws SealException {
-        var seal = sandbox().open(new SessionSpec(session.id(), workspace, ports));
+    ///
+    /// @param etc files of its own, in `/etc/masugata`
+    SealedSession open(Session session, Optional<Path> workspace, List<Integer> ports, Map<String, byte[]> etc)
+            throws SealException {
+        var seal = sandbox().open(new SessionSpec(session.id(), workspace, ports, etc));
         open.put(session.id(), new Open(seal, workspace));
         return seal;
     }
 
     synchronized SealedSession of(Session session) throws SealException {
         var known = open.get(session.id());
-        return known != null ? known.seal() : open(session, Optional.empty(), List.of());
+        return known != null ? known.seal() : open(session, Optional.empty(), List.of(), Map.of());
     }
 
     Optional<Path> workspace(Session session) {

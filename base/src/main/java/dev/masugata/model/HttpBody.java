@@ -13,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,9 @@ public final class HttpBody {
     public static HttpBody of(byte[] bytes, String type, String encoding) {
         if (bytes.length == 0) return NONE;
         var own = bytes.clone();
-        var plain = unpacked(own, encoding.strip().toLowerCase(Locale.ROOT));
-        if (plain == null) return unread(own);
+        var unpacked = unpacked(own, encoding);
+        if (unpacked.isEmpty()) return unread(own);
+        var plain = unpacked.get();
         var media = type.toLowerCase(Locale.ROOT);
         int end = media.indexOf(';');
         var name = (end < 0 ? media : media.substring(0, end)).strip();
@@ -71,15 +73,19 @@ public final class HttpBody {
         return new HttpBody(bytes, says, true, Form.UNREAD);
     }
 
-    private static byte @Nullable [] unpacked(byte[] bytes, String encoding) {
-        if (encoding.isEmpty() || encoding.equals("identity")) return bytes;
-        if (!encoding.equals("gzip") && !encoding.equals("x-gzip")) return null;
+    /// The bytes without their encoding; the same array where there is none.
+    ///
+    /// @return empty where it cannot be undone here, or would be more than [#UNPACKED_BYTES_MAX]
+    public static Optional<byte[]> unpacked(byte[] bytes, String encoding) {
+        var name = encoding.strip().toLowerCase(Locale.ROOT);
+        if (name.isEmpty() || name.equals("identity")) return Optional.of(bytes);
+        if (!name.equals("gzip") && !name.equals("x-gzip")) return Optional.empty();
         try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
             var plain = in.readNBytes(UNPACKED_BYTES_MAX + 1);
-            return plain.length > UNPACKED_BYTES_MAX ? null : plain;
+            return plain.length > UNPACKED_BYTES_MAX ? Optional.empty() : Optional.of(plain);
         } catch (IOException broken) {
             // What cannot be unpacked cannot be read: it is judged as that.
-            return null;
+            return Optional.empty();
         }
     }
 

@@ -14,7 +14,8 @@ public record Response(int status, Headers headers, Content content) {
 
     public Response {
         if (status < 200 || status > 599) throw new IllegalArgumentException("a status is 200 to 599");
-        var hop = headers.firstHopByHop();
+        // A proxy asks its own client who it is (RFC 9110 section 11.7.1).
+        var hop = (status == 407 ? headers.without("proxy-authenticate") : headers).firstHopByHop();
         if (hop != null) throw new IllegalArgumentException("header `" + hop + "` belongs to the connection");
     }
 

@@ -66,7 +66,11 @@ public final class Pipeline implements Inspector {
             }
             case Action.Delivery delivery -> {
                 boolean describes = describes(delivery.answers());
-                yield new Walk(describes ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT).all(delivery.message());
+                var walk = new Walk(describes ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT);
+                boolean unread = delivery.answers() instanceof Action.HttpRequest
+                        && delivery.message().object("body").isTrue("unread");
+                if (unread) walk.report.unread("/body");
+                yield walk.all(delivery.message());
             }
             case Action.FileApply _, Action.HouseCall _, Action.Operator _ -> Inspection.NOTHING;
         };

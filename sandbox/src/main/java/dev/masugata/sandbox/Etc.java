@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
+import java.util.Map;
 
 /// The `/etc` of a seal: made here, with those parts of the machine's that programs need and that tell nothing.
 ///
@@ -75,6 +76,13 @@ final class Etc {
             for (var one : names) etc.take(one.getFileName().toString());
         }
         etc.write(identity);
+    }
+
+    /// Puts the session's own files beside.
+    static void add(Path target, Map<String, byte[]> files) throws IOException {
+        if (files.isEmpty()) return;
+        var own = Files.createDirectories(target.resolve("masugata"));
+        for (var file : files.entrySet()) Files.write(own.resolve(file.getKey()), file.getValue());
     }
 
     private void take(String name) throws IOException {

@@ -46,7 +46,7 @@ public final class SealedSession implements AutoCloseable {
         this.parts = parts;
         this.owner = owner;
         this.thread = new SessionThread(spec.id());
-        this.stage = new Stage(Stage.at(parts.standing(), parts.home()), parts.owners());
+        this.stage = new Stage(Stage.at(parts.standing(), parts.home()), parts.owners(), spec.etc());
     }
 
     /// @param ended called once the session has ended

@@ -17,10 +17,13 @@ final class Stage {
 
     private final Path root;
     private final UserNamespaces owners;
+    private final Map<String, byte[]> files;
     private final Map<Identity, Path> etcs = new HashMap<>();
     private int binds;
 
-    Stage(Path root, UserNamespaces owners) {
+    /// @param files that `/etc/masugata` holds
+    Stage(Path root, UserNamespaces owners, Map<String, byte[]> files) {
+        this.files = files;
         this.root = root;
         this.owners = owners;
     }
@@ -106,6 +109,7 @@ final class Stage {
         if (known != null) return known;
         var made = directory("etc-" + etcs.size());
         Etc.fill(Path.of("/etc"), made, who);
+        Etc.add(made, files);
         etcs.put(who, made);
         return made;
     }

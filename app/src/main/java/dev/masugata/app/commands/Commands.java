@@ -26,6 +26,8 @@ import picocli.CommandLine.Option;
             ApprovalCommands.Approvals.class,
             ApprovalCommands.Approve.class,
             ApprovalCommands.Deny.class,
+            AllowCommand.class,
+            AuthorityCommand.class,
             GrantCommands.Grants.class,
             ReachCommand.class,
             GateLine.Serve.class,

@@ -15,8 +15,6 @@ final class NotBuilt implements Callable<Integer> {
             Map.entry("attach", "detached runs"),
             Map.entry("exec", "a second command in a run"),
             Map.entry("logs", "transcripts of runs"),
-            Map.entry("allow", "the egress gate"),
-            Map.entry("ca", "the interception of TLS"),
             Map.entry("init", "discovery"),
             Map.entry("connect", "discovery"),
             Map.entry("disconnect", "discovery"),

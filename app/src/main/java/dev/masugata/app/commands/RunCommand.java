@@ -58,7 +58,7 @@ final class RunCommand extends Options implements Callable<Integer> {
     @Option(names = "-q", description = "says nothing but what is wrong")
     boolean quiet;
 
-    @Option(names = "--allow", paramLabel = "HOST[:PORT]", hidden = true)
+    @Option(names = "--allow", paramLabel = "HOST[:PORT]", description = "a host it may reach; one that strangers share only to read")
     List<String> allow = List.of();
 
     @Option(names = "--secret", paramLabel = "NAME@HOST", hidden = true)
@@ -96,7 +96,6 @@ final class RunCommand extends Options implements Callable<Integer> {
     }
 
     private void refuseNotBuilt() {
-        if (!allow.isEmpty()) notBuilt("--allow", "the egress gate");
         if (!secrets.isEmpty()) notBuilt("--secret", "the credential broker");
         if (!ports.isEmpty()) notBuilt("-p", "the front gate");
         if (detached) notBuilt("-d", "detached runs");
@@ -129,6 +128,7 @@ final class RunCommand extends Options implements Callable<Integer> {
                 .with("agent", agent)
                 .with("purpose", purpose)
                 .with("environment", variables)
+                .with("allow", Json.strings(allow))
                 .with("mounts", Json.strings(mounts))
                 .with("read", Json.strings(read.stream().map(it -> it.toAbsolutePath().normalize().toString()).toList()));
         if (timeout != null)

@@ -8,6 +8,7 @@ import dev.masugata.model.Channel;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Severity;
 import dev.masugata.model.ToolClass;
+import dev.masugata.policy.HostRule;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.PublicKey;
@@ -27,9 +28,12 @@ import java.util.Set;
 /// @param rates    by dimension: `caller`, `tool`, `address`
 /// @param otlp     where traces go, if anywhere
 /// @param guard    a classifier of the operator's own, if there is one
+/// @param hosts    which hosts are opened for all sessions
+/// @param authorities certificates that upstreams are trusted by, instead of the system's
 /// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
+        InetSocketAddress proxy,
         InetSocketAddress people,
         List<AgentEntry> agents,
         Users users,
@@ -43,13 +47,15 @@ public record Config(
         Map<String, Rate> rates,
         Optional<String> otlp,
         Optional<GuardEntry> guard,
-        Optional<Duration> review) {
+        Optional<Duration> review,
+        List<HostRule> hosts,
+        Optional<Path> authorities) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
-                gates, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
-                        retention, rates, otlp, guard, review);
+                gates, proxy, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
+                        retention, rates, otlp, guard, review, hosts, authorities);
     }
 
     /// A caller from outside.

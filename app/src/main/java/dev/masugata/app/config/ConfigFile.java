@@ -87,15 +87,15 @@ public final class ConfigFile {
         telemetry.done();
         var guard = GuardSection.read(top, this::path);
         top.notBuilt("llm", "the LLM gate");
-        top.notBuilt("egress", "the egress gate");
+        var egress = new EgressSection(this::path).read(top);
         top.notBuilt("budgets", "spending");
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.people(), agents, users, mcp.servers(), credentials, policies, Managed.NONE,
+                listen.gates(), listen.proxy(), listen.people(), agents, users, mcp.servers(), credentials, policies, Managed.NONE,
                         wait,
                         expire, retention,
-                rates, otlp, guard, mcp.review());
+                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities());
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -7,15 +7,16 @@ import java.util.Set;
 /// Reads `listen`.
 ///
 /// @param gates  where agents call
+/// @param proxy  where their other requests go
 /// @param people where people look
-record ListenSection(InetSocketAddress gates, InetSocketAddress people) {
+record ListenSection(InetSocketAddress gates, InetSocketAddress proxy, InetSocketAddress people) {
     static ListenSection read(Section top) {
         var listen = top.section("listen");
         var gates = address(listen, "gates", 7171);
         var people = address(listen, "people", 7173);
-        listen.notBuilt("proxy", "the forward proxy");
+        var proxy = address(listen, "proxy", 7172);
         listen.done();
-        return new ListenSection(gates, people);
+        return new ListenSection(gates, proxy, people);
     }
 
     private static InetSocketAddress address(Section listen, String name, int port) {

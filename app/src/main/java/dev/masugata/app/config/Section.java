@@ -74,6 +74,11 @@ final class Section {
         return new Section(file, below(name), node(name).orElse(null), problems);
     }
 
+    /// One item of a list that has names with values of its own.
+    Section item(String name, int index, Node item) {
+        return new Section(file, below(name) + "[" + index + "]", item, problems);
+    }
+
     /// True if the member has names with values of its own.
     boolean isSection(String name) {
         return members.get(name) instanceof MappingNode;
