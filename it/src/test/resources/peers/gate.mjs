@@ -23,7 +23,7 @@ export const gate = async (upstream, tools, oauth, secret) => {
   await writeFile(
     config,
     [
-      "listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }",
+      "listen: { gates: 127.0.0.1:0, proxy: 127.0.0.1:0, people: 127.0.0.1:0 }",
       ...credentials,
       "mcp:",
       "  servers:",

@@ -11,8 +11,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/// The certificate authority of a home, for clients outside of a seal that are told to trust it. Each run has one of its
-/// own, which is never written down.
+/// The certificate authority of a home, for clients outside of a seal that are told to trust it. Each run has one of
+/// its own, which is never written down.
 final class Authority {
     private static final String CERTIFICATE = "ca.pem";
     private static final String KEY = "ca.key";

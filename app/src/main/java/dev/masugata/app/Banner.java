@@ -30,7 +30,8 @@ final class Banner {
                 ? "no host allowed yet        open one: masugata allow HOST"
                 : String.join(", ", bound.hosts())).append('\n');
         text.append("  tools    ").append(tools(bound)).append('\n');
-        text.append("  worst    ").append(bound.hosts().size()).append(" hosts, 0 models, 0 secrets; ").append(bound.counted())
+        text.append("  worst    ").append(bound.hosts().size()).append(" hosts, 0 models, 0 secrets; ")
+                .append(bound.counted())
                 .append(bound.direct().isEmpty() ? ", all restorable" : ", restorable but for the directories named").append('\n');
         text.append("  walls    ").append(String.join(", ", house.machine().walls())).append("; more: masugata doctor\n");
         text.append("sealed in ").append(millis).append(" ms. `exit` ends the session and shows what changed.\n");

@@ -119,7 +119,7 @@ final class House implements AutoCloseable {
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
-            this.hosts = new HostRules(config.hosts(), SharedHosts.shipped());
+            this.hosts = new HostRules(config.hosts(), config.managed().forbid(), SharedHosts.shipped());
             this.openings = new HostOpenings(config, ledger, clock);
             this.egressExit = new EgressExit(checkpoint, authorities(), () -> ownPorts);
             this.metrics = new Metrics(ledger);

@@ -7,7 +7,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 
-/// Tells the person at a run what its agent was not let do, a line each; never over a program that has the whole screen.
+/// Tells the person at a run what its agent was not let do, a line each; never over a program that has the whole
+/// screen.
 final class SaidDenials {
     private static final System.Logger LOG = System.getLogger("masugata.run");
     /// Lines of one run; a flood of them would hide what is worth reading.

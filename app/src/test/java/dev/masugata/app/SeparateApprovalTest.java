@@ -53,7 +53,7 @@ class SeparateApprovalTest {
 
     @Test
     void whoASessionIsForOnlyDeniesInIt() throws Exception {
-        var managed = new Managed(Optional.of(Path.of("/etc/masugata/managed.yaml")), List.of(), true);
+        var managed = new Managed(Optional.of(Path.of("/etc/masugata/managed.yaml")), List.of(), true, List.of());
         try (var house = house(managed)) {
             var own = held(house, "alice");
             var refused = assertThrows(Refused.class, () -> answer(house, own, true));

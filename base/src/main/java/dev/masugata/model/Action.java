@@ -92,8 +92,8 @@ public sealed interface Action {
     /// @param params the result that leaves, as it is
     record Reply(Kind kind, String server, String method, Json.Obj params) implements Rpc {}
 
-    /// A request over HTTP. What leaves is made of these members and of nothing else, but for the framing, the `Host` and
-    /// a credential in its slot.
+    /// A request over HTTP. What leaves is made of these members and of nothing else, but for the framing, the `Host`
+    /// and a credential in its slot.
     ///
     /// @param url     `https://example.com/path?query`, in its one canonical form
     /// @param headers end-to-end ones, in order, as pairs of lower-case name and value

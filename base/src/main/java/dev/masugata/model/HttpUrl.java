@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /// @param query what follows the question mark; empty: there is none
 public record HttpUrl(boolean tls, String host, int port, String path, String query) {
     public HttpUrl {
-        if (host.isEmpty() || port < 1 || port > 65_535) throw new IllegalArgumentException("a URL names host and port");
+        if (host.isEmpty() || port < 1 || port > 65_535) throw new IllegalArgumentException(
+                "a URL names host and port");
         if (!path.startsWith("/")) throw new IllegalArgumentException("a path begins with `/`");
     }
 

@@ -30,7 +30,8 @@ import java.util.List;
 import java.util.Map;
 
 /// A certificate authority of our own, and the certificates it makes for the names that a proxy is asked for
-/// (RFC 5280; EC P-256, SHA-256). Who trusts its one certificate can be read by whoever holds its key, and by nobody else.
+/// (RFC 5280; EC P-256, SHA-256). Who trusts its one certificate can be read by whoever holds its key, and by nobody
+/// else.
 public final class CertificateAuthority {
     /// How long the authority is good.
     public static final Duration AUTHORITY_LIFE = Duration.ofDays(825);

@@ -5,8 +5,8 @@ public sealed interface Opening {
     /// No. `CONNECT` gets this answer; SOCKS5, which has no words, its reply 2 (RFC 1928, not allowed by ruleset).
     record Refused(Response response) implements Opening {}
 
-    /// What follows is read here: TLS with a certificate made for its name, HTTP/1.1 in it, or HTTP as it is. Each request
-    /// must be for `host` and `port`, in its TLS (SNI) and in its `Host`.
+    /// What follows is read here: TLS with a certificate made for its name, HTTP/1.1 in it, or HTTP as it is. Each
+    /// request must be for `host` and `port`, in its TLS (SNI) and in its `Host`.
     ///
     /// @param who handed on with each request
     record Inspected(String host, int port, Object who) implements Opening {}

@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Stands before the HTTP of a proxy's connection until it is clear what is spoken: a request of the absolute form, which
-/// passes on; `CONNECT` (RFC 9110 section 9.3.6) or SOCKS5 (RFC 1928), which are asked about; and then what follows, TLS or
-/// HTTP. Whatever else it is, the connection ends.
+/// Stands before the HTTP of a proxy's connection until it is clear what is spoken: a request of the absolute form,
+/// which passes on; `CONNECT` (RFC 9110 section 9.3.6) or SOCKS5 (RFC 1928), which are asked about; and then what
+/// follows, TLS or HTTP. Whatever else it is, the connection ends.
 ///
 /// On the event loop; what is asked runs on a virtual thread meanwhile, and nothing is read.
 final class ProxyDoor extends ChannelInboundHandlerAdapter {
@@ -104,7 +104,8 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
         if (!scan.isWhole(in)) return;
         int end = ByteBufUtil.indexOf(HEAD_END.duplicate(), in);
         if (end < 0) throw new Malformed(400, "the head of the request is malformed");
-        var lines = in.toString(in.readerIndex(), end - in.readerIndex(), StandardCharsets.ISO_8859_1).split("\r\n", -1);
+        var lines = in.toString(in.readerIndex(), end - in.readerIndex(), StandardCharsets.ISO_8859_1).split("\r\n",
+                -1);
         in.readerIndex(end + 4);
         var request = lines[0].split(" ", -1);
         if (request.length != 3 || !request[2].matches("HTTP/1\\.[01]"))
@@ -199,7 +200,8 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
         int port = in.getUnsignedShort(at + 4 + length);
         in.skipBytes(4 + length + 2);
         var place = Authority.parse(host + ":" + port);
-        ask(ctx, new Wanted(Wanted.How.SOCKS, place.host(), place.port(), Headers.EMPTY, login, connection.peer()), true);
+        ask(ctx, new Wanted(Wanted.How.SOCKS, place.host(), place.port(), Headers.EMPTY, login, connection.peer()),
+                true);
     }
 
     private static String literal(byte[] address) throws IOException {

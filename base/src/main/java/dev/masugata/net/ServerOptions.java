@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 /// @param origins pages (`scheme://host[:port]`) that may cause effects; requests with an effect that carry another
 ///     `Origin` get 403. There is no CORS
 /// @param absolute whether absolute targets are taken, as by a proxy
-/// @param authority of a proxy: `CONNECT` and SOCKS5 are taken, and what follows is read with certificates of its making
+/// @param authority of a proxy: `CONNECT` and SOCKS5 are taken, and what follows is read with certificates of its
+///     making
 public record ServerOptions(
         Listener listener,
         Optional<TlsOptions> tls,
@@ -33,7 +34,8 @@ public record ServerOptions(
 
     /// A listener that serves these hosts, with default limits.
     public static ServerOptions on(Listener listener, String... hosts) {
-        return new ServerOptions(listener, Optional.empty(), Set.of(hosts), Set.of(), false, Optional.empty(), ServerLimits.DEFAULT);
+        return new ServerOptions(listener, Optional.empty(), Set.of(hosts), Set.of(), false, Optional.empty(),
+                ServerLimits.DEFAULT);
     }
 
     /// A TCP port of the loopback address, 0 for a free one, under its usual names.

@@ -52,7 +52,8 @@ final class Serving implements Runnable {
                 why -> new RequestFault(413, why),
                 why -> new RequestFault(408, why));
         var body = new Body(head.length(), inflow, why -> new RequestFault(413, why), this::welcomeBody);
-        this.request = new Request(head.method(), head.target(), head.host(), head.headers(), body, peer, opening, this);
+        this.request = new Request(head.method(), head.target(), head.host(), head.headers(), body, peer, opening,
+                this);
     }
 
     @Override

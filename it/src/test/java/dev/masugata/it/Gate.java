@@ -33,6 +33,7 @@ final class Gate implements AutoCloseable {
     private Process process;
     int gates;
     int people;
+    int proxy;
 
     private Gate(Path directory) {
         this.directory = directory;
@@ -46,7 +47,7 @@ final class Gate implements AutoCloseable {
                 "masugata-it-", PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         var gate = new Gate(directory.toRealPath());
         Files.createDirectories(gate.directory.resolve("work"));
-        Files.writeString(gate.config, "listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }\n" + yaml.replace("{work}", gate.work().toString()).replace("{peers}", PEERS.toString()));
+        Files.writeString(gate.config, "listen: { gates: 127.0.0.1:0, proxy: 127.0.0.1:0, people: 127.0.0.1:0 }\n" + yaml.replace("{work}", gate.work().toString()).replace("{peers}", PEERS.toString()));
         return gate;
     }
 
@@ -68,7 +69,7 @@ final class Gate implements AutoCloseable {
         return Files.exists(log()) ? Files.readString(log()) : "";
     }
 
-    private static final Pattern PORTS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)/mcp\\s+people: http://127\\.0\\.0\\.1:(\\d+)/");
+    private static final Pattern PORTS = Pattern.compile("127\\.0\\.0\\.1:(\\d+)/mcp\\s+people: http://127\\.0\\.0\\.1:(\\d+)/\\S+\\s+proxy: http://127\\.0\\.0\\.1:(\\d+)");
 
     /// Starts it and waits until it listens.
     void serve() throws IOException {
@@ -83,6 +84,7 @@ final class Gate implements AutoCloseable {
             if (!ports.find()) return false;
             gates = Integer.parseInt(ports.group(1));
             people = Integer.parseInt(ports.group(2));
+            proxy = Integer.parseInt(ports.group(3));
             return true;
         });
     }

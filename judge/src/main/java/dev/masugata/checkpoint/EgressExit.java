@@ -34,12 +34,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// The way out for requests of agents. What is sent is the permit's action and a credential in its slot; the address is
-/// looked up here, after judging, and looked at before it is dialed. What comes back is judged before any of it is shown.
+/// looked up here, after judging, and looked at before it is dialed. What comes back is judged before any of it is
+/// shown.
 public final class EgressExit implements AutoCloseable {
     static final String NAME = "egress";
 
-    /// Bytes of an answer that are read whole before they are shown. Of a longer one, and of what is no text, its labels
-    /// bind first and it passes unread.
+    /// Bytes of an answer that are read whole before they are shown. Of a longer one, and of what is no text, its
+    /// labels bind first and it passes unread.
     public static final int READ_BYTES_MAX = 8 * 1024 * 1024;
 
     private static final Set<String> TEXTS = Set.of(
@@ -135,10 +136,12 @@ public final class EgressExit implements AutoCloseable {
         }
 
         void ended(String outcome, long bytesIn, Json content) {
-            running.computeIfPresent(permit.session().id(), (_, all) -> all.remove(exchange) && all.isEmpty() ? null : all);
+            running.computeIfPresent(permit.session().id(), (_, all) -> all.remove(exchange) && all.isEmpty() ? null
+                    : all);
             if (scrub.found() > 0)
                 checkpoint.saw(permit.session(), request.party(), new Finding("secret/reflected", Severity.HIGH, ""));
-            checkpoint.done(permit, outcome, request.body().size(), bytesIn, (System.nanoTime() - began) / 1000, content);
+            checkpoint.done(permit, outcome, request.body().size(), bytesIn, (System.nanoTime() - began) / 1000,
+                    content);
         }
     }
 
@@ -217,7 +220,8 @@ public final class EgressExit implements AutoCloseable {
                 var left = shown(headers, message, shown);
                 if (!same || clean != raw) left = left.without("content-encoding").without("etag");
                 yield new Answered.Came(
-                        call.exchange.status(), left, bodyless ? length(call.exchange) : new Content.Bytes(out), () -> {});
+                        call.exchange.status(), left, bodyless ? length(call.exchange) : new Content.Bytes(out), () ->
+                                {});
             }
         };
     }

@@ -7,9 +7,9 @@ import java.net.SocketException;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Which addresses a request of an agent may reach, looked at where it is really connected to: public ones; private ones
-/// and this machine's only where the allow list says so; what hands out a machine's rights (link-local), and the gate's own
-/// listeners, never.
+/// Which addresses a request of an agent may reach, looked at where it is really connected to: public ones; private
+/// ones and this machine's only where the allow list says so; what hands out a machine's rights (link-local), and the
+/// gate's own listeners, never.
 final class EgressGuard implements AddressGuard {
     private final boolean alsoPrivate;
     private final Supplier<Set<Integer>> ownPorts;

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Takes a secret out of what comes back, however it is written there: as it is, in base64 (both alphabets, at each of
-/// its three offsets), in hexadecimal, percent-encoded, with the escapes of JSON and HTML. What comes in pieces is looked
-/// at as one.
+/// its three offsets), in hexadecimal, percent-encoded, with the escapes of JSON and HTML. What comes in pieces is
+/// looked at as one.
 ///
 /// before -> after: `{"you_sent": "Bearer tok-123456789"}` -> `{"you_sent": "Bearer [masked: credential]"}`.
 public final class Scrub {

@@ -24,7 +24,8 @@ public record HostRule(
         methods = Set.copyOf(methods);
         if (!isHost(host)) throw new IllegalArgumentException("`" + host + "` is no host");
         if (tenant.isPresent() && !isTenant(tenant.get()))
-            throw new IllegalArgumentException("a tenant is one or more names with `/` between, such as `our-org/our-repo`");
+            throw new IllegalArgumentException(
+                    "a tenant is one or more names with `/` between, such as `our-org/our-repo`");
     }
 
     /// Opens a host for all on its usual ports.
@@ -48,11 +49,13 @@ public record HostRule(
         return Optional.of(new HostRule(host, at, Set.of(), read, Optional.empty(), false));
     }
 
-    /// A name or an address in the one notation that requests are brought into; `*` stands for whole labels at the left.
+    /// A name or an address in the one notation that requests are brought into; `*` stands for whole labels at the
+    /// left.
     static boolean isHost(String host) {
         if (host.equals("*")) return true;
         var rest = host.startsWith("*.") ? host.substring(2) : host;
-        if (rest.startsWith("[") && rest.endsWith("]")) return rest.substring(1, rest.length() - 1).matches("[0-9a-f:.]+");
+        if (rest.startsWith("[") && rest.endsWith("]")) return rest.substring(1, rest.length() - 1).matches(
+                "[0-9a-f:.]+");
         if (rest.isEmpty() || rest.length() > 253) return false;
         for (var label : rest.split("\\.", -1))
             if (!label.matches("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")) return false;
@@ -60,13 +63,18 @@ public record HostRule(
     }
 
     private static boolean isTenant(String tenant) {
-        return List.of(tenant.split("/", -1)).stream().allMatch(it -> it.matches("[A-Za-z0-9._@-]+") && !it.matches("\\.+"));
+        return List.of(tenant.split("/", -1)).stream().allMatch(it -> it.matches("[A-Za-z0-9._@-]+") && !it.matches(
+                "\\.+"));
+    }
+
+    boolean isAbout(String name) {
+        if (host.equals("*")) return true;
+        return host.startsWith("*.") ? name.endsWith(host.substring(1)) : name.equals(host);
     }
 
     /// How far it opens the place for a method; [Opened#NO] where it is not about it.
     Opened opens(HttpUrl url, String method, SharedHosts shared) {
-        boolean there = host.equals("*")
-                || (host.startsWith("*.") ? url.host().endsWith(host.substring(1)) : url.host().equals(host));
+        boolean there = isAbout(url.host());
         boolean gate = port.isPresent() ? url.port() == port.getAsInt() : url.port() == (url.tls() ? 443 : 80);
         boolean how = methods.isEmpty() || methods.contains(method);
         if (!there || !gate || !how) return Opened.NO;

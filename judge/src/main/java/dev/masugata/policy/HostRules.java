@@ -11,12 +11,19 @@ import java.util.Set;
 
 /// Which hosts are opened, and what a request to one can do at worst. A rule more never closes anything.
 ///
-/// @param rules of the configuration
-public record HostRules(List<HostRule> rules, SharedHosts shared) {
+/// @param rules     of the configuration
+/// @param forbidden hosts that nothing opens, on any port
+public record HostRules(List<HostRule> rules, List<HostRule> forbidden, SharedHosts shared) {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
     public HostRules {
         rules = List.copyOf(rules);
+        forbidden = List.copyOf(forbidden);
+    }
+
+    /// Where nothing is forbidden.
+    public HostRules(List<HostRule> rules, SharedHosts shared) {
+        this(rules, List.of(), shared);
     }
 
     /// How far the place is opened.
@@ -24,6 +31,7 @@ public record HostRules(List<HostRule> rules, SharedHosts shared) {
     /// @param granted what operators opened for this session beside
     public Opened opened(HttpUrl url, String method, List<HostRule> granted) {
         var best = Opened.NO;
+        if (forbidden.stream().anyMatch(it -> it.isAbout(url.host()))) return best;
         for (var rule : all(granted)) {
             var opens = rule.opens(url, method, shared);
             if (opens.compareTo(best) > 0) best = opens;
@@ -61,7 +69,8 @@ public record HostRules(List<HostRule> rules, SharedHosts shared) {
         return reads || isFetch(request) ? ToolClass.READ : ToolClass.EGRESS;
     }
 
-    /// What git asks of a repository that it clones (gitprotocol-http, smart clients): it names objects, and changes none.
+    /// What git asks of a repository that it clones (gitprotocol-http, smart clients): it names objects, and changes
+    /// none.
     private static boolean isFetch(Action.HttpRequest request) {
         boolean asks = request.headers().stream()
                 .anyMatch(it -> it.name().equals("content-type")

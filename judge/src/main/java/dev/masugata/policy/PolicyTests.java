@@ -43,7 +43,8 @@ import java.util.stream.Collectors;
 ///   expect held hold-write-unreviewed
 /// ```
 ///
-/// Further lines of a case: `do KIND SERVER` or `request METHOD URL` instead of `call`; `reviewable`; `opened read|all`; `purpose TEXT`; `label NAME`;
+/// Further lines of a case: `do KIND SERVER` or `request METHOD URL` instead of `call`; `reviewable`;
+/// `opened read|all`; `purpose TEXT`; `label NAME`;
 /// `finding RULE SEVERITY`; `opaque PLACE`; `origin SET PLACE`, where SET is a member of `context.origins`, or
 /// `origin addresses NUMBER`; `lifted ID`. `expect` is `allowed`, `masked`, `held` or `denied`, and may name policies.
 /// `fires ID` and `silent ID` say of one policy that it applies, or does not, whatever the outcome.
@@ -117,7 +118,8 @@ public final class PolicyTests {
             var session = new Session("test", new Principal.Agent(agent, user, groups), purpose, Session.Kind.TOKEN);
             var evidence = new Evidence(
                     session, action, new Circumstance(
-                            "test", toolClass, "", reviewable, Circumstance.Lent.NONE, opened), findings, opaque, origins(),
+                            "test", toolClass, "", reviewable, Circumstance.Lent.NONE, opened), findings, opaque,
+                    origins(),
                     new Facts(labels, false, Set.of()), Instant.EPOCH);
             var decision = policy.decide(evidence, lifted);
             var came = word(decision);

@@ -28,7 +28,8 @@ public final class SharedHosts {
 
     private SharedHosts(Json.Obj file) {
         for (var item : file.items("tenants"))
-            if (item instanceof Json.Obj it) tenants.add(new Tenants(it.string("host").orElseThrow(), texts(it, "after")));
+            if (item instanceof Json.Obj it) tenants.add(new Tenants(it.string("host").orElseThrow(), texts(it,
+                    "after")));
         for (var item : file.items("credential"))
             if (item instanceof Json.Obj it)
                 credentials.add(new Credential(

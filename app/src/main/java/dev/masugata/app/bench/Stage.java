@@ -105,7 +105,7 @@ final class Stage implements AutoCloseable {
     private String yaml(URI direct) {
         var command = String.join(", ", peers.everything("stdio").stream().map(it -> '"' + it + '"').toList());
         return """
-                listen: { gates: 127.0.0.1:0, people: 127.0.0.1:0 }
+                listen: { gates: 127.0.0.1:0, proxy: 127.0.0.1:0, people: 127.0.0.1:0 }
                 limits: { caller: 1000000/s, tool: 1000000/s, address: 1000000/s }
                 mcp:
                   servers:

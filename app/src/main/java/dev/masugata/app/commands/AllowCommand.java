@@ -12,7 +12,8 @@ import picocli.CommandLine.Parameters;
         name = "allow",
         description = {
             "Opens a host for a session under way, until it ends.",
-            "A host that strangers share (code hosts, registries, stores) is opened for reading only; whose account may be"
+            "A host that strangers share (code hosts, registries, stores) is opened for reading only; whose account "
+                    + "may be"
                     + " written to is a line of the configuration: {host: github.com, tenant: our-org/our-repo}."
         },
         footer = {
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  masugata allow docs.example.com",
             "  masugata allow api.example.com:8443 --session s-7f3k",
-            "  masugata allow registry.npmjs.org --read"
+            "  masugata allow packages.example.com --read"
         })
 final class AllowCommand extends Options implements Callable<Integer> {
     @Parameters(paramLabel = "HOST[:PORT]")

@@ -58,7 +58,10 @@ final class RunCommand extends Options implements Callable<Integer> {
     @Option(names = "-q", description = "says nothing but what is wrong")
     boolean quiet;
 
-    @Option(names = "--allow", paramLabel = "HOST[:PORT]", description = "a host it may reach; one that strangers share only to read")
+    @Option(
+            names = "--allow",
+            paramLabel = "HOST[:PORT]",
+            description = "a host it may reach; one that strangers share only to read")
     List<String> allow = List.of();
 
     @Option(names = "--secret", paramLabel = "NAME@HOST", hidden = true)

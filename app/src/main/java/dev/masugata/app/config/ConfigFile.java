@@ -92,7 +92,8 @@ public final class ConfigFile {
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
-                listen.gates(), listen.proxy(), listen.people(), agents, users, mcp.servers(), credentials, policies, Managed.NONE,
+                listen.gates(), listen.proxy(), listen.people(), agents, users, mcp.servers(), credentials, policies,
+                        Managed.NONE,
                         wait,
                         expire, retention,
                 rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities());

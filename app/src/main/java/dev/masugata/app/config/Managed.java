@@ -1,5 +1,6 @@
 package dev.masugata.app.config;
 
+import dev.masugata.policy.HostRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +10,15 @@ import java.util.Optional;
 ///
 /// @param file     where it stands; empty: nobody asks anything
 /// @param policies a file or directory of Cedar text that only forbids; at most one
+/// @param forbid   hosts that nothing opens
 /// @param separate whether somebody else must approve than the user a session is for
-public record Managed(Optional<Path> file, List<Path> policies, boolean separate) {
+public record Managed(Optional<Path> file, List<Path> policies, boolean separate, List<HostRule> forbid) {
     /// Where there is no such file.
-    public static final Managed NONE = new Managed(Optional.empty(), List.of(), false);
+    public static final Managed NONE = new Managed(Optional.empty(), List.of(), false, List.of());
 
     public Managed {
         policies = List.copyOf(policies);
+        forbid = List.copyOf(forbid);
     }
 
     /// Why an operator may not approve in a session of that user; empty if it may.
@@ -32,6 +35,7 @@ public record Managed(Optional<Path> file, List<Path> policies, boolean separate
         var asks = new ArrayList<String>();
         for (var policy : policies) asks.add("what " + policy + " forbids is forbidden whatever a home's policy says");
         if (separate) asks.add("nobody approves in sessions of their own");
+        for (var host : forbid) asks.add(host.host() + " is not reached, whatever opens it");
         if (file.isPresent() && asks.isEmpty()) asks.add("nothing");
         return asks;
     }

@@ -1,5 +1,6 @@
 package dev.masugata.app.config;
 
+import dev.masugata.policy.HostRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -53,11 +54,14 @@ public final class ManagedFile {
                                 + " starts here"));
         ledger.done();
         var egress = top.section("egress");
-        egress.notBuilt("forbid", "the egress gate");
+        var forbid = new ArrayList<HostRule>();
+        for (var host : egress.texts("forbid"))
+            HostRule.parse(host, false).ifPresentOrElse(forbid::add, () -> egress.problemAt(
+                    "forbid", "`egress.forbid`: `" + host + "` is no host"));
         egress.done();
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
-        return new Managed(Optional.of(file), policy.map(List::of).orElse(List.of()), separate);
+        return new Managed(Optional.of(file), policy.map(List::of).orElse(List.of()), separate, forbid);
     }
 
     private Optional<Path> path(String text) {

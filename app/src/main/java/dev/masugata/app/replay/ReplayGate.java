@@ -68,7 +68,7 @@ final class ReplayGate implements AutoCloseable {
 
     private static String configuration(int port, Path world, Path policy) {
         var named = policy.toString().isEmpty() ? "" : "policy: " + policy.toAbsolutePath() + "\n";
-        return "listen: { gates: 127.0.0.1:" + port + ", people: 127.0.0.1:0 }\n"
+        return "listen: { gates: 127.0.0.1:" + port + ", proxy: 127.0.0.1:0, people: 127.0.0.1:0 }\n"
                 + "approvals: { wait: 0s }\n"
                 + "limits: { caller: 100000/s, tool: 100000/s, address: 100000/s }\n"
                 + named

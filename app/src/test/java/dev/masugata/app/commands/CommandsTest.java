@@ -43,7 +43,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "allow", "allow --help", "allow example.com", "allow --session x foo", "scan --format json", "scan -x -- y"
+        "scan", "scan --help", "query example", "risks --session x foo", "scan --format json", "scan -x -- y"
     })
     void whatIsNotBuiltSaysSoWhateverStandsBehindIt(String line) {
         var said = say(line);

@@ -48,7 +48,17 @@ class ConfigFileTest {
 
     private static final String ALL =
             """
-            listen: {gates: "127.0.0.1:7171", people: "[::1]:7173"}
+            listen: {gates: "127.0.0.1:7171", proxy: "127.0.0.1:7172", people: "[::1]:7173"}
+            egress:
+              preset: common
+              authorities: company.pem
+              allow:
+                - docs.example.com
+                - docs.example.com:8443
+                - {host: github.com, only: read}
+                - {host: github.com, tenant: our-org/our-repo}
+                - {host: "*.example.org", port: 443, methods: [GET, HEAD]}
+                - {host: build.internal, private: true}
             agents:
               - {id: coder, user: alice, groups: [dev, "2"], token: env:CODER_TOKEN}
               - {id: Reader.2, user: 7, token: file:secrets/reader}
@@ -133,6 +143,15 @@ class ConfigFileTest {
         assertEquals(new Rate(20, 40), config.rates().get("caller"));
         assertEquals(new Rate(10, 600), config.rates().get("tool"));
         assertEquals(Optional.of("http://127.0.0.1:4318"), config.otlp());
+        assertEquals(7172, config.proxy().getPort());
+        assertEquals(Optional.of(directory.resolve("company.pem")), config.authorities());
+        var hosts = config.hosts().stream().map(it -> it.text()).toList();
+        assertTrue(hosts.contains("crates.io (read)"), hosts.toString());
+        assertEquals(
+                List.of("docs.example.com", "docs.example.com:8443", "github.com (read)", "github.com/our-org/our-repo",
+                        "*.example.org:443", "build.internal"),
+                hosts.subList(hosts.size() - 6, hosts.size()));
+        assertTrue(config.hosts().getLast().reachesPrivate());
         var credentials = config.credentials();
         assertEquals(
                 new Lending.ByGroup(Map.of("hr", credentials.get("kb-hr"), "dev", credentials.get("kb-dev"))),
@@ -269,9 +288,15 @@ class ConfigFileTest {
             1:19 | must be a time such as `45s`             | approvals: {wait: 45}
             1:19 | must be a time such as `45s`             | approvals: {wait: 1w}
             1:1  | the LLM gate is not built yet            | llm: {}
-            1:1  | the egress gate is not built yet         | egress: []
+            1:9  | `egress` to have names                  | egress: []
+            1:18 | is no host                               | egress: {allow: ['ex ample.com']}
+            1:45 | a tenant is one or more names            | egress: {allow: [{host: github.com, tenant: '../b'}]}
+            1:42 | must be a port                           | egress: {allow: [{host: a.example, port: 70000}]}
+            1:45 | is no method                             | egress: {allow: [{host: a.example, methods: [STEAL]}]}
+            1:42 | must be `read`                           | egress: {allow: [{host: a.example, only: write}]}
+            1:18 | must be `none`, `common` or `all`        | egress: {preset: some}
             1:1  | spending is not built yet                | budgets: []
-            1:10 | the forward proxy is not built yet       | listen: {proxy: '127.0.0.1:7172'}
+            1:17 | only loopback                            | listen: {proxy: '192.0.2.1:7172'}
             1:17 | only loopback addresses                  | listen: {gates: '0.0.0.0:7171'}
             1:17 | only loopback addresses                  | listen: {gates: 'localhost.example:7171'}
             1:17 | an address and a port                    | listen: {gates: '127.0.0.1:65536'}
@@ -292,6 +317,19 @@ class ConfigFileTest {
         var yaml = text.replace(" / ", "\n");
         refused(yaml, place, message);
         assertFalse(schemaAccepts(yaml));
+    }
+
+    /// What the catalog knows of hosts, no schema says.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
+            """
+            is shared by strangers: say `only: read`, or whose it is | egress: {allow: [github.com]}
+            is shared by strangers: say `only: read`                 | egress: {allow: [pastebin.com]}
+            is shared by strangers: say `only: read`                 | egress: {allow: [{host: x.s3.amazonaws.com}]}
+            nothing is known of how its URLs name a tenant | egress: {allow: [{host: docs.example.com, tenant: a/b}]}
+            """)
+    void aSharedHostSaysWhose(String message, String text) throws IOException {
+        refused(text, "1:18", message);
     }
 
     /// Of one credential, what cannot be a client of an authorization server.

@@ -97,7 +97,7 @@ class ManagedFileTest {
         "'approvals: { separate: perhaps }' | `approvals.separate` must be true or false",
         "'ledger: { anchors: required }' | 1:20: `ledger.anchors` is required, and there is none",
         "'ledger: { anchors: some }' | `ledger.anchors` must be `required`",
-        "'egress: { forbid: [evil.example] }' | `egress.forbid`: the egress gate is not built yet",
+        "'egress: { forbid: [evil/example] }' | `egress.forbid`: `evil/example` is no host",
         "'budgets: []' | unknown `budgets`",
     })
     void whatCannotBeKeptIsRefused(String text, String message) {

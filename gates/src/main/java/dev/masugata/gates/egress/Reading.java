@@ -38,7 +38,8 @@ final class Reading {
     private static final Pattern QUAD = Pattern.compile(
             "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\\.(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])){3}");
     private static final Pattern NUMERIC = Pattern.compile("(.*\\.)?(0[xX][0-9a-fA-F]*|[0-9]+)\\.?");
-    private static final Pattern NEEDLESS = Pattern.compile("%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])");
+    private static final Pattern NEEDLESS = Pattern.compile(
+            "%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9AaFf]|6[1-9A-Fa-f]|7[0-9Aa])");
 
     private Reading() {}
 
@@ -64,7 +65,8 @@ final class Reading {
             return doubt("egress/encoding", "the URL encodes what needs no encoding: write it plainly");
         for (var field : request.headers())
             if (OVERRIDES.contains(field.name()))
-                return doubt("egress/override", "the header `" + field.name() + "` makes it another request than it says");
+                return doubt("egress/override", "the header `" + field.name()
+                        + "` makes it another request than it says");
         if (BODYLESS.contains(request.method()) && !request.body().isEmpty())
             return doubt("egress/body", "a " + request.method() + " with a body is read otherwise by each server");
         if (request.method().equals("TRACE") || request.method().equals("CONNECT"))
@@ -76,8 +78,8 @@ final class Reading {
         return Optional.of(new Reason(id, text));
     }
 
-    /// A name without a final dot, an address as everybody writes it. `0x7f.1`, `2130706433` and `[::ffff:127.0.0.1]` are
-    /// addresses to some and names to others.
+    /// A name without a final dot, an address as everybody writes it. `0x7f.1`, `2130706433` and `[::ffff:127.0.0.1]`
+    /// are addresses to some and names to others.
     static boolean isPlainHost(String host) {
         if (host.startsWith("[")) return isPlainSix(host.substring(1, host.length() - 1));
         if (host.endsWith(".") || host.contains("..") || host.startsWith(".")) return false;
