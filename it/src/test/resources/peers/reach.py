@@ -30,6 +30,27 @@ for address in names:
                 else:
                     continue
                 break
+# Through the proxy, which is there to reach other places: by absolute form and by CONNECT, in every notation.
+for address in names:
+    named = "[" + address + "]" if ":" in address else address
+    for port in {gates, people, "80", "7172"}:
+        absolute = f"GET http://{named}:{port}/metrics HTTP/1.1\r\nHost: {named}:{port}\r\nConnection: close\r\n\r\n"
+        inside = f"CONNECT {named}:{port} HTTP/1.1\r\nHost: {named}:{port}\r\n\r\nGET /metrics HTTP/1.1\r\nHost: {named}:{port}\r\nConnection: close\r\n\r\n"
+        for request in [absolute, inside]:
+            reply = b""
+            try:
+                with socket.create_connection(("masugata.internal", 7172), 1) as s:
+                    s.sendall(request.encode())
+                    while True:
+                        more = s.recv(4096)
+                        if not more:
+                            break
+                        reply += more
+            except Exception:
+                pass
+            if reply:
+                last = reply.split(b"HTTP/1.1 ")[-1]
+                print("masugata.internal", "7172", request.split(" ")[0], named + ":" + port, "HTTP/1.1", last.split(b"\r\n")[0].decode(), len(reply), b"masugata_" in reply)
 for path in [home + "/control.sock", "/proc/1/root" + home + "/control.sock", "/proc/self/root" + home + "/control.sock", "control.sock",
              "\0" + home + "/control.sock", "/run/docker.sock", "/var/run/docker.sock"]:
     try:
