@@ -5,6 +5,7 @@ import dev.masugata.model.Session;
 import dev.masugata.sandbox.Bind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What a run says when it begins: each value derived, and no wall named that was not probed.
@@ -39,8 +40,14 @@ final class Banner {
     }
 
     /// What is said even to those who want to hear nothing: what counts at once.
-    static List<String> warnings(Runs.Wanted wanted) {
-        return wanted.binds().stream().filter(Bind::writable).map(Banner::line).toList();
+    ///
+    /// @param uncaptured why connections of programs that know no proxy do not come to the gate; empty: they do
+    static List<String> warnings(Runs.Wanted wanted, String uncaptured) {
+        var warnings = new ArrayList<>(wanted.binds().stream().filter(Bind::writable).map(Banner::line).toList());
+        if (!uncaptured.isEmpty())
+            warnings.add("programs that know no proxy reach nothing: connections cannot be captured (" + uncaptured
+                    + ")");
+        return warnings;
     }
 
     private static String line(Bind bind) {

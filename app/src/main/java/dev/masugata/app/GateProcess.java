@@ -5,6 +5,7 @@ import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.config.ConfigProblem;
 import dev.masugata.app.config.ManagedFile;
 import dev.masugata.app.control.ControlServer;
+import dev.masugata.gates.egress.NamePool;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
 import dev.masugata.net.Handler;
@@ -170,7 +171,8 @@ public final class GateProcess {
             var authority = Authority.of(home, house.random, house.clock);
             var clients = new TokenClients(house.tokens, house.sessions);
             started.add(Server.start(
-                    options(config.proxy()).asProxy(authority), house.egress(clients, (_, _, _) -> {})));
+                    options(config.proxy()).asProxy(authority),
+                    house.egress(clients, (_, _, _) -> {}, new NamePool())));
             started.forEach(it -> house.ownPorts.add(it.port()));
             LOG.log(Level.INFO, "agents: http://" + shown(config.gates(), started.get(0)) + "/mcp   people: http://"
                     + shown(config.people(), started.get(1)) + "/metrics   proxy: http://"

@@ -11,6 +11,7 @@ import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
 import dev.masugata.gates.egress.Clients;
 import dev.masugata.gates.egress.EgressGate;
+import dev.masugata.gates.egress.NamePool;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
@@ -140,8 +141,11 @@ final class House implements AutoCloseable {
     }
 
     /// The proxy for one kind of clients.
-    EgressGate egress(Clients clients, EgressGate.Denials denials) {
-        return new EgressGate(checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials);
+    ///
+    /// @param names that its clients were given addresses for
+    EgressGate egress(Clients clients, EgressGate.Denials denials, NamePool names) {
+        return new EgressGate(
+                checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials, names);
     }
 
     /// A tool was pinned as it was first seen. Where policy cannot be compiled with it, it stays as it was: the tool's

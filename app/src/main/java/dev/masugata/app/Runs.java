@@ -3,6 +3,7 @@ package dev.masugata.app;
 import dev.masugata.app.config.UserHome;
 import dev.masugata.app.control.Link;
 import dev.masugata.gates.egress.Clients;
+import dev.masugata.gates.egress.NamePool;
 import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.model.Principal;
@@ -84,14 +85,16 @@ final class Runs {
         var listener = new Listener.Adopted(seal.listeners().getFirst().take());
         var proxying = new Listener.Adopted(seal.listeners().getLast().take());
         var output = new AlternateScreen();
-        var proxy = house.egress(inside(session, "sealed"), new SaidDenials(link, output)::denied);
+        var names = new NamePool();
+        var proxy = house.egress(inside(session, "sealed"), new SaidDenials(link, output)::denied, names);
         try (var server = Server.start(ServerOptions.on(listener, "masugata.internal"), door);
-                var network = Server.start(ServerOptions.on(proxying).asProxy(trust.authority()), proxy)) {
+                var network = Server.start(ServerOptions.on(proxying).asProxy(trust.authority()), proxy);
+                var captured = Captured.of(seal, trust.authority(), proxy, names)) {
             link.message(Json.object("session", session.id()).with("banner", ""));
             var process = seal.start(spec(session, wanted, request));
             var millis = (System.nanoTime() - began) / 1_000_000;
             link.message(Json.object("banner", new Banner(house).text(session, wanted, millis))
-                    .with("warnings", Json.strings(Banner.warnings(wanted))));
+                    .with("warnings", Json.strings(Banner.warnings(wanted, seal.uncaptured()))));
             int exit = attend(process, session, wanted, link, output);
             return Json.object("exit", Json.of(exit)).with("session", session.id())
                     .with("changes", reviews.lines(session.id()));

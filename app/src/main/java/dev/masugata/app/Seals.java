@@ -35,10 +35,10 @@ final class Seals implements AutoCloseable {
 
     /// Opens the seal of a run.
     ///
-    /// @param etc files of its own, in `/etc/masugata`
+    /// @param etc files of its own, in `/etc/masugata`; where there are any, its connections are captured
     SealedSession open(Session session, Optional<Path> workspace, List<Integer> ports, Map<String, byte[]> etc)
             throws SealException {
-        var seal = sandbox().open(new SessionSpec(session.id(), workspace, ports, etc));
+        var seal = sandbox().open(new SessionSpec(session.id(), workspace, ports, !etc.isEmpty(), etc));
         open.put(session.id(), new Open(seal, workspace));
         return seal;
     }

@@ -31,7 +31,8 @@ record HeadFacts(String method, Target target, Authority host, Headers headers, 
         if (hosts.size() != 1) throw new Malformed(400, "a request has exactly one Host");
         var host = Authority.parse(hosts.getFirst());
         int port = host.port() < 0 ? (tls ? 443 : 80) : host.port();
-        if (!host.host().equals(inside.host()) || port != inside.port())
+        boolean other = inside.named() && !host.host().equals(inside.host());
+        if (other || port != inside.port())
             throw new Malformed(421, "the Host is not the one that the connection was opened for");
         var whole = new Target(
                 target.raw(), Optional.of(tls ? "https" : "http"), Optional.of(host.text()), target.path(),

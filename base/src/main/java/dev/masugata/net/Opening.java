@@ -9,5 +9,11 @@ public sealed interface Opening {
     /// request must be for `host` and `port`, in its TLS (SNI) and in its `Host`.
     ///
     /// @param who handed on with each request
-    record Inspected(String host, int port, Object who) implements Opening {}
+    ///
+    /// @param named false: `host` is but an address; if TLS or `Host` say a name, that is where it goes
+    record Inspected(String host, int port, Object who, boolean named) implements Opening {
+        public Inspected(String host, int port, Object who) {
+            this(host, port, who, true);
+        }
+    }
 }

@@ -42,6 +42,22 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (server.options.captured()) state = State.ASKING;
+        ctx.fireChannelActive();
+        if (!server.options.captured()) return;
+        try {
+            var to = OriginalDestination.of(ctx.channel());
+            var place = Authority.parse(literal(to.getAddress().getAddress()) + ":" + to.getPort());
+            ask(ctx, new Wanted(Wanted.How.CAPTURED, place.host(), place.port(), Headers.EMPTY, Optional.empty(),
+                    connection.peer()), Asked.CAPTURED);
+        } catch (IOException | Malformed unknown) {
+            LOG.log(Level.WARNING, "where a captured connection was meant to go is unknown", unknown);
+            ctx.close();
+        }
+    }
+
+    @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         var bytes = (ByteBuf) message;
         var before = held;
@@ -116,7 +132,7 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
         if (headers.has("transfer-encoding") || !headers.one("content-length").orElse("0").equals("0"))
             throw new Malformed(400, "CONNECT has no body");
         ask(ctx, new Wanted(Wanted.How.CONNECT, place.host(), place.port(), headers, Optional.empty(),
-                connection.peer()), false);
+                connection.peer()), Asked.CONNECT);
     }
 
     private static final ByteBuf HEAD_END =
@@ -201,7 +217,7 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
         in.skipBytes(4 + length + 2);
         var place = Authority.parse(host + ":" + port);
         ask(ctx, new Wanted(Wanted.How.SOCKS, place.host(), place.port(), Headers.EMPTY, login, connection.peer()),
-                true);
+                Asked.SOCKS);
     }
 
     private static String literal(byte[] address) throws IOException {
@@ -223,12 +239,17 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
 
     // --- asking -----------------------------------------------------------------------------------------------------
 
-    private void ask(ChannelHandlerContext ctx, Wanted wanted, boolean socks) {
+    /// In which words the client asked, and is answered.
+    private enum Asked {
+        CONNECT, SOCKS, CAPTURED
+    }
+
+    private void ask(ChannelHandlerContext ctx, Wanted wanted, Asked how) {
         state = State.ASKING;
         Thread.startVirtualThread(() -> {
             var opening = opening(wanted);
             ctx.channel().eventLoop().execute(() -> {
-                if (ctx.channel().isActive()) answered(ctx, opening, socks);
+                if (ctx.channel().isActive()) answered(ctx, opening, how);
             });
         });
     }
@@ -242,16 +263,23 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void answered(ChannelHandlerContext ctx, Opening opening, boolean socks) {
+    private void answered(ChannelHandlerContext ctx, Opening opening, Asked how) {
         switch (opening) {
             case Opening.Refused(var response) -> {
-                if (socks) reply(ctx, 2);
-                else connection.answerAndClose(response);
+                switch (how) {
+                    case CONNECT -> connection.answerAndClose(response);
+                    case SOCKS -> reply(ctx, 2);
+                    case CAPTURED -> Cut.now(ctx.channel());
+                }
             }
             case Opening.Inspected inspected -> {
                 opened = inspected;
-                if (socks) reply(ctx, 0);
-                else ctx.writeAndFlush(ctx.alloc().buffer(ESTABLISHED.length).writeBytes(ESTABLISHED));
+                switch (how) {
+                    case CONNECT -> ctx.writeAndFlush(
+                            ctx.alloc().buffer(ESTABLISHED.length).writeBytes(ESTABLISHED));
+                    case SOCKS -> reply(ctx, 0);
+                    case CAPTURED -> {}
+                }
                 state = State.WITHIN;
                 try {
                     step(ctx);
@@ -276,10 +304,15 @@ final class ProxyDoor extends ChannelInboundHandlerAdapter {
             var hello = ClientHello.of(in);
             if (hello == null) return;
             var host = plain(inside.host());
-            if (!hello.name().isEmpty() && !hello.name().equals(host))
+            boolean names = !hello.name().isEmpty();
+            if (inside.named() && names && !hello.name().equals(host))
                 throw new Malformed(421, "TLS asks for another name than the connection was opened for");
-            var context = server.options.authority().orElseThrow().of(host);
-            connection.opened(inside, true);
+            // An address alone says nothing of who is meant; from here on it is who TLS asks for.
+            var meant = names && !inside.named()
+                    ? new Opening.Inspected(hello.name(), inside.port(), inside.who())
+                    : inside;
+            var context = server.options.authority().orElseThrow().of(plain(meant.host()));
+            connection.opened(meant, true);
             var tls = Tls.handler(context, ctx.channel(), server.options.limits().head());
             ctx.pipeline().addAfter(ctx.name(), null, tls);
         } else if (first >= 'A' && first <= 'Z') connection.opened(inside, false);

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 /// @param absolute whether absolute targets are taken, as by a proxy
 /// @param authority of a proxy: `CONNECT` and SOCKS5 are taken, and what follows is read with certificates of its
 ///     making
+/// @param captured whether each connection was meant for another address, which the kernel tells
 public record ServerOptions(
         Listener listener,
         Optional<TlsOptions> tls,
@@ -24,6 +25,7 @@ public record ServerOptions(
         Set<String> origins,
         boolean absolute,
         Optional<CertificateAuthority> authority,
+        boolean captured,
         ServerLimits limits) {
     public static final String ANY_HOST = "*";
 
@@ -34,7 +36,7 @@ public record ServerOptions(
 
     /// A listener that serves these hosts, with default limits.
     public static ServerOptions on(Listener listener, String... hosts) {
-        return new ServerOptions(listener, Optional.empty(), Set.of(hosts), Set.of(), false, Optional.empty(),
+        return new ServerOptions(listener, Optional.empty(), Set.of(hosts), Set.of(), false, Optional.empty(), false,
                 ServerLimits.DEFAULT);
     }
 
@@ -50,28 +52,34 @@ public record ServerOptions(
     }
 
     public ServerOptions withTls(TlsOptions it) {
-        return new ServerOptions(listener, Optional.of(it), hosts, origins, absolute, authority, limits);
+        return new ServerOptions(listener, Optional.of(it), hosts, origins, absolute, authority, captured, limits);
     }
 
     public ServerOptions withHosts(Set<String> it) {
-        return new ServerOptions(listener, tls, it, origins, absolute, authority, limits);
+        return new ServerOptions(listener, tls, it, origins, absolute, authority, captured, limits);
     }
 
     public ServerOptions withOrigins(Set<String> it) {
-        return new ServerOptions(listener, tls, hosts, it, absolute, authority, limits);
+        return new ServerOptions(listener, tls, hosts, it, absolute, authority, captured, limits);
     }
 
     public ServerOptions withAbsolute() {
-        return new ServerOptions(listener, tls, hosts, origins, true, authority, limits);
+        return new ServerOptions(listener, tls, hosts, origins, true, authority, captured, limits);
     }
 
     public ServerOptions withLimits(ServerLimits it) {
-        return new ServerOptions(listener, tls, hosts, origins, absolute, authority, it);
+        return new ServerOptions(listener, tls, hosts, origins, absolute, authority, captured, it);
     }
 
     /// A proxy: it takes any host, absolute targets, `CONNECT` and SOCKS5, and needs a [ProxyHandler].
     public ServerOptions asProxy(CertificateAuthority it) {
-        return new ServerOptions(listener, tls, Set.of(ANY_HOST), Set.of(), true, Optional.of(it), limits);
+        return new ServerOptions(listener, tls, Set.of(ANY_HOST), Set.of(), true, Optional.of(it), false, limits);
+    }
+
+    /// Takes connections that were meant for somebody else and brought here by the kernel (`SO_ORIGINAL_DST`); what is
+    /// spoken on them is opened as a proxy opens it. On an adopted listener only.
+    public ServerOptions asCapture(CertificateAuthority it) {
+        return new ServerOptions(listener, tls, Set.of(ANY_HOST), Set.of(), false, Optional.of(it), true, limits);
     }
 
     private static Set<String> lower(Set<String> texts) {

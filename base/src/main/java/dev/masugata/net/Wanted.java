@@ -10,7 +10,9 @@ import java.util.Optional;
 public record Wanted(How how, String host, int port, Headers headers, Optional<Login> login, Peer peer) {
     /// How it said so.
     public enum How {
-        CONNECT, SOCKS
+        CONNECT, SOCKS,
+        /// It said nothing: the connection was on its way to `host`, an address, and was brought here.
+        CAPTURED
     }
 
     /// User name and password, as they were sent.

@@ -36,6 +36,8 @@ public final class SealedSession implements AutoCloseable {
     private final Runnable ended;
     private final ReentrantLock stopping = new ReentrantLock();
     private Optional<Bwrap.Shown> workspace = Optional.empty();
+    private @Nullable Capture capture;
+    private String uncaptured = "";
     private @Nullable Launch launching;
     private boolean stopped;
     private boolean over;
@@ -60,6 +62,7 @@ public final class SealedSession implements AutoCloseable {
             return session;
         } catch (SealException e) {
             session.listeners.forEach(Listener::close);
+            session.capture().ifPresent(Capture::close);
             session.thread.end();
             throw e;
         }
@@ -73,6 +76,7 @@ public final class SealedSession implements AutoCloseable {
             step = "network";
             UnsafeNetwork.loopback(GATE);
             for (var port : spec.ports()) listeners.add(new Listener(port, UnsafeNetwork.listen(GATE, port)));
+            if (spec.captures()) capturing();
             step = "workspace overlay";
             if (stored.isPresent())
                 workspace = Optional.of(
@@ -84,6 +88,25 @@ public final class SealedSession implements AutoCloseable {
                             + "; `masugata doctor` says what is missing",
                     e);
         }
+    }
+
+    /// A kernel that cannot do it leaves the session without; nothing is reached then but the gate's own ports.
+    private void capturing() {
+        try {
+            capture = UnsafeNetwork.capture(GATE);
+        } catch (KernelException e) {
+            uncaptured = String.valueOf(e.getMessage());
+        }
+    }
+
+    /// The sockets that take every connection of the session; empty where none was wanted or the kernel cannot.
+    public Optional<Capture> capture() {
+        return Optional.ofNullable(capture);
+    }
+
+    /// Why connections are not captured although they should be; else empty.
+    public String uncaptured() {
+        return uncaptured;
     }
 
     private Path overlay(Stored stored) throws IOException, SealException {
@@ -165,6 +188,8 @@ public final class SealedSession implements AutoCloseable {
                 if (launching != null) launching.abandon();
             }
             listeners.forEach(Listener::close);
+            var taking = capture;
+            if (taking != null) taking.close();
             processes.forEach(SealedProcess::kill);
             // A start under way is on the session's thread: after this step it has come to the list or failed.
             thread.call(() -> null);

@@ -12,8 +12,10 @@ import java.util.regex.Pattern;
 /// @param workspace the real directory to work on as an overlay, already checked ([WorkspaceCheck]); empty for a
 ///     session without files
 /// @param ports on which the gate listens inside, at [SealedSession#GATE]
+/// @param captures whether every connection of the session is brought to the gate ([SealedSession#capture])
 /// @param etc   files that the session's `/etc/masugata` holds, by name
-public record SessionSpec(String id, Optional<Path> workspace, List<Integer> ports, Map<String, byte[]> etc) {
+public record SessionSpec(
+        String id, Optional<Path> workspace, List<Integer> ports, boolean captures, Map<String, byte[]> etc) {
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}");
 
     public SessionSpec {
@@ -26,9 +28,9 @@ public record SessionSpec(String id, Optional<Path> workspace, List<Integer> por
             if (port < 1 || port > 65535) throw new IllegalArgumentException("`" + port + "` is no port");
     }
 
-    /// A session whose `/etc` holds nothing more than all have.
+    /// A session whose `/etc` holds nothing more than all have, and whose network is nothing but the gate's ports.
     public SessionSpec(String id, Optional<Path> workspace, List<Integer> ports) {
-        this(id, workspace, ports, Map.of());
+        this(id, workspace, ports, false, Map.of());
     }
 
     private static final Pattern FILE = Pattern.compile("[a-z][a-z0-9.-]{0,62}");

@@ -45,6 +45,7 @@ public final class EgressGate implements ProxyHandler {
     private final Openings openings;
     private final Duration patience;
     private final Denials denials;
+    private final NamePool names;
 
     /// Told of each request that did not go, for the person who watches the session.
     public interface Denials {
@@ -53,6 +54,7 @@ public final class EgressGate implements ProxyHandler {
     }
 
     /// @param patience how long a held request waits for a person before it is answered
+    /// @param names    what addresses stand for that its clients were given; nothing where none are given
     public EgressGate(
             Checkpoint checkpoint,
             EgressExit exit,
@@ -60,7 +62,8 @@ public final class EgressGate implements ProxyHandler {
             Clients clients,
             Openings openings,
             Duration patience,
-            Denials denials) {
+            Denials denials,
+            NamePool names) {
         this.checkpoint = checkpoint;
         this.exit = exit;
         this.hosts = hosts;
@@ -68,6 +71,7 @@ public final class EgressGate implements ProxyHandler {
         this.openings = openings;
         this.patience = patience;
         this.denials = denials;
+        this.names = names;
     }
 
     /// Nothing is judged yet: only who asks must be known. What is asked for comes inside.
@@ -75,7 +79,10 @@ public final class EgressGate implements ProxyHandler {
     public Opening open(Wanted wanted) {
         var client = clients.of(wanted.headers(), wanted.login(), wanted.peer());
         if (client.isEmpty()) return new Opening.Refused(login());
-        return new Opening.Inspected(wanted.host(), wanted.port(), client.get());
+        if (wanted.how() != Wanted.How.CAPTURED)
+            return new Opening.Inspected(wanted.host(), wanted.port(), client.get());
+        var name = names.name(wanted.host());
+        return new Opening.Inspected(name.orElse(wanted.host()), wanted.port(), client.get(), name.isPresent());
     }
 
     @Override
