@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.masugata.ledger.LedgerOptions;
+import dev.masugata.ledger.LedgerReader;
+import dev.masugata.ledger.Query;
+import dev.masugata.model.Action;
+import dev.masugata.model.Event;
+import dev.masugata.model.Outcome;
 import dev.masugata.wire.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -297,6 +303,95 @@ class EgressTest {
         var shown = gate.run("log", "--json", "--session", gate.run("ps", "--json").ok().out().replaceAll(
                 "(?s).*\"id\":\"(s-[a-z0-9]+)\".*", "$1")).ok().out();
         assertTrue(shown.contains("x=%20y&z") && shown.contains("x-own"), shown);
+    }
+
+    /// Invariant 1 on this gate: what the server received, as its own parser read it, is what is on record as
+    /// decided, one for one; also with connections that are reset in the middle.
+    @Test
+    @Tag("invariants")
+    void everyRequestReceivedIsOneDecision() throws Exception {
+        int before = arrived().size();
+        var random = new java.util.Random(7);
+        for (int i = 0; i < 24; i++) {
+            var path = "/i" + i + (random.nextBoolean() ? "?q=" + i + "%20%26" : "/a%2Fb");
+            var url = random.nextBoolean() ? https(path) : http(path);
+            switch (random.nextInt(5)) {
+                case 0 -> curl(url);
+                case 1 -> curl(url, "-d", "{\"n\": " + i + ", \"t\": \"\u00e9\"}", "-H",
+                        "Content-Type: application/json");
+                case 2 -> curl(url, "-X", "PUT", "-d", "a=b+c&d=" + i, "-H", "X-Number: " + i);
+                case 3 -> curl(url, "-X", "DELETE", "-H", "X-Number: " + i, "-H", "X-Number: again");
+                default -> reset(url, i);
+            }
+        }
+        var received = new java.util.TreeSet<String>();
+        for (var request : arrived().subList(before, arrived().size())) received.add(received(request));
+        assertEquals(arrived().size() - before, received.size(), "none came twice");
+        var undecided = new java.util.TreeSet<>(received);
+        undecided.removeAll(decided());
+        assertEquals(java.util.Set.of(), undecided);
+        assertTrue(received.size() >= 15, "" + received.size());
+    }
+
+    /// Gives up as soon as all was sent, or half of it.
+    private void reset(String url, int number) throws IOException {
+        if (url.startsWith("https")) return;
+        var body = "{\"reset\": " + number + "}";
+        var head = "POST " + url + " HTTP/1.1\r\nHost: " + UP + ":" + plain + "\r\nProxy-Authorization: Bearer " + token
+                + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n";
+        try (var socket = new java.net.Socket("127.0.0.1", gate.proxy)) {
+            socket.setSoLinger(true, 0);
+            var whole = (head + body).getBytes(StandardCharsets.ISO_8859_1);
+            socket.getOutputStream().write(whole, 0, number % 2 == 0 ? whole.length : whole.length - 3);
+        }
+    }
+
+    /// As the server's parser read it, without what the exit sets: `Host`, framing, and the slot.
+    private static String received(Json.Obj request) {
+        var headers = new java.util.TreeMap<String, String>();
+        for (var pair : request.items("headers")) {
+            var field = ((Json.Arr) pair).items();
+            var name = ((Json.Str) field.getFirst()).value();
+            var value = ((Json.Str) field.getLast()).value();
+            if (name.startsWith("x-")) headers.merge(name, value, (a, b) -> a + ", " + b);
+        }
+        var body = new String(Base64.getDecoder().decode(request.string("body").orElseThrow()), StandardCharsets.UTF_8);
+        return (request.isTrue("tls") ? "https " : "http ") + request.string("method").orElseThrow() + " "
+                + request.string("path").orElseThrow() + " " + headers + " " + body;
+    }
+
+    /// The same of each decision that let a request go, from the record.
+    private java.util.Set<String> decided() {
+        var all = new java.util.TreeSet<String>();
+        try (var record = LedgerReader.open(LedgerOptions.at(gate.home))) {
+            for (var entry : record.entries(Query.ALL.withType("decided").withNewestFirst())) {
+                if (!(entry.event() instanceof Event.Decided it) || it.kind() != Action.Kind.HTTP_REQUEST) continue;
+                var asked = (Event.Asked) record.entry(it.asked()).orElseThrow().event();
+                var payload = (Json.Obj) asked.payload();
+                var says = payload.object("content");
+                var url = says.string("url").orElse("");
+                if (it.outcome() != Outcome.ALLOWED || !url.contains("/i") || url.contains("/inside")) continue;
+                var headers = new java.util.TreeMap<String, String>();
+                says.object("headers").members().forEach((name, value) -> {
+                    if (name.startsWith("x-")) headers.put(name, ((Json.Str) value).value());
+                });
+                var place = url.substring(url.indexOf('/', 8));
+                all.add(url.substring(0, url.indexOf(':')) + " " + payload.string("method").orElse("") + " " + place
+                        + " "
+                        + headers + " " + body(says));
+            }
+        }
+        return all;
+    }
+
+    private static String body(Json.Obj says) {
+        return switch (says.at("body").orElse(Json.of(""))) {
+            case Json.Str(var text, _) -> text;
+            // A form is on record by its fields.
+            case Json.Obj fields when fields.at("d").isPresent() ->
+                "a=" + fields.string("a").orElse("").replace(' ', '+') + "&d=" + fields.string("d").orElse("");
+            case Json other -> new String(dev.masugata.wire.JsonWriter.bytes(other), StandardCharsets.UTF_8);
+        };
     }
 
     @Test

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /// What the papers say is there: links, commands, limits; and what no file may hold is not.
 class PapersTest {
     private static final List<String> PAPERS =
-            List.of("README.md", "ARCHITECTURE.md", "SECURITY.md", "LIMITS.md", "REFUSALS.md", "CONTRIBUTING.md");
+            List.of("README.md", "ARCHITECTURE.md", "SECURITY.md", "LIMITS.md", "ATTACKS.md", "REFUSALS.md",
+                    "CONTRIBUTING.md");
 
     @Test
     void everyLinkLeadsSomewhere() throws IOException {

@@ -79,16 +79,16 @@ public final class EgressGate implements ProxyHandler {
     public Opening open(Wanted wanted) {
         var client = clients.of(wanted.headers(), wanted.login(), wanted.peer());
         if (client.isEmpty()) return new Opening.Refused(login());
-        if (wanted.how() != Wanted.How.CAPTURED)
-            return new Opening.Inspected(wanted.host(), wanted.port(), client.get());
+        if (wanted.how() != Wanted.How.CAPTURED) return new Opening.Inspected(wanted.host(), wanted.port(), wanted);
         var name = names.name(wanted.host());
-        return new Opening.Inspected(name.orElse(wanted.host()), wanted.port(), client.get(), name.isPresent());
+        return new Opening.Inspected(name.orElse(wanted.host()), wanted.port(), wanted, name.isPresent());
     }
 
     @Override
     public Response handle(Request request) throws IOException {
-        var client = request.opening().isPresent() && request.opening().get().who() instanceof Client known
-                ? Optional.of(known)
+        // Asked for each request: a token that was taken back is none, however long its connection lives.
+        var client = request.opening().isPresent() && request.opening().get().who() instanceof Wanted wanted
+                ? clients.of(wanted.headers(), wanted.login(), wanted.peer())
                 : clients.of(request.headers(), Optional.empty(), request.peer());
         if (client.isEmpty()) return login();
         var url = Reading.url(request);
