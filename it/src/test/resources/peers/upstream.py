@@ -74,7 +74,7 @@ class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     def handle_error(self, request, address):
         pass
-plain = Server(("127.0.0.2", 0), Handler)
+plain = Server(("0.0.0.0", 0), Handler)
 secure = Server(("127.0.0.2", 0), Handler)
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(CERT, KEY)

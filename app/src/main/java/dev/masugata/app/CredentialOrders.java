@@ -43,6 +43,7 @@ final class CredentialOrders {
         return switch (source) {
             case Source.InFile(var file) -> "file:" + file;
             case Source.InEnvironment(var name) -> "env:" + name;
+            case Source.Told(var text, _) -> text;
         };
     }
 

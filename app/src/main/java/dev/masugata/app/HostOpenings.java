@@ -47,7 +47,8 @@ record HostOpenings(Config config, Ledger ledger, InstantSource clock) implement
     @Override
     public Optional<Lent> credential(HttpUrl url, String method) {
         for (var credential : config.credentials().values())
-            if (credential instanceof Credential.Value value && value.isFor(url.origin()))
+            if (credential instanceof Credential.Value value && value.isFor(url.origin())
+                    && value.goesWith(method, url.path()))
                 return Optional.of(new Lent(value.name(), value.header().toLowerCase(Locale.ROOT), value::fill));
         return Optional.empty();
     }

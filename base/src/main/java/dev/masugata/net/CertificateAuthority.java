@@ -123,6 +123,24 @@ public final class CertificateAuthority {
         return authority.getNotAfter().toInstant();
     }
 
+    /// What a server of our own shows under that name, signed by this authority.
+    public TlsOptions identity(String name) {
+        try {
+            var now = clock.instant();
+            var pair = pair(random);
+            var extensions = List.of(basic(false), usage(0x80, 7), serverUse(), alternative(name));
+            var whole = certificate(
+                    authority.getSubjectX500Principal().getEncoded(), "masugata", pair.getPublic().getEncoded(), key,
+                    now.minus(BEFORE), now.plus(LEAF_LIFE), extensions, random);
+            var chain = encoded(whole, "CERTIFICATE") + pem();
+            var secret = encoded(pair.getPrivate().getEncoded(), "PRIVATE KEY");
+            return new TlsOptions(
+                    chain.getBytes(StandardCharsets.US_ASCII), secret.getBytes(StandardCharsets.US_ASCII));
+        } catch (GeneralSecurityException | IOException everyJdkCan) {
+            throw new IllegalStateException(everyJdkCan);
+        }
+    }
+
     /// What a server of that name shows.
     ///
     /// @param name a host name, or an address without brackets

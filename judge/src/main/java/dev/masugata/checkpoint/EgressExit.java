@@ -69,6 +69,11 @@ public final class EgressExit implements AutoCloseable {
 
         record Withheld(Refusal refusal) implements Answered {}
 
+        /// Its slot could not be filled, so nothing was sent.
+        ///
+        /// @param what for the agent: neither place nor value
+        record Unfilled(String what) implements Answered {}
+
         /// It did not come through.
         ///
         /// @param what for the agent: nothing of the inside
@@ -91,7 +96,7 @@ public final class EgressExit implements AutoCloseable {
             filled = slot.fill(plain);
         } catch (IOException unfilled) {
             checkpoint.abandon(permit);
-            return new Answered.Failed(String.valueOf(unfilled.getMessage()));
+            return new Answered.Unfilled(String.valueOf(unfilled.getMessage()));
         }
         permit.spend(NAME, checkpoint.now());
         var exchange = (privateToo ? alsoPrivate : open).exchange(outgoing(permit.session(), request, filled));

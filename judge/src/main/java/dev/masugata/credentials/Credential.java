@@ -3,7 +3,11 @@ package dev.masugata.credentials;
 import dev.masugata.net.Headers;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// A secret by reference, and the one slot of one origin that it fills.
 public sealed interface Credential {
@@ -29,14 +33,40 @@ public sealed interface Credential {
     ///
     /// @param header   the header that carries it
     /// @param template the header's value, `{}` where the secret goes
-    record Value(String name, Source source, String origin, String header, String template) implements Credential {
+    /// @param methods  of requests that it goes with; empty: all
+    /// @param paths    beginnings of their paths; empty: all
+    record Value(
+            String name, Source source, String origin, String header, String template, Set<String> methods,
+            List<String> paths)
+            implements Credential {
         public Value {
             if (!template.contains("{}")) throw new IllegalArgumentException("the slot is `{}`");
+            methods = Set.copyOf(methods);
+            paths = List.copyOf(paths);
+        }
+
+        /// One that goes with every request to its origin.
+        public Value(String name, Source source, String origin, String header, String template) {
+            this(name, source, origin, header, template, Set.of(), List.of());
+        }
+
+        /// True if it goes with this request to its origin.
+        public boolean goesWith(String method, String path) {
+            boolean below = paths.isEmpty()
+                    || paths.stream().anyMatch(it -> path.equals(it) || path.startsWith(it.endsWith("/") ? it : it
+                            + "/"));
+            return below && (methods.isEmpty() || methods.contains(method));
         }
 
         /// The headers with the secret in its slot; one that a caller had put there is gone.
         public Headers fill(Headers headers) throws IOException {
-            return headers.without(header).with(header, template.replace("{}", source.value()));
+            var secret = source.value();
+            // RFC 7617: name and password in base64, as one.
+            var basic = template.startsWith("Basic ") && template.endsWith(":{}")
+                    ? "Basic " + Base64.getEncoder().encodeToString(
+                            (template.substring(6, template.length() - 2) + secret).getBytes(StandardCharsets.UTF_8))
+                    : template.replace("{}", secret);
+            return headers.without(header).with(header, basic);
         }
 
         /// Never the value.

@@ -17,6 +17,17 @@ public sealed interface Source {
     /// A variable of the gate's environment.
     record InEnvironment(String name) implements Source {}
 
+    /// What somebody else tells when asked: a command, a keyring, the vault.
+    ///
+    /// @param text  as configuration writes it
+    /// @param asked gives it; its message names no secret
+    record Told(String text, Asked asked) implements Source {}
+
+    /// Gives a secret.
+    interface Asked {
+        String value() throws IOException;
+    }
+
     /// The value.
     ///
     /// @throws IOException when there is none. An agent may be told: the message names neither place nor value
@@ -36,6 +47,7 @@ public sealed interface Source {
             return switch (this) {
                 case InFile(var file) -> firstLine(file);
                 case InEnvironment(var name) -> System.getenv(name);
+                case Told(_, var asked) -> asked.value().lines().findFirst().orElse("").strip();
             };
         } catch (IOException unreadable) {
             throw new IOException("it cannot be read" + WHERE, unreadable);

@@ -3,6 +3,7 @@ package dev.masugata.app.commands;
 import dev.masugata.app.Home;
 import dev.masugata.app.HomeModel;
 import dev.masugata.app.PolicyFiles;
+import dev.masugata.app.bench.EgressBench;
 import dev.masugata.app.bench.McpBench;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
+            "  masugata bench egress --seconds 5",
             "  masugata bench ledger",
             "  masugata bench policy --json",
             "  masugata bench detect --data texts/",
@@ -43,7 +45,7 @@ import picocli.CommandLine.Parameters;
             "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"
         })
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "detect, inspect, ledger, mcp, policy or replay")
+    @Parameters(paramLabel = "NAME", description = "detect, egress, inspect, ledger, mcp, policy or replay")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "ledger, mcp: rounds of the comparison"
@@ -75,12 +77,14 @@ final class BenchCommand extends Options implements Callable<Integer> {
             + " server-everything (default: where `masugata test` installs them)")
     Optional<Path> peers = Optional.empty();
 
-    @Option(names = "--seconds", paramLabel = "N", description = "mcp: length of each measure, 1 to 60 (default: 3)")
+    @Option(names = "--seconds", paramLabel = "N", description = "egress, mcp: length of each measure, 1 to 60"
+            + " (default: 3)")
     int seconds = 3;
 
     @Override
     public Integer call() throws Exception {
         switch (name) {
+            case "egress" -> egress();
             case "inspect" -> InspectBench.run(json, System.out);
             case "ledger" -> ledger();
             case "mcp" -> mcp();
@@ -88,8 +92,8 @@ final class BenchCommand extends Options implements Callable<Integer> {
             case "replay" -> replay();
             case "detect" -> detect();
             default -> throw new Failure(
-                    Failure.USAGE, "`bench " + name + "`: there is `detect`, `inspect`, `ledger`, `mcp`,"
-                            + " `policy`, `replay`");
+                    Failure.USAGE, "`bench " + name + "`: there is `detect`, `egress`, `inspect`, `ledger`,"
+                            + " `mcp`, `policy`, `replay`");
         }
         return 0;
     }
@@ -97,6 +101,15 @@ final class BenchCommand extends Options implements Callable<Integer> {
     private int rounds(int usual) {
         if (rounds < 0 || rounds > 100) throw new Failure(Failure.USAGE, "`--rounds` is 1 to 100, not " + rounds);
         return rounds == 0 ? usual : rounds;
+    }
+
+    private void egress() throws InterruptedException {
+        if (seconds < 1 || seconds > 60) throw new Failure(Failure.USAGE, "`--seconds` is 1 to 60, not " + seconds);
+        try {
+            EgressBench.run(seconds, json, System.out, System.err);
+        } catch (IOException failed) {
+            throw new Failure(Failure.FAILED, "`bench egress`: " + failed.getMessage());
+        }
     }
 
     private void mcp() throws InterruptedException {

@@ -2,6 +2,9 @@ package dev.masugata.app.commands;
 
 import static dev.masugata.app.commands.SessionCommands.text;
 
+import dev.masugata.app.Home;
+import dev.masugata.credentials.Source;
+import dev.masugata.credentials.Vault;
 import dev.masugata.net.Request;
 import dev.masugata.net.Response;
 import dev.masugata.net.Server;
@@ -11,8 +14,10 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -29,8 +34,9 @@ final class CredentialCommands {
     @Command(
             name = "credentials",
             description = "Shows the credentials of the configuration and how they stand, never their values.",
-            subcommands = CredentialCommands.LogIn.class,
-            footer = {"", "Example:", "  masugata credentials"})
+            subcommands = {CredentialCommands.LogIn.class, CredentialCommands.Put.class,
+                    CredentialCommands.Remove.class},
+            footer = {"", "Examples:", "  masugata credentials", "  masugata credentials put issues < token.txt"})
     static final class Credentials extends Options implements Callable<Integer> {
         @Override
         public Integer call() {
@@ -45,6 +51,70 @@ final class CredentialCommands {
                     table.row(text(it, "name"), it.string("server").orElse(text(it, "at")), text(it, "slot"),
                             text(it, "from"), text(it, "state"));
             table.print(System.out, "the configuration has no credentials");
+            return 0;
+        }
+    }
+
+    /// The vault of the home that is meant.
+    private static Vault vault(Options options) {
+        return new Vault(
+                options.home().directory(), Optional.ofNullable(System.getenv(Vault.PASSPHRASE)), new SecureRandom());
+    }
+
+    @Command(
+            name = "put",
+            description = {
+                "Puts a secret into the vault of this home, to be named `vault:NAME` in the configuration.",
+                "It is read from the standard input, one line; at a terminal it is not shown.",
+                "With a passphrase in MASUGATA_VAULT_PASSPHRASE (the gate needs it too) the key is made of that;"
+                        + " else it lies beside, 0600."
+            },
+            footer = {"", "Examples:", "  masugata credentials put issues",
+                    "  pass show issues | masugata credentials put issues"})
+    static final class Put extends Options implements Callable<Integer> {
+        @Parameters(paramLabel = "NAME")
+        String name = "";
+
+        @Override
+        public Integer call() throws IOException {
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}"))
+                throw new Failure(Failure.USAGE, "a name is 1 to 64 letters, digits, `.`, `_` or `-`");
+            try {
+                home().make();
+            } catch (Home.Unusable unusable) {
+                throw new Failure(Failure.FAILED, String.valueOf(unusable.getMessage()));
+            }
+            vault(this).put(name, secret());
+            System.out.println("kept " + name + " in the vault: value: vault:" + name);
+            return 0;
+        }
+
+        private static String secret() throws IOException {
+            var console = System.console();
+            if (console != null && console.isTerminal()) {
+                var typed = console.readPassword("the secret: ");
+                if (typed != null && typed.length > 0) return new String(typed);
+            } else {
+                var bytes = System.in.readNBytes(Source.BYTES_MAX + 1);
+                var line = new String(bytes, StandardCharsets.UTF_8).lines().findFirst().orElse("");
+                if (bytes.length <= Source.BYTES_MAX && !line.isBlank()) return line.strip();
+            }
+            throw new Failure(Failure.USAGE, "no secret was given, or more than " + Source.BYTES_MAX + " bytes");
+        }
+    }
+
+    @Command(
+            name = "remove",
+            description = "Takes a secret out of the vault of this home.",
+            footer = {"", "Example:", "  masugata credentials remove issues"})
+    static final class Remove extends Options implements Callable<Integer> {
+        @Parameters(paramLabel = "NAME")
+        String name = "";
+
+        @Override
+        public Integer call() throws IOException {
+            if (!vault(this).remove(name)) throw new Failure(Failure.FAILED, "the vault has no `" + name + "`");
+            System.out.println("removed " + name);
             return 0;
         }
     }

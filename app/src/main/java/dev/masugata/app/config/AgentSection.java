@@ -61,7 +61,7 @@ record AgentSection(boolean starts, Function<String, Optional<Path>> paths) {
     }
 
     private Optional<Secret> secret(Section entry, String name) {
-        return entry.parsed(name, "`file:PATH` or `env:NAME`: values stand outside the configuration", text -> {
+        return entry.reference(name, "`file:PATH` or `env:NAME`: values stand outside the configuration", text -> {
             if (text.startsWith("file:") && text.length() > 5)
                 return paths.apply(text.substring(5)).map(Secret.InFile::new);
             if (text.startsWith("env:") && ServerSection.VARIABLE.matcher(text.substring(4)).matches())

@@ -42,11 +42,16 @@ public final class ConfigFile {
 
     /// A gate that is to start under it: then what it names on this machine is looked at too.
     ///
-    /// @param hidden what no server may see: Masugata's home and installation
+    /// @param hidden what no server may see: Masugata's home, then its installation
     /// @param serves whether callers from outside are served, who bring no workspace
     public record Start(List<Path> hidden, boolean serves) {
         public Start {
             hidden = List.copyOf(hidden);
+        }
+
+        /// Masugata's home: the first of what is hidden.
+        Path home() {
+            return hidden.getFirst();
         }
     }
 
@@ -73,7 +78,7 @@ public final class ConfigFile {
         var listen = ListenSection.read(top);
         var agents = new AgentSection(start.isPresent(), this::path).read(top);
         var users = AgentSection.users(top);
-        var credentials = new CredentialSection(this::path).read(top);
+        var credentials = new CredentialSection(this::path, new Told(start.map(Start::home))).read(top);
         var mcp = new ServerSection(start, this::path, credentials).read(top);
         var policies = policies(top);
         var approvals = top.section("approvals");

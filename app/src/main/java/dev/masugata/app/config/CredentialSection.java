@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Reads `credentials`: values by reference only, each for one slot of one origin.
 ///
 /// @param paths where a path that the file names stands
-record CredentialSection(Function<String, Optional<Path>> paths) {
+/// @param told  sources that are asked
+record CredentialSection(Function<String, Optional<Path>> paths, Told told) {
     /// Headers that belong to the connection or to us.
     private static final List<String> NOT_SLOTS = List.of(
             "host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive",
@@ -52,14 +54,21 @@ record CredentialSection(Function<String, Optional<Path>> paths) {
     private static final String ORIGIN = "an origin such as https://api.example.com";
 
     private Optional<Credential> value(String name, Section entry) {
-        var source = entry.parsed("value", "`env:NAME` or `file:PATH` (other sources are not built yet): values stand"
-                + " outside the configuration", this::source);
+        var source = entry.reference("value", "`env:NAME`, `file:PATH`, `vault:NAME`, `keyring:NAME` or `exec:COMMAND`:"
+                + " values stand outside the configuration", this::source);
         var origin = entry.parsed("at", ORIGIN, CredentialSection::origin);
         var slot = entry.parsed("header",
                 "a header with `{}` where the secret goes, such as `\"Authorization: Bearer {}\"`",
                 CredentialSection::slot).orElse(new String[] {"Authorization", "Bearer {}"});
+        var methods = Set.copyOf(entry.texts("methods"));
+        var below = entry.texts("paths");
+        if (methods.stream().anyMatch(it -> !it.matches("[A-Z]{3,10}")))
+            entry.problemAt("methods", "`methods` are words in capitals, such as [GET, POST]");
+        if (below.stream().anyMatch(it -> !it.startsWith("/") || it.indexOf('%') >= 0))
+            entry.problemAt("paths", "`paths` are beginnings of paths, such as [/api/v1]");
         if (source.isEmpty() || origin.isEmpty()) return Optional.empty();
-        return Optional.of(new Credential.Value(name, source.get(), origin.get(), slot[0], slot[1]));
+        return Optional.of(
+                new Credential.Value(name, source.get(), origin.get(), slot[0], slot[1], methods, below));
     }
 
     private Optional<Source> source(String text) {
@@ -67,7 +76,7 @@ record CredentialSection(Function<String, Optional<Path>> paths) {
             return paths.apply(text.substring(5)).map(Source.InFile::new);
         if (text.startsWith("env:") && ServerSection.VARIABLE.matcher(text.substring(4)).matches())
             return Optional.of(new Source.InEnvironment(text.substring(4)));
-        return Optional.empty();
+        return told.source(text);
     }
 
     private static Optional<String> origin(String text) {

@@ -53,7 +53,7 @@ record OauthSection(Function<String, Optional<Source>> sources) {
         if (!entry.names().contains("client")) return Optional.empty();
         var client = entry.section("client");
         var id = client.text("id");
-        var secret = client.parsed("secret", SOURCE, sources);
+        var secret = client.reference("secret", SOURCE, sources);
         client.done();
         if (id.isEmpty()) {
             entry.problemAt("client", "`client` needs an `id`");

@@ -105,6 +105,15 @@ final class Section {
         return value;
     }
 
+    /// Like [#parsed], for where a secret may have been written by mistake: it is not said again.
+    <T> Optional<T> reference(String name, String expected, Function<String, Optional<T>> parse) {
+        var text = text(name);
+        if (text.isEmpty()) return Optional.empty();
+        var value = parse.apply(text.get());
+        if (value.isEmpty()) problem(members.get(name), "`" + below(name) + "` must be " + expected);
+        return value;
+    }
+
     boolean flag(String name) {
         return parsed(name, "true or false", text -> switch (text) {
                     case "true" -> Optional.of(true);

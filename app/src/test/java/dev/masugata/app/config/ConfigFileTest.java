@@ -76,6 +76,10 @@ class ConfigFileTest {
                   scopes: [kb:read]
               published: {at: "https://kb.example.com", oauth: {metadata: "https://example.com/client.json"}}
               kb-dev: {value: env:KB_DEV, at: "https://kb.example.com", header: "X-Key: {}"}
+              api: {value: "vault:api", at: "https://api.example.com", methods: [GET, POST], paths: [/v1]}
+              build: {value: "exec:pass show build", at: "https://build.example.com",
+                      header: "Authorization: Basic ci:{}"}
+              ring: {value: "keyring:ring", at: "https://ring.example.com"}
             mcp:
               servers:
                 files:
@@ -158,6 +162,9 @@ class ConfigFileTest {
                 config.servers().get("kb").lending());
         assertEquals(
                 new Lending.Everybodys(credentials.get("kb-hr")), config.servers().get("kb-of-all").lending());
+        var api = (Credential.Value) credentials.get("api");
+        assertTrue(api.goesWith("GET", "/v1/x") && api.goesWith("POST", "/v1"));
+        assertFalse(api.goesWith("PUT", "/v1/x") || api.goesWith("GET", "/v10") || api.goesWith("GET", "/"));
         var tokens = new Oauth(
                 new Oauth.Client.Registered("gate", Optional.of(new Source.InEnvironment("KB_SECRET"))),
                 Optional.of("https://as.example.com"), List.of("kb:read"), Oauth.Flow.CLIENT_CREDENTIALS);
@@ -273,13 +280,14 @@ class ConfigFileTest {
             1:15 | and not none                             | mcp: {review: soon}
             1:43 | needs `keys`                             | mcp: {servers: {s: {command: [x], signed: {}}}}
             1:50 | write `file:PATH.pem`                    | mcp: {servers: {s: {command: [x], signed: {keys: [x]}}}}
-            1:26 | `env:NAME` or `file:PATH`                | credentials: {c: {value: hunter2, at: 'https://x'}}
+            1:26 | `env:NAME`, `file:PATH`,                | credentials: {c: {value: hunter2, at: 'https://x'}}
             1:18 | needs `at`                               | credentials: {c: {value: 'env:X'}}
             1:8  | a user needs an `id`                     | users: [{groups: [x]}]
             1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
             1:27 | is our own                               | mcp: {servers: {masugata: {command: [x]}}}
             1:43 | `public` is no label                     | mcp: {servers: {s: {command: [x], labels: [public]}}}
-            1:46 | read, write, egress                      | mcp: {servers: {s: {command: [x], tools: {t: unconfirmed}}}}
+            1:46 | read, write, egress                      | mcp: {servers: {s: {command: [x],
+                    tools: {t: unconfirmed}}}}
             1:46 | is no name for a variable                | mcp: {servers: {s: {command: [x], env: {A-B: x}}}}
             1:40 | `approve` or `first-use`                 | mcp: {servers: {s: {command: [x], pin: never}}}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 5 per second}

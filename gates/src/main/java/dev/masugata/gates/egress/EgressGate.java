@@ -163,6 +163,10 @@ public final class EgressGate implements ProxyHandler {
                 yield new Response(status, headers, content);
             }
             case Answered.Withheld(var refusal) -> refused(client, action, refusal);
+            case Answered.Unfilled(var what) ->
+                problem(403, "no credential",
+                        "credential `" + lent.map(Openings.Lent::name).orElse("") + "` cannot be used: " + what,
+                        permit.decision());
             case Answered.Failed(var what) -> problem(502, "not reached", what, permit.decision());
         };
     }
