@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -67,7 +68,7 @@ final class EgressStage implements AutoCloseable {
                 listen: { gates: 127.0.0.1:0, proxy: 127.0.0.1:0, people: 127.0.0.1:0 }
                 limits: { caller: 1000000/s, tool: 1000000/s, address: 1000000/s }
                 agents: [{ id: bench, user: bench, token: file:bench.token }]
-                egress: { authorities: origin.pem, allow: [{ host: 127.0.0.1, port: %d, private: true }] }
+                egress: { authorities: origin.pem, allow: [{ host: localhost, port: %d, private: true }] }
                 """.formatted(origin));
         var launcher = Path.of(ResidentGate.installation(), "masugata").toString();
         var home = Map.of("MASUGATA_HOME", directory.resolve("home").toString());
@@ -95,6 +96,9 @@ final class EgressStage implements AutoCloseable {
         var cache = directory.resolve("squid-certificates");
         InsecureDirect.run(
                 List.of(helper.get(), "-c", "-s", cache.toString(), "-M", "4MB"), Map.of(), directory);
+        // As root it becomes the user that its package made, who must reach what is its own.
+        var user = System.getProperty("user.name").equals("root") ? "cache_effective_user proxy" : "";
+        if (!user.isEmpty()) giveAway(cache);
         var config = directory.resolve("squid.conf");
         Files.writeString(config, """
                 http_port 127.0.0.1:%d ssl-bump tls-cert=%s generate-host-certificates=on dynamic_cert_mem_cache_size=4MB
@@ -106,13 +110,23 @@ final class EgressStage implements AutoCloseable {
                 access_log none
                 cache_log %s
                 pid_filename none
-                cache_effective_user root
+                %s
                 shutdown_lifetime 1 seconds
                 coredump_dir %s
                 """.formatted(port, certificate, helper.get(), cache, directory.resolve("origin.pem"),
-                directory.resolve("squid-cache.log"), directory));
-        var squid = start("squid", List.of(program.get(), "-N", "-f", config.toString()), Map.of());
+                directory.resolve("squid-cache.log"), user, directory));
+        var squid = start("squid", List.of(program.get(), "-N", "-n", "bench" + port, "-f", config.toString()),
+                Map.of());
         return listening(squid, port, "squid", progress);
+    }
+
+    private void giveAway(Path cache) throws IOException {
+        var proxy = cache.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("proxy");
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+        try (var files = Files.walk(cache)) {
+            for (var file : files.toList()) Files.setOwner(file, proxy);
+        }
+        Files.setOwner(Files.createFile(directory.resolve("squid-cache.log")), proxy);
     }
 
     private Optional<Proxy> mitmproxy(PrintStream progress) throws IOException, InterruptedException {

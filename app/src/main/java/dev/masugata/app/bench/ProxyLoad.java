@@ -82,7 +82,7 @@ final class ProxyLoad {
 
     private void client(What what, long end, List<Long> times) throws IOException {
         boolean kept = what != What.ANEW;
-        var request = ("GET " + what.path + " HTTP/1.1\r\nHost: 127.0.0.1:" + origin + "\r\n\r\n")
+        var request = ("GET " + what.path + " HTTP/1.1\r\nHost: localhost:" + origin + "\r\n\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
         while (System.nanoTime() - end < 0) {
             long opening = System.nanoTime();
@@ -104,13 +104,13 @@ final class ProxyLoad {
         plain.setTcpNoDelay(true);
         plain.setSoTimeout(PATIENCE_MILLIS);
         var login = proxy.login().isEmpty() ? "" : "Proxy-Authorization: Basic " + proxy.login() + "\r\n";
-        var connect = "CONNECT 127.0.0.1:" + origin + " HTTP/1.1\r\nHost: 127.0.0.1:" + origin + "\r\n" + login
+        var connect = "CONNECT localhost:" + origin + " HTTP/1.1\r\nHost: localhost:" + origin + "\r\n" + login
                 + "\r\n";
         plain.getOutputStream().write(connect.getBytes(StandardCharsets.US_ASCII));
         var head = head(plain.getInputStream());
         if (!head.contains(" 200 ")) throw new IOException("CONNECT was answered " + head.lines().findFirst().orElse(
                 ""));
-        var socket = (SSLSocket) tls.createSocket(plain, "127.0.0.1", origin, true);
+        var socket = (SSLSocket) tls.createSocket(plain, "localhost", origin, true);
         socket.startHandshake();
         return socket;
     }
