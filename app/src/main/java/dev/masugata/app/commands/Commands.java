@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             ApprovalCommands.Approve.class,
             ApprovalCommands.Deny.class,
             AllowCommand.class,
+            ImportCommand.class,
             AuthorityCommand.class,
             GrantCommands.Grants.class,
             ReachCommand.class,

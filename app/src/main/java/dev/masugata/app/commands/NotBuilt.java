@@ -25,7 +25,6 @@ final class NotBuilt implements Callable<Integer> {
             Map.entry("aibom", "the watchtower"),
             Map.entry("commit", "the commit broker"),
             Map.entry("undo", "the egress gate"),
-            Map.entry("import", "the egress gate"),
             Map.entry("attack", "the watchtower"));
 
     private final String name;

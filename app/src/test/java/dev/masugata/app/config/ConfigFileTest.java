@@ -286,8 +286,7 @@ class ConfigFileTest {
             1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
             1:27 | is our own                               | mcp: {servers: {masugata: {command: [x]}}}
             1:43 | `public` is no label                     | mcp: {servers: {s: {command: [x], labels: [public]}}}
-            1:46 | read, write, egress                      | mcp: {servers: {s: {command: [x],
-                    tools: {t: unconfirmed}}}}
+            1:46 | read, write, egress | mcp: {servers: {s: {command: [x], tools: {t: unconfirmed}}}}
             1:46 | is no name for a variable                | mcp: {servers: {s: {command: [x], env: {A-B: x}}}}
             1:40 | `approve` or `first-use`                 | mcp: {servers: {s: {command: [x], pin: never}}}
             1:16 | must be a rate such as `200/s`           | limits: {tool: 5 per second}
