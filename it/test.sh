@@ -28,6 +28,7 @@ missing=
 for pair in node:nodejs npm:npm python3:python3 git:git curl:curl openssl:openssl bwrap:bubblewrap setpriv:util-linux; do
   command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
 done
+/usr/bin/python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"
 if [ -n "$missing" ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     say "installing$missing"

@@ -21,14 +21,16 @@ import java.io.InputStreamReader;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/// The configured servers: a program is sealed by itself, with its own environment, no home, no network, and of the
-/// files what its session has; an address is reached with its credential in its slot.
+/// The configured servers: a program is sealed by itself, with its own environment, no home, of the network what
+/// configuration opens for it, and of the files what its session has; an address is reached with its credential in its
+/// slot.
 final class ConfiguredServers implements Servers {
     private static final System.Logger LOG = System.getLogger("masugata.server");
     /// Characters of one line that a server writes as an error, kept for the operator; and lines of one process.
@@ -43,9 +45,14 @@ final class ConfiguredServers implements Servers {
     private final ToolPins pins;
     private final ServerProgram programs = new ServerProgram();
     private final Authorizations authorizations;
+    private final Packages packages;
+    private final ServerNetwork network;
 
     ConfiguredServers(
-            Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins, Authorizations authorizations) {
+            Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins, Authorizations authorizations,
+            Packages packages, ServerNetwork network) {
+        this.packages = packages;
+        this.network = network;
         this.pins = pins;
         this.web = web;
         this.authorizations = authorizations;
@@ -99,13 +106,17 @@ final class ConfiguredServers implements Servers {
     /// All it can write is the session's copy, unless configuration gives it a real directory.
     private boolean reviewable(Session session, ServerEntry entry) {
         if (entry.url().isPresent()) return false;
-        return seals.workspace(session).isPresent() || entry.dir().isEmpty();
+        return !entry.host() && seals.workspace(session).isPresent() || entry.dir().isEmpty();
     }
 
     private Pipes launch(Session session, ServerEntry entry) throws IOException {
-        approved(session, entry);
+        var installed = packages.of(entry);
+        approved(session, entry, installed);
         try {
-            var process = seals.of(session).start(spec(session, entry));
+            var spec = spec(session, entry, installed);
+            var process = entry.allow().isEmpty()
+                    ? seals.of(session).start(spec)
+                    : network.start(session, entry, spec);
             var reader = Thread.ofVirtual().name("errors of " + entry.name())
                     .unstarted(() -> errors(session.id(), entry.name(), process));
             lastErrors.begin(session.id(), entry.name(), reader);
@@ -118,8 +129,9 @@ final class ConfiguredServers implements Servers {
 
     /// What is run is what was approved, or nothing of it was yet. Nothing inside of a seal can write it; who may write
     /// it outside may do so after this look, too.
-    private void approved(Session session, ServerEntry entry) throws IOException {
-        var program = programs.of(entry);
+    private void approved(Session session, ServerEntry entry, Optional<Packages.Installed> installed)
+            throws IOException {
+        var program = installed.isPresent() ? Optional.of(programs.of(installed.get())) : programs.of(entry);
         if (program.isEmpty()) return;
         var it = program.get();
         if (!pins.mayStart(session, entry.name(), it.digest(), it.about(), entry.firstUse()))
@@ -128,8 +140,9 @@ final class ConfiguredServers implements Servers {
                             + "`, and take it: masugata tools approve " + entry.name());
     }
 
-    private SealSpec spec(Session session, ServerEntry entry) throws IOException {
-        var workspace = seals.workspace(session);
+    private SealSpec spec(Session session, ServerEntry entry, Optional<Packages.Installed> installed)
+            throws IOException {
+        var workspace = entry.host() ? Optional.<Path>empty() : seals.workspace(session);
         SealSpec.Files files;
         Path place;
         if (!entry.usesWorkspace() && entry.dir().isEmpty()) {
@@ -145,9 +158,19 @@ final class ConfiguredServers implements Servers {
             files = new SealSpec.Files.Directory(place);
         }
         var at = place.toString();
-        var command = entry.command().stream().map(it -> it.replace("{workspace}", at)).toList();
-        return SealSpec.server(command, environment(entry), files)
-                .with(entry.read().stream().map(Bind::read).toList());
+        var environment = environment(entry);
+        var binds = new ArrayList<>(entry.read().stream().map(Bind::read).toList());
+        var command = new ArrayList<>(entry.command());
+        if (installed.isPresent()) {
+            binds.add(installed.get().bind());
+            installed.get().environment().forEach(environment::putIfAbsent);
+            command.clear();
+            command.addAll(installed.get().command());
+            command.addAll(installed.get().of().arguments());
+        }
+        return SealSpec.server(
+                        command.stream().map(it -> it.replace("{workspace}", at)).toList(), environment, files)
+                .with(binds);
     }
 
     /// Its own names only; a value `env:NAME` is taken from the gate's environment, so that configuration holds none.

@@ -9,6 +9,7 @@ import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.sandbox.Visible;
 import dev.masugata.wire.Json;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +36,13 @@ final class Discovery {
     /// Asks a server for its tools, in a session of the operator's own; what it says is on record then. One that has a
     /// credential for each of several groups is asked with every one of them.
     Discovered ask(Principal.Operator operator, String server) {
-        var entry = java.util.Objects.requireNonNull(house.config.servers().get(server));
+        var entry = Objects.requireNonNull(house.config.servers().get(server));
+        try {
+            // Before anybody waits for its answer.
+            house.packages.of(entry);
+        } catch (IOException failed) {
+            return new Discovered(Optional.of(String.valueOf(failed.getMessage())), Map.of(), List.of());
+        }
         var tools = new LinkedHashMap<String, String>();
         var steers = new LinkedHashSet<String>();
         for (var groups : asWhom(entry.lending())) {

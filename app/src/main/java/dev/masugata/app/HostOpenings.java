@@ -32,6 +32,22 @@ record HostOpenings(Config config, Ledger ledger, InstantSource clock) implement
                 .toList();
     }
 
+    /// The credentials alone: for clients that no session's openings are meant for.
+    Openings ungranted() {
+        var whole = this;
+        return new Openings() {
+            @Override
+            public List<HostRule> granted(Session session) {
+                return List.of();
+            }
+
+            @Override
+            public Optional<Lent> credential(HttpUrl url, String method) {
+                return whole.credential(url, method);
+            }
+        };
+    }
+
     private static Optional<HostRule> rule(String name) {
         if (name.startsWith(ALL)) return HostRule.parse(name.substring(ALL.length()), false);
         if (name.startsWith(READ)) return HostRule.parse(name.substring(READ.length()), true);

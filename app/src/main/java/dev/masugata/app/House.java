@@ -6,6 +6,7 @@ import dev.masugata.checkpoint.EgressExit;
 import dev.masugata.checkpoint.HouseExit;
 import dev.masugata.checkpoint.Journal;
 import dev.masugata.checkpoint.RateLimits;
+import dev.masugata.checkpoint.RegistryExit;
 import dev.masugata.checkpoint.Settings;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
@@ -24,6 +25,7 @@ import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
 import dev.masugata.model.Principal;
+import dev.masugata.policy.HostRule;
 import dev.masugata.policy.HostRules;
 import dev.masugata.policy.PolicyProblem;
 import dev.masugata.policy.SharedHosts;
@@ -71,6 +73,8 @@ final class House implements AutoCloseable {
     final EgressExit egressExit;
     final HostRules hosts;
     final HostOpenings openings;
+    final Packages packages;
+    private final RegistryExit registries;
     /// Where this gate listens on this machine: no request of an agent goes there.
     final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
     final Authorizations authorizations;
@@ -116,13 +120,18 @@ final class House implements AutoCloseable {
             this.exit = new HouseExit(checkpoint, sessions.house(owner));
             this.authorizations = new Authorizations(config, exit, home, clock, random);
             this.web = new Web();
-            var servers = new ConfiguredServers(config, seals, lastErrors, web, pins, authorizations);
+            this.openings = new HostOpenings(config, ledger, clock);
+            this.registries = new RegistryExit(checkpoint, sessions.house(owner), authorities());
+            this.packages = new Packages(
+                    home, config, seals, sessions, registries, openings, owner, random, clock);
+            this.hosts = new HostRules(config.hosts(), config.managed().forbid(), SharedHosts.shipped());
+            this.egressExit = new EgressExit(checkpoint, authorities(), () -> ownPorts);
+            var network = new ServerNetwork(seals, this::egressOfServer, random, clock);
+            var servers = new ConfiguredServers(
+                    config, seals, lastErrors, web, pins, authorizations, packages, network);
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
-            this.hosts = new HostRules(config.hosts(), config.managed().forbid(), SharedHosts.shipped());
-            this.openings = new HostOpenings(config, ledger, clock);
-            this.egressExit = new EgressExit(checkpoint, authorities(), () -> ownPorts);
             this.metrics = new Metrics(ledger);
             this.traces = config.otlp().isEmpty() ? null : new Traces(ledger, exit, config.otlp().get());
         } catch (IOException failed) {
@@ -146,6 +155,14 @@ final class House implements AutoCloseable {
     EgressGate egress(Clients clients, EgressGate.Denials denials, NamePool names) {
         return new EgressGate(
                 checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials, names);
+    }
+
+    /// The proxy for a server's program: what is opened for agents, by configuration or since, is not opened for it.
+    private EgressGate egressOfServer(
+            List<HostRule> rules, Clients clients, EgressGate.Denials denials, NamePool names) {
+        var own = new HostRules(rules, config.managed().forbid(), SharedHosts.shipped());
+        return new EgressGate(
+                checkpoint, egressExit, own, clients, openings.ungranted(), config.holdWait(), denials, names);
     }
 
     /// A tool was pinned as it was first seen. Where policy cannot be compiled with it, it stays as it was: the tool's
@@ -213,6 +230,7 @@ final class House implements AutoCloseable {
     public void close() {
         upstreams.close();
         egressExit.close();
+        registries.close();
         web.close();
         seals.close();
         if (traces != null) traces.close();

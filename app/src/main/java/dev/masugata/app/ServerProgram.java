@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 
 /// What is run for a server, as it lies on this machine: its program, the script that an interpreter is given, and all
 /// files of the package that it was installed from. Packages that this one needs and that lie beside it are not looked
-/// at.
+/// at, unless Masugata installed them itself.
 ///
 /// A file is read again only when its size, its times or its inode are others: to look at it at each start is cheap.
 final class ServerProgram {
@@ -59,6 +59,14 @@ final class ServerProgram {
         var script = script(server, file.get());
         if (script.isPresent()) about = about.with("script", file(script.get()));
         return Optional.of(new Program(Sha256.hex(JsonWriter.canonical(about)), about));
+    }
+
+    /// A package that was installed for a server, with all that it needs.
+    Program of(Packages.Installed installed) throws IOException {
+        var it = installed.of();
+        var about = Json.object("package", packaged(new InstalledPackage(
+                it.name(), it.version(), installed.directory())));
+        return new Program(Sha256.hex(JsonWriter.canonical(about)), about);
     }
 
     private Json.Obj file(Path file) throws IOException {

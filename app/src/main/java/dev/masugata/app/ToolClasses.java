@@ -22,8 +22,12 @@ final class ToolClasses {
     }
 
     private static Optional<ToolClass> packaged(ServerEntry server, String tool) {
-        return InstalledPackage.of(server).flatMap(it -> entry(it.name(), it.version()))
-                .flatMap(entry -> entry.object("tools").string(tool))
+        var named = server.packaged();
+        var entry = named.isPresent()
+                ? entry(named.get().name(), named.get().version())
+                : InstalledPackage.of(server).flatMap(it -> entry(it.name(), it.version()));
+        return entry
+                .flatMap(it -> it.object("tools").string(tool))
                 .flatMap(dev.masugata.app.config.ConfigFile::toolClass);
     }
 

@@ -9,13 +9,22 @@ import java.util.Optional;
 /// What no seal may show: Masugata's home and its installation.
 ///
 /// Compared by file and not by name, so that a bind mount or a link under another name is the same place.
-record Hidden(List<Path> paths) {
+///
+/// @param except directories in them whose insides may be shown all the same: installed packages
+record Hidden(List<Path> paths, List<Path> except) {
     Hidden {
         paths = List.copyOf(paths);
+        except = List.copyOf(except);
+    }
+
+    Hidden(List<Path> paths) {
+        this(paths, List.of());
     }
 
     /// Why a real path must not be shown; empty if it may.
     Optional<String> exposedBy(Path shown) throws IOException {
+        for (var one : except)
+            if (shown.startsWith(one) && !shown.equals(one)) return Optional.empty();
         for (var secret : paths) {
             if (!Files.exists(secret)) continue;
             var real = secret.toRealPath();

@@ -13,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The sandbox of one gate: opens sessions and keeps what they changed until a person decides.
 public final class Sandbox implements AutoCloseable {
+    /// In Masugata's home: packages that sealed servers are started from. What lies in it can be shown to a seal.
+    public static final String PACKAGES = "packages";
+
     private final Parts parts;
     private final Map<String, SealedSession> open = new ConcurrentHashMap<>();
     private final Set<String> names = ConcurrentHashMap.newKeySet();
@@ -37,7 +40,8 @@ public final class Sandbox implements AutoCloseable {
         try {
             var tools = Tools.find();
             var real = home.toRealPath();
-            var hidden = new Hidden(List.of(real, installation.toRealPath()));
+            var hidden = new Hidden(
+                    List.of(real, installation.toRealPath()), List.of(real.resolve(PACKAGES)));
             return new Sandbox(new Parts(standing, real, tools.bwrap(), hidden, new Store(real), new UserNamespaces()));
         } catch (IOException e) {
             throw new SealException("`" + home + "` cannot be used as home: " + e.getMessage(), e);

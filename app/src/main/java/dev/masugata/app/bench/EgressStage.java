@@ -101,7 +101,8 @@ final class EgressStage implements AutoCloseable {
         if (!user.isEmpty()) giveAway(cache);
         var config = directory.resolve("squid.conf");
         Files.writeString(config, """
-                http_port 127.0.0.1:%d ssl-bump tls-cert=%s generate-host-certificates=on dynamic_cert_mem_cache_size=4MB
+                http_port 127.0.0.1:%d ssl-bump tls-cert=%s generate-host-certificates=on \
+                    dynamic_cert_mem_cache_size=4MB
                 sslcrtd_program %s -s %s -M 4MB
                 ssl_bump bump all
                 tls_outgoing_options cafile=%s

@@ -30,6 +30,7 @@ import java.util.Set;
 /// @param guard    a classifier of the operator's own, if there is one
 /// @param hosts    which hosts are opened for all sessions
 /// @param authorities certificates that upstreams are trusted by, instead of the system's
+/// @param registries where packages of servers are installed from
 /// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
@@ -49,13 +50,14 @@ public record Config(
         Optional<GuardEntry> guard,
         Optional<Duration> review,
         List<HostRule> hosts,
-        Optional<Path> authorities) {
+        Optional<Path> authorities,
+        Registries registries) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
                 gates, proxy, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
-                        retention, rates, otlp, guard, review, hosts, authorities);
+                        retention, rates, otlp, guard, review, hosts, authorities, registries);
     }
 
     /// A caller from outside.
@@ -78,6 +80,15 @@ public record Config(
     public record GuardEntry(
             GuardFiles files, OptionalDouble threshold, Set<Channel> channels, Severity severity, Duration timeout) {}
 
+    /// Where packages come from.
+    ///
+    /// @param npm    a registry of npm; empty: the one that the operator's own `npm` uses
+    /// @param python an index of Python packages (PEP 503); empty: the one that the operator's own `pip` uses
+    /// @param files  other origins at which their files lie
+    public record Registries(Optional<String> npm, Optional<String> python, List<String> files) {
+        public static final Registries OWN = new Registries(Optional.empty(), Optional.empty(), List.of());
+    }
+
     /// An MCP server: a program that is run sealed, or an address.
     ///
     /// @param command the program and its arguments; empty where there is an address
@@ -91,6 +102,8 @@ public record Config(
     /// @param trustAnnotations whether its tools' own annotations may confirm a class
     /// @param firstUse whether its definitions count as they are first seen
     /// @param signed  keys, one of which must have signed each of its definitions; empty: they need no signature
+    /// @param host    whether it works on the real `dir` in runs too, where others have the session's copy
+    /// @param allow   hosts that its program reaches through the egress gate; none: it has no network
     public record ServerEntry(
             String name,
             List<String> command,
@@ -104,7 +117,14 @@ public record Config(
             boolean trustAnnotations,
             boolean firstUse,
             List<PublicKey> signed,
-            Duration timeout) {
+            Duration timeout,
+            boolean host,
+            List<HostRule> allow) {
+
+        /// The package that it is started from, if it is one.
+        public Optional<PackagedCommand> packaged() {
+            return PackagedCommand.of(command);
+        }
 
         /// True if it works on the session's files.
         public boolean usesWorkspace() {

@@ -101,7 +101,7 @@ public final class ConfigFile {
                         Managed.NONE,
                         wait,
                         expire, retention,
-                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities());
+                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries());
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -32,17 +32,22 @@ record EgressSection(Function<String, Optional<Path>> paths) {
                         : Optional.empty())
                 .ifPresent(name -> rules.addAll(shared.preset(name)));
         var authorities = section.parsed("authorities", "a path to certificates, as PEM", paths);
-        allow(section, shared, rules);
+        rules.addAll(allow(section, "egress.allow"));
         section.done();
         return new Egress(List.copyOf(rules), authorities);
     }
 
-    private static void allow(Section section, SharedHosts shared, List<HostRule> rules) {
+    /// The hosts that the member `allow` opens.
+    ///
+    /// @param what how people find it
+    static List<HostRule> allow(Section section, String what) {
+        var shared = SharedHosts.shipped();
+        var rules = new ArrayList<HostRule>();
         var node = section.node("allow");
-        if (node.isEmpty()) return;
+        if (node.isEmpty()) return rules;
         if (!(node.get() instanceof SequenceNode sequence)) {
-            section.problem(node.get(), "`egress.allow` must be a list of hosts");
-            return;
+            section.problem(node.get(), "`" + what + "` must be a list of hosts");
+            return rules;
         }
         for (int i = 0; i < sequence.getValue().size(); i++) {
             var item = sequence.getValue().get(i);
@@ -57,6 +62,7 @@ record EgressSection(Function<String, Optional<Path>> paths) {
                         .filter(it -> isClear(section, item, it, shared))
                         .ifPresent(rules::add);
         }
+        return rules;
     }
 
     /// An entry for a host that strangers share says whose account is meant, or only reads.
@@ -89,7 +95,7 @@ record EgressSection(Function<String, Optional<Path>> paths) {
         boolean reachesPrivate = entry.flag("private");
         entry.done();
         if (host.isEmpty()) {
-            if (!entry.names().contains("host")) entry.problem(null, "an entry of `egress.allow` needs `host`");
+            if (!entry.names().contains("host")) entry.problem(null, "an entry of `allow` needs `host`");
             return Optional.empty();
         }
         try {

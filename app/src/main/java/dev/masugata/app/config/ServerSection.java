@@ -1,5 +1,6 @@
 package dev.masugata.app.config;
 
+import dev.masugata.app.config.Config.Registries;
 import dev.masugata.app.config.Config.ServerEntry;
 import dev.masugata.credentials.Credential;
 import dev.masugata.credentials.Lending;
@@ -36,7 +37,7 @@ record ServerSection(
     private static final Pattern SERVER = Pattern.compile("[a-z0-9-]{1,64}");
 
     /// @param review after what time somebody is to look again at what is approved now
-    record Mcp(Map<String, ServerEntry> servers, Optional<Duration> review) {}
+    record Mcp(Map<String, ServerEntry> servers, Optional<Duration> review, Registries registries) {}
 
     Mcp read(Section top) {
         var mcp = top.section("mcp");
@@ -51,8 +52,21 @@ record ServerSection(
             entry.done();
         }
         var review = mcp.parsed("review", "a time such as `180d`, and not none", ServerSection::reviewTime);
+        var registries = registries(mcp.section("registries"));
         mcp.done();
-        return new Mcp(servers, review);
+        return new Mcp(servers, review, registries);
+    }
+
+    private static Registries registries(Section section) {
+        var address = "an address such as https://packages.example.com/npm/";
+        var npm = section.parsed("npm", address, ServerSection::endpoint);
+        var python = section.parsed("python", address, ServerSection::endpoint);
+        var files = new ArrayList<String>();
+        for (var text : section.texts("files"))
+            endpoint(text).ifPresentOrElse(files::add, () -> section.problemAt("files", "`files` must be a list of"
+                    + " addresses such as https://files.example.com/"));
+        section.done();
+        return new Registries(npm, python, files);
     }
 
     private static Optional<Duration> reviewTime(String text) {
@@ -61,7 +75,7 @@ record ServerSection(
 
     private Optional<ServerEntry> server(String name, Section all, Section entry) {
         entry.notBuilt("shared", "one process for several sessions");
-        entry.notBuilt("host", "a server on the host's own paths");
+        boolean host = entry.flag("host");
         boolean firstUse = entry.parsed("pin", "`approve` or `first-use`", it -> switch (it) {
             case "approve" -> Optional.of(false);
             case "first-use" -> Optional.of(true);
@@ -79,19 +93,25 @@ record ServerSection(
         }
         var lending = lending(name, entry, url);
         if (url.isPresent())
-            for (var only : List.of("dir", "env", "read"))
+            for (var only : List.of("dir", "env", "read", "host", "allow"))
                 if (entry.names().contains(only))
                     entry.problemAt(only, "server `" + name + "`: `" + only + "` is for a `command`");
-        Installers.problem(command).ifPresent(it -> entry.problemAt("command", it));
+        PackagedCommand.problem(command).ifPresent(it -> entry.problemAt("command", it));
         var dir = entry.parsed("dir", "a path", paths);
         var read = directories(entry);
+        var allow = EgressSection.allow(entry, "mcp.servers." + name + ".allow");
+        if (!allow.isEmpty() && !host && command.stream().anyMatch(it -> it.contains("{workspace}")))
+            entry.problemAt("allow", "server `" + name + "`: one that reaches the network does not work on a session's"
+                    + " copy; give it a `dir` and `host: true`, or no `{workspace}`");
+        if (host && dir.isEmpty() && url.isEmpty())
+            entry.problemAt("host", "server `" + name + "`: a server on the host's own paths needs `dir`: which");
         start.ifPresent(it -> places(name, entry, command, dir, read, it));
         var labels = ContentSection.read(entry);
         var timeout = entry.duration("timeout", CALL_TIMEOUT);
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
                 name, command, url, lending, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
-                new KeySection(paths).read(name, entry), timeout));
+                new KeySection(paths).read(name, entry), timeout, host, allow));
     }
 
     /// Nothing is sent in the clear but on this machine itself.

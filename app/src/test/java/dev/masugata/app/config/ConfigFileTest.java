@@ -198,7 +198,10 @@ class ConfigFileTest {
     @ValueSource(strings = {
         "policy: .", "listen: {people: 'localhost:0'}", "listen: {gates: '127.0.0.1:65535'}",
         "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 60m}",
-        "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [run, npx]}}}",
+        "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [uvx, 'a==1.2.3']}}}",
+        "mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}",
+        "mcp: {registries: {npm: 'https://npm.example/', files: ['https://files.example']}}",
+        "mcp: {servers: {s: {command: [run, npx]}}}",
         "mcp: {servers: {s: {command: &c [run], read: [x], labels: []}}}", "limits: {tool: 0000001/h}",
     })
     void acceptsWhatIsRight(String text) throws Exception {
@@ -274,8 +277,6 @@ class ConfigFileTest {
             1:30 | is not one version of a package          | mcp: {servers: {s: {command: [uvx, 'a>=1.2']}}}
             1:30 | must name its package first              | mcp: {servers: {s: {command: [/usr/bin/uvx]}}}
             1:30 | must name its package first | mcp: {servers: {s: {command: [npx, --package, 'a@1.2.3', b]}}}
-            1:30 | --save-exact @a/b@1.2.3` | mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}
-            1:30 | `uv tool install a==1.2.3`               | mcp: {servers: {s: {command: [uvx, 'a==1.2.3']}}}
             1:15 | and not none                             | mcp: {review: 0d}
             1:15 | and not none                             | mcp: {review: soon}
             1:43 | needs `keys`                             | mcp: {servers: {s: {command: [x], signed: {}}}}
