@@ -29,6 +29,8 @@ public final class Claims implements Check {
     private final List<String> saysReading;
     private final List<Takes> takes;
     private final Set<String> needless;
+    private final Set<String> signingIn;
+    private final List<String> signsIn;
     private final Map<String, Severity> rules = new TreeMap<>();
 
     public Claims() {
@@ -41,6 +43,8 @@ public final class Claims implements Check {
                 .map(it -> new Takes(joined(Catalog.words(it, "parameters")), Catalog.words(it, "unless")))
                 .toList();
         needless = joined(Catalog.words(words, "needless"));
+        signingIn = joined(Catalog.words(words, "signingIn"));
+        signsIn = Catalog.words(words, "signsIn");
         words.object("rules").members().forEach((rule, it) ->
                 rules.put(rule,
                         Severity.valueOf(((Json.Obj) it).string("severity").orElseThrow().toUpperCase(Locale.ROOT))));
@@ -60,10 +64,16 @@ public final class Claims implements Check {
             findings.add(found("claim/harmless-destroys", "/name"));
         parameters.forEach((place, parameter) -> {
             if (reads && takes(parameter, said)) findings.add(found("claim/read-only-takes", place));
-            if (needless.contains(parameter) && !said.replaceAll("[^\\p{L}\\p{N}]", "").contains(parameter))
+            if (needless.contains(parameter) && !explains(said.replaceAll("[^\\p{L}\\p{N}]", ""), parameter))
                 findings.add(found("claim/needless-parameter", place));
         });
         return List.copyOf(findings);
+    }
+
+    /// What it says of itself names the parameter; or that it signs somebody in, which takes a password.
+    private boolean explains(String said, String parameter) {
+        return said.contains(parameter)
+                || signingIn.contains(parameter) && signsIn.stream().anyMatch(it -> said.contains(it.replace(" ", "")));
     }
 
     private Finding found(String rule, String place) {
