@@ -62,18 +62,24 @@ final class AgentOrders {
         return Json.object("revoked", id);
     }
 
-    /// Ends the rolling session of an agent with a token, with its labels, and begins another.
+    /// Ends the rolling session of an agent with a token, with its labels, and begins another. Of an agent that acts for
+    /// users of an identity provider all are ended; each user's next call begins one.
     Json.Obj fresh(Principal.Operator operator, Json.Obj request) throws Refused {
         var id = request.string("id").orElse("");
-        var agent = house.tokens.named(id)
-                .orElseThrow(() -> new Refused(1, "there is no agent `" + id + "` with a token: masugata agents"));
-        house.sessions.rollingOf(id).ifPresent(old -> {
+        var agent = house.tokens.named(id);
+        boolean identified = house.tokens.providers().stream().anyMatch(it -> it.agent().equals(id));
+        if (agent.isEmpty() && !identified)
+            throw new Refused(1, "there is no agent `" + id + "` with a token: masugata agents");
+        var before = house.sessions.rollingOf(id);
+        for (var old : before) {
             house.stop(old.id(), operator);
             house.sessions.end(old);
             house.provenance.end(old.id());
-        });
-        var fresh = house.sessions.fresh(operator, agent, request.string("purpose").orElse(""));
-        return Json.object("id", id).with("session", fresh.id());
+        }
+        var answer = Json.object("id", id).with("ended", before.size());
+        if (agent.isEmpty()) return answer;
+        var fresh = house.sessions.fresh(operator, agent.get(), request.string("purpose").orElse(""));
+        return answer.with("session", fresh.id());
     }
 
     /// An agent of the operator's own, by a name that is not ours.

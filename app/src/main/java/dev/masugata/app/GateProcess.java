@@ -194,8 +194,10 @@ public final class GateProcess {
     }
 
     private static Handler gates(House house) {
+        var metadata = new ResourceMetadata(house.tokens);
         return request -> {
             if (request.path().equals("/healthz")) return health(request, house);
+            if (metadata.isFor(request)) return metadata.answer(request);
             if (request.path().equals("/mcp") || request.path().startsWith("/mcp/")) return house.tokenGate.handle(request);
             return Response.text(404, "there is nothing here\n");
         };

@@ -116,8 +116,8 @@ final class House implements AutoCloseable {
                     clock);
             this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);
             this.sessions = new Sessions(ledger, random);
-            this.tokens = Tokens.of(config, ledger);
             this.exit = new HouseExit(checkpoint, sessions.house(owner));
+            this.tokens = Tokens.of(config, ledger, exit, clock);
             this.authorizations = new Authorizations(config, exit, home, clock, random);
             this.web = new Web();
             this.openings = new HostOpenings(config, ledger, clock);

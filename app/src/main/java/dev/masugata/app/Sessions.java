@@ -16,10 +16,16 @@ final class Sessions {
     /// Letters of a session's id behind `s-`; one more for each time that all tried are taken.
     private static final int ID_LETTERS = 4;
 
+    private record Rolling(String agent, String user) {
+        static Rolling of(Principal.Agent agent) {
+            return new Rolling(agent.name(), agent.user());
+        }
+    }
+
     private final Ledger ledger;
     private final SecureRandom random;
     private final Map<String, Session> running = new ConcurrentHashMap<>();
-    private final Map<String, Session> rolling = new ConcurrentHashMap<>();
+    private final Map<Rolling, Session> rolling = new ConcurrentHashMap<>();
 
     Sessions(Ledger ledger, SecureRandom random) {
         this.ledger = ledger;
@@ -46,17 +52,15 @@ final class Sessions {
         ledger.append(dev.masugata.ledger.Sessions.ended(new Principal.House(), session.id()));
     }
 
-    /// The agent's one rolling session; the one it had before a restart goes on, with its labels.
-    ///
-    /// It is the agent's and the user's: an agent of the same name that acts for somebody else begins its own.
+    /// The one rolling session of an agent and the user it acts for; the one that they had before a restart goes on,
+    /// with its labels. An agent of the same name that acts for somebody else has its own.
     Session rolling(Principal.Agent agent) {
-        return rolling.compute(agent.name(), (_, known) -> {
+        return rolling.compute(Rolling.of(agent), (_, known) -> {
             if (known != null && known.agent().equals(agent)) return known;
-            if (known != null && known.agent().user().equals(agent.user()))
-                return taken(known.id(), agent, known.purpose());
-            if (known != null) ended(known);
-            return resumed(agent)
-                    .orElseGet(() -> begin(new Principal.House(), agent, "", Session.Kind.TOKEN, Json.EMPTY));
+            return known != null
+                    ? taken(known.id(), agent, known.purpose())
+                    : resumed(agent).orElseGet(() ->
+                            begin(new Principal.House(), agent, "", Session.Kind.TOKEN, Json.EMPTY));
         });
     }
 
@@ -67,20 +71,15 @@ final class Sessions {
         return session;
     }
 
-    private void ended(Session session) {
-        running.remove(session.id());
-        ledger.append(dev.masugata.ledger.Sessions.ended(new Principal.House(), session.id()));
+    /// The rolling sessions of an agent, for whomever it acts.
+    List<Session> rollingOf(String agent) {
+        return rolling.values().stream().filter(it -> it.agent().name().equals(agent)).toList();
     }
 
-    /// The agent's rolling session, if it has one now.
-    Optional<Session> rollingOf(String agent) {
-        return Optional.ofNullable(rolling.get(agent));
-    }
-
-    /// Begins a new rolling session for an agent; the one before it has ended.
+    /// Begins a new rolling session for an agent; the ones before it have ended.
     Session fresh(Principal by, Principal.Agent agent, String purpose) {
         var session = begin(by, agent, purpose, Session.Kind.TOKEN, Json.EMPTY);
-        rolling.put(agent.name(), session);
+        rolling.put(Rolling.of(agent), session);
         return session;
     }
 

@@ -25,6 +25,11 @@ final class TokenCallers implements Callers {
                 .map(session -> new Caller(session, address(request)));
     }
 
+    @Override
+    public String challenge(Request request) {
+        return new ResourceMetadata(tokens).challenge(request);
+    }
+
     private static String address(Request request) {
         return request.peer().address().map(it -> it.getAddress().getHostAddress()).orElse("local");
     }

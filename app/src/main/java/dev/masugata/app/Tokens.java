@@ -3,6 +3,9 @@ package dev.masugata.app;
 import dev.masugata.app.config.Config;
 import dev.masugata.app.config.Config.Secret;
 import dev.masugata.app.config.Users;
+import dev.masugata.checkpoint.HouseExit;
+import dev.masugata.credentials.Identity;
+import dev.masugata.credentials.Outward;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.model.Principal;
 import dev.masugata.wire.Sha256;
@@ -12,13 +15,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Which agent a token is of. Only hashes are kept, and every one is compared, each in constant time.
+/// Which agent a token is of. Only hashes are kept, and every one is compared, each in constant time;
+/// a signed token of an identity provider is checked with the provider's keys.
 final class Tokens {
     /// Characters of a token; our own have 47.
     static final int CHARS_MAX = 512;
@@ -30,22 +39,34 @@ final class Tokens {
     private final Ledger ledger;
     private final List<Known> configured;
     private final Users users;
+    private final Map<String, Set<String>> agentGroups;
+    private final List<Identity> identities;
 
-    private Tokens(Ledger ledger, List<Known> configured, Users users) {
+    private Tokens(Ledger ledger, List<Known> configured, Users users, Map<String, Set<String>> agentGroups,
+            List<Identity> identities) {
+        this.agentGroups = agentGroups;
+        this.identities = identities;
         this.users = users;
         this.ledger = ledger;
         this.configured = configured;
     }
 
+    /// @param exit the way to identity providers
     /// @throws Home.Unusable when a configured token cannot be read or is no token
-    static Tokens of(Config config, Ledger ledger) throws Home.Unusable {
+    static Tokens of(Config config, Ledger ledger, HouseExit exit, InstantSource clock) throws Home.Unusable {
+        var groups = new HashMap<String, Set<String>>();
+        for (var entry : config.agents()) if (!entry.groups().isEmpty()) groups.put(entry.id(), entry.groups());
+        var identities = config.identities().stream().map(it -> new Identity(it, ask -> {
+            var reply = exit.fetch(it.issuer(), ask.method(), ask.url(), ask.headers(), ask.body(), ask.shown());
+            return new Outward.Reply(reply.status(), reply.headers(), reply.body());
+        }, clock)).toList();
         var known = new ArrayList<Known>();
         for (var entry : config.agents()) {
             if (entry.token().isEmpty()) continue;
             var token = read(entry.id(), entry.token().get());
             known.add(new Known(new Principal.Agent(entry.id(), entry.user(), entry.groups()), hash(token)));
         }
-        return new Tokens(ledger, List.copyOf(known), config.users());
+        return new Tokens(ledger, List.copyOf(known), config.users(), Map.copyOf(groups), identities);
     }
 
     private static String read(String agent, Secret secret) throws Home.Unusable {
@@ -70,7 +91,26 @@ final class Tokens {
 
     /// The agent that showed this token, with the rights it has together with its user.
     Optional<Principal.Agent> agent(String token) {
-        return shown(token).map(users::bound);
+        return shown(token).map(users::bound).or(() -> identified(token));
+    }
+
+    /// The agent that acts for whoever has a token of an identity provider: with the groups that both have. A token of
+    /// a provider names its own user, so what is said of users here does not count.
+    private Optional<Principal.Agent> identified(String token) {
+        for (var identity : identities) {
+            var shown = identity.of(token);
+            if (shown.isEmpty() || revoked(shown.get().agent())) continue;
+            var groups = new HashSet<>(shown.get().groups());
+            var own = agentGroups.getOrDefault(shown.get().agent(), Set.of());
+            if (!own.isEmpty()) groups.retainAll(own);
+            return Optional.of(new Principal.Agent(shown.get().agent(), shown.get().user(), groups));
+        }
+        return Optional.empty();
+    }
+
+    /// Who says whose token is one, for clients that ask where to get one.
+    List<Identity.Provider> providers() {
+        return identities.stream().map(Identity::provider).toList();
     }
 
     private Optional<Principal.Agent> shown(String token) {

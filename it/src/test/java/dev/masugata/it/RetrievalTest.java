@@ -99,6 +99,61 @@ class RetrievalTest {
         }
     }
 
+    /// One agent, and users who come with the tokens of an identity provider, at the same time; nothing is listed of
+    /// any of them here.
+    @Test
+    void usersOfAnIdentityProviderGetWhatTheirGroupsMayRead() throws Exception {
+        try (var provider = new IdentityProvider();
+                var server = retrieval();
+                var gate = Gate.prepared(CONFIG.substring(CONFIG.indexOf("credentials:"))
+                        .replace("{origin}", server.url.replace("/mcp", ""))
+                        + "identity: [ { issuer: \"" + provider.issuer()
+                        + "\", audience: masugata, agent: assistant } ]\n"
+                        + "agents: [ { id: assistant, user: nobody, groups: [hr, engineering] } ]\n")) {
+            Files.writeString(gate.directory.resolve("hr.token"), "for-hr\n");
+            Files.writeString(gate.directory.resolve("eng.token"), "for-engineering\n");
+            gate.serve();
+            gate.run("tools", "approve", "kb").ok();
+            var alices = provider.token("alice", "[\"hr\", \"staff\"]", "masugata", 300);
+            var bobs = provider.token("bob", "[\"engineering\"]", "masugata", 300);
+            isHrs(asks(gate, alices));
+            isEngineerings(asks(gate, bobs));
+            isHrs(asks(gate, alices));
+            var sessions = gate.run("ps", "--json").ok().out();
+            assertTrue(sessions.contains("\"alice\"") && sessions.contains("\"bob\""), sessions);
+            // A token for somebody else, an old one, and one without the groups that the agent may act with.
+            for (var other : List.of(
+                    provider.token("alice", "[\"hr\"]", "another", 300),
+                    provider.token("alice", "[\"hr\"]", "masugata", -120)))
+                assertEquals(401, new RawClient(gate.gates, "/mcp", other).post("{}").statusCode());
+            var carols = provider.token("carol", "[\"finance\"]", "masugata", 300);
+            assertFalse(String.join("", asks(gate, carols)).contains("Hiring plan"));
+            var record = gate.run("log", "export", "--format", "jsonl").ok().out();
+            assertFalse(record.contains(alices) || record.contains(alices.split("\\.")[2]), "a token is on record");
+            gate.run("agents", "revoke", "assistant").ok();
+            assertEquals(401, new RawClient(gate.gates, "/mcp", alices).post("{}").statusCode());
+        }
+    }
+
+    /// Whoever has no token learns where to get one (RFC 9728).
+    @Test
+    void aClientLearnsWhereToGetAToken() throws Exception {
+        try (var provider = new IdentityProvider();
+                var gate = Gate.serving("identity: [ { issuer: \"" + provider.issuer()
+                        + "\", audience: masugata, agent: assistant } ]\n")) {
+            var refused = new RawClient(gate.gates, "/mcp/kb", "nothing").post("{}");
+            var place = "http://127.0.0.1:" + gate.gates + "/.well-known/oauth-protected-resource/mcp/kb";
+            assertEquals("Bearer resource_metadata=\"" + place + "\"",
+                    refused.headers().firstValue("www-authenticate").orElse(""));
+            var about = java.net.http.HttpClient.newHttpClient().send(
+                    java.net.http.HttpRequest.newBuilder(java.net.URI.create(place)).build(),
+                    java.net.http.HttpResponse.BodyHandlers.ofString()).body();
+            var said = RawClient.object(about);
+            assertEquals("http://127.0.0.1:" + gate.gates + "/mcp/kb", said.string("resource").orElse(""));
+            assertEquals(List.of(Json.of(provider.issuer())), said.items("authorization_servers"));
+        }
+    }
+
     /// Why it was this answer stands in the record: group and credential by name, and never the value.
     @Test
     void groupAndCredentialAreOnRecord() throws IOException {

@@ -84,7 +84,10 @@ final class AgentCommands {
         public Integer call() {
             var answer = ask(request("agents-fresh").with("id", id).with("purpose", SessionCommands.or(purpose)));
             if (json) print(answer);
-            else System.out.println("session " + text(answer, "session"));
+            else if (answer.string("session").isPresent()) System.out.println("session " + text(answer, "session"));
+            else
+                System.out.println("ended " + answer.integer("ended").orElse(0L)
+                        + " sessions; the next call of each user begins a new one");
             return 0;
         }
     }

@@ -2,6 +2,7 @@ package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.RateLimits.Rate;
 import dev.masugata.credentials.Credential;
+import dev.masugata.credentials.Identity;
 import dev.masugata.credentials.Lending;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
@@ -31,6 +32,7 @@ import java.util.Set;
 /// @param hosts    which hosts are opened for all sessions
 /// @param authorities certificates that upstreams are trusted by, instead of the system's
 /// @param registries where packages of servers are installed from
+/// @param identities whose signed tokens open the gates
 /// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
@@ -51,13 +53,14 @@ public record Config(
         Optional<Duration> review,
         List<HostRule> hosts,
         Optional<Path> authorities,
-        Registries registries) {
+        Registries registries,
+        List<Identity.Provider> identities) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
                 gates, proxy, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
-                        retention, rates, otlp, guard, review, hosts, authorities, registries);
+                        retention, rates, otlp, guard, review, hosts, authorities, registries, identities);
     }
 
     /// A caller from outside.

@@ -78,6 +78,7 @@ public final class ConfigFile {
         var listen = ListenSection.read(top);
         var agents = new AgentSection(start.isPresent(), this::path).read(top);
         var users = AgentSection.users(top);
+        var identities = IdentitySection.read(top);
         var credentials = new CredentialSection(this::path, new Told(start.map(Start::home))).read(top);
         var mcp = new ServerSection(start, this::path, credentials).read(top);
         var policies = policies(top);
@@ -101,7 +102,7 @@ public final class ConfigFile {
                         Managed.NONE,
                         wait,
                         expire, retention,
-                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries());
+                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries(), identities);
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -200,6 +200,9 @@ class ConfigFileTest {
         "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 60m}",
         "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [uvx, 'a==1.2.3']}}}",
         "mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}",
+        "identity: [{issuer: 'https://id.example/realms/a', audience: m, agent: coder, user: email, groups: roles}]",
+        "mcp: {servers: {s: {command: [run], allow: [docs.example.com, {host: a.example, port: 8443}]}}}",
+        "mcp: {servers: {s: {command: [run, '{workspace}'], dir: ., host: true}}}",
         "mcp: {registries: {npm: 'https://npm.example/', files: ['https://files.example']}}",
         "mcp: {servers: {s: {command: [run, npx]}}}",
         "mcp: {servers: {s: {command: &c [run], read: [x], labels: []}}}", "limits: {tool: 0000001/h}",
@@ -295,6 +298,9 @@ class ConfigFileTest {
             1:16 | must be a rate such as `200/s`           | limits: {tool: 12345678/s}
             1:19 | must be a time such as `45s`             | approvals: {wait: 45}
             1:19 | must be a time such as `45s`             | approvals: {wait: 1w}
+            1:1  | needs `audience`                         | identity: [{issuer: 'https://id.example', agent: a}]
+            1:21 | the `https` URL of an identity provider | identity: [{issuer: 'http://x', audience: m, agent: a}]
+            1:61 | the id of the agent | identity: [{issuer: 'https://x.exampl', audience: m, agent: masugata-a}]
             1:1  | the LLM gate is not built yet            | llm: {}
             1:9  | `egress` to have names                  | egress: []
             1:18 | is no host                               | egress: {allow: ['ex ample.com']}

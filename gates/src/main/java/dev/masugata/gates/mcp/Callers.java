@@ -11,4 +11,9 @@ public interface Callers {
 
     /// The caller; empty where nothing was proved.
     Optional<Caller> of(Request request);
+
+    /// What whoever proved nothing is told of how to (RFC 9110 section 11.6.1).
+    default String challenge(Request request) {
+        return "Bearer";
+    }
 }

@@ -67,7 +67,9 @@ public final class McpGate implements Handler {
     @Override
     public Response handle(Request request) throws Exception {
         var caller = callers.of(request);
-        if (caller.isEmpty()) return Response.text(401, "a token is needed\n").with("WWW-Authenticate", "Bearer");
+        if (caller.isEmpty())
+            return Response.text(401, "a token is needed\n")
+                    .with("WWW-Authenticate", callers.challenge(request));
         try {
             return handle(request, caller.get());
         } catch (RequestFault fault) {
