@@ -62,8 +62,8 @@ final class AgentOrders {
         return Json.object("revoked", id);
     }
 
-    /// Ends the rolling session of an agent with a token, with its labels, and begins another. Of an agent that acts for
-    /// users of an identity provider all are ended; each user's next call begins one.
+    /// Ends the rolling session of an agent with a token, with its labels, and begins another. Of an agent that acts
+    /// for users of an identity provider all are ended; each user's next call begins one.
     Json.Obj fresh(Principal.Operator operator, Json.Obj request) throws Refused {
         var id = request.string("id").orElse("");
         var agent = house.tokens.named(id);

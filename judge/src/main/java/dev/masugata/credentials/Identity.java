@@ -148,7 +148,8 @@ public final class Identity {
 
     private static boolean isName(String text) {
         return !text.isBlank() && text.length() <= NAME_CHARS_MAX
-                && text.codePoints().noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
+                && text.codePoints()
+                        .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT);
     }
 
     // --- keys -------------------------------------------------------------------------------------------------------
