@@ -8,7 +8,9 @@ import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
 import dev.masugata.credentials.Lending;
 import dev.masugata.gates.mcp.Servers;
+import dev.masugata.ledger.Ledger;
 import dev.masugata.model.Circumstance;
+import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
 import dev.masugata.sandbox.Bind;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /// The configured servers: a program is sealed by itself, with its own environment, no home, of the network what
 /// configuration opens for it, and of the files what its session has; an address is reached with its credential in its
@@ -47,10 +50,12 @@ final class ConfiguredServers implements Servers {
     private final Authorizations authorizations;
     private final Packages packages;
     private final ServerNetwork network;
+    private final SharedServers shared;
 
     ConfiguredServers(
             Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins, Authorizations authorizations,
-            Packages packages, ServerNetwork network) {
+            Packages packages, ServerNetwork network, Ledger ledger) {
+        this.shared = new SharedServers(ledger, this::launch);
         this.packages = packages;
         this.network = network;
         this.pins = pins;
@@ -77,7 +82,7 @@ final class ConfiguredServers implements Servers {
                 new Way.Barred(new Reason("credentials/unclear", "server " + name + " is not for this caller: " + why));
         };
         return new Server(
-                name, entry.labels(), reviewable(session, entry), entry.timeout(), firstUse(entry), lent(choice), way);
+                name, labels(entry), reviewable(session, entry), entry.timeout(), firstUse(entry), lent(choice), way);
     }
 
     static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
@@ -96,6 +101,7 @@ final class ConfiguredServers implements Servers {
     }
 
     private Way way(Session session, ServerEntry entry, Lending.Choice.Lent lent) {
+        if (entry.shared()) return new Way.Stdio(() -> shared.join(session, entry));
         if (entry.url().isEmpty()) return new Way.Stdio(() -> launch(session, entry));
         // The session is one agent's for one user: nobody else's requests go over its connections.
         var pool = session.id() + " " + entry.name();
@@ -107,6 +113,16 @@ final class ConfiguredServers implements Servers {
     private boolean reviewable(Session session, ServerEntry entry) {
         if (entry.url().isPresent()) return false;
         return !entry.host() && seals.workspace(session).isPresent() || entry.dir().isEmpty();
+    }
+
+    /// What its content is; of one that several sessions share, also what any of them wrote to it.
+    private Supplier<ContentLabels> labels(ServerEntry entry) {
+        return entry.shared() ? () -> entry.labels().and(shared.labels(entry)) : entry::labels;
+    }
+
+    /// Ends the processes that no session has for itself.
+    void close() {
+        shared.close();
     }
 
     private Pipes launch(Session session, ServerEntry entry) throws IOException {

@@ -75,6 +75,7 @@ final class House implements AutoCloseable {
     final HostOpenings openings;
     final Packages packages;
     private final RegistryExit registries;
+    private final ConfiguredServers servers;
     /// Where this gate listens on this machine: no request of an agent goes there.
     final Set<Integer> ownPorts = ConcurrentHashMap.newKeySet();
     final Authorizations authorizations;
@@ -128,7 +129,8 @@ final class House implements AutoCloseable {
             this.egressExit = new EgressExit(checkpoint, authorities(), () -> ownPorts);
             var network = new ServerNetwork(seals, this::egressOfServer, random, clock);
             var servers = new ConfiguredServers(
-                    config, seals, lastErrors, web, pins, authorizations, packages, network);
+                    config, seals, lastErrors, web, pins, authorizations, packages, network, ledger);
+            this.servers = servers;
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(
                     checkpoint, pins, new TokenCallers(tokens, sessions), upstreams, config.holdWait(), random);
@@ -229,6 +231,7 @@ final class House implements AutoCloseable {
     @Override
     public void close() {
         upstreams.close();
+        servers.close();
         egressExit.close();
         registries.close();
         web.close();

@@ -42,7 +42,7 @@ class ServerProgramTest {
         return new ServerEntry(
                 "s", List.of(command), Optional.empty(), new Lending.Nothing(), Optional.empty(), Map.of(), List.of(),
                         Map.of(),
-                ContentLabels.of("untrusted"), false, false, List.of(), Duration.ofSeconds(5), false, List.of());
+                ContentLabels.of("untrusted"), false, false, List.of(), Duration.ofSeconds(5), false, List.of(), false);
     }
 
     private ServerProgram.Program of(String... command) throws IOException {

@@ -48,6 +48,22 @@ public record ContentLabels(Set<String> base, List<Rule> rules) {
         return new ContentLabels(Set.of(base), List.of());
     }
 
+    /// The same content, of which more is to be said everywhere. What is no label of content says nothing of it.
+    public ContentLabels and(Set<String> more) {
+        var known = new HashSet<>(more);
+        known.retainAll(KNOWN);
+        if (known.isEmpty()) return this;
+        return new ContentLabels(joined(base, known), rules.stream()
+                .map(it -> new Rule(it.tool(), it.field(), joined(it.labels(), known)))
+                .toList());
+    }
+
+    private static Set<String> joined(Set<String> one, Set<String> other) {
+        var both = new HashSet<>(one);
+        both.addAll(other);
+        return both;
+    }
+
     /// What stands at one place of an answer.
     ///
     /// @param target `server/tool`, or a server for what belongs to no tool

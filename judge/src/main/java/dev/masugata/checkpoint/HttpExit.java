@@ -28,6 +28,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The way out to one MCP server over Streamable HTTP (MCP 2025-03-26 to 2026-07-28, Transports). Every message is a
@@ -73,7 +74,7 @@ public final class HttpExit implements McpExit {
             Session session,
             String server,
             Circumstance circumstance,
-            ContentLabels labels,
+            Supplier<ContentLabels> labels,
             Unasked unasked,
             HttpServer there) {
         this.checkpoint = checkpoint;

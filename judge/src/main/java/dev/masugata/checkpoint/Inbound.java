@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// What one server sends, on its way in: each message becomes a delivery, is judged, and only then reaches who waits.
@@ -30,18 +31,18 @@ final class Inbound {
     private final Session session;
     private final String server;
     private final Circumstance circumstance;
-    private final ContentLabels labels;
+    private final Supplier<ContentLabels> labels;
     private final Unasked unasked;
     private final AtomicInteger unaskedInARow = new AtomicInteger();
 
     /// @param session  whose connection it is; what answers a call is judged in the session of that call
-    /// @param labels   what the server's content is, by configuration
+    /// @param labels   what the server's content is, now
     Inbound(
             Checkpoint checkpoint,
             Session session,
             String server,
             Circumstance circumstance,
-            ContentLabels labels,
+            Supplier<ContentLabels> labels,
             Unasked unasked) {
         this.checkpoint = checkpoint;
         this.session = session;
@@ -79,7 +80,7 @@ final class Inbound {
     }
 
     private Delivered deliver(Session whose, Action.Delivery delivery, String cause) {
-        return checkpoint.deliveries().deliver(whose, delivery, circumstance, labels, cause);
+        return checkpoint.deliveries().deliver(whose, delivery, circumstance, labels.get(), cause);
     }
 
     /// The answer as far as it may be shown.

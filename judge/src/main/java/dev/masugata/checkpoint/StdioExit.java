@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The way out to one MCP server over a pair of pipes: a sealed process, or the two ends of an HTTP+SSE connection. One
@@ -45,21 +46,21 @@ public final class StdioExit implements McpExit {
     private final Pipes pipes;
     private final ConcurrentSkipListMap<Long, Pending> calls = new ConcurrentSkipListMap<>();
     private final BlockingQueue<Line> outbox = new ArrayBlockingQueue<>(OUTBOX_MAX);
-    private final AtomicLong ids = new AtomicLong();
+    private final AtomicLong ids;
     private final AtomicReference<@Nullable String> broken = new AtomicReference<>();
     private final Thread writer;
     private volatile Speech speech = new Speech("2025-11-25", false);
 
     /// Starts the server's process.
     ///
-    /// @param labels what the server's content is, by configuration
+    /// @param labels what the server's content is, now
     /// @throws IOException when it cannot be started
     public StdioExit(
             Checkpoint checkpoint,
             Session session,
             String server,
             Circumstance circumstance,
-            ContentLabels labels,
+            Supplier<ContentLabels> labels,
             Unasked unasked,
             Pipes.Launcher launcher)
             throws IOException {
@@ -69,6 +70,7 @@ public final class StdioExit implements McpExit {
         this.circumstance = circumstance;
         this.inbound = new Inbound(checkpoint, session, server, circumstance, labels, unasked);
         this.pipes = launcher.launch();
+        this.ids = new AtomicLong(pipes.firstId());
         // Platform threads: both block in pipe I/O for as long as the server lives.
         this.writer = Thread.ofPlatform().daemon().name("to " + server).start(this::write);
         Thread.ofPlatform().daemon().name("from " + server).start(this::read);

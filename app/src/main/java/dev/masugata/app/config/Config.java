@@ -107,6 +107,7 @@ public record Config(
     /// @param signed  keys, one of which must have signed each of its definitions; empty: they need no signature
     /// @param host    whether it works on the real `dir` in runs too, where others have the session's copy
     /// @param allow   hosts that its program reaches through the egress gate; none: it has no network
+    /// @param shared  whether one process of it serves all sessions
     public record ServerEntry(
             String name,
             List<String> command,
@@ -122,7 +123,8 @@ public record Config(
             List<PublicKey> signed,
             Duration timeout,
             boolean host,
-            List<HostRule> allow) {
+            List<HostRule> allow,
+            boolean shared) {
 
         /// The package that it is started from, if it is one.
         public Optional<PackagedCommand> packaged() {

@@ -74,7 +74,7 @@ record ServerSection(
     }
 
     private Optional<ServerEntry> server(String name, Section all, Section entry) {
-        entry.notBuilt("shared", "one process for several sessions");
+        boolean shared = entry.flag("shared");
         boolean host = entry.flag("host");
         boolean firstUse = entry.parsed("pin", "`approve` or `first-use`", it -> switch (it) {
             case "approve" -> Optional.of(false);
@@ -93,7 +93,7 @@ record ServerSection(
         }
         var lending = lending(name, entry, url);
         if (url.isPresent())
-            for (var only : List.of("dir", "env", "read", "host", "allow"))
+            for (var only : List.of("dir", "env", "read", "host", "allow", "shared"))
                 if (entry.names().contains(only))
                     entry.problemAt(only, "server `" + name + "`: `" + only + "` is for a `command`");
         PackagedCommand.problem(command).ifPresent(it -> entry.problemAt("command", it));
@@ -103,6 +103,12 @@ record ServerSection(
         if (!allow.isEmpty() && !host && command.stream().anyMatch(it -> it.contains("{workspace}")))
             entry.problemAt("allow", "server `" + name + "`: one that reaches the network does not work on a session's"
                     + " copy; give it a `dir` and `host: true`, or no `{workspace}`");
+        if (shared && !allow.isEmpty())
+            entry.problemAt("shared", "server `" + name + "`: one that several sessions share reaches no network:"
+                    + " nobody could say for whom");
+        if (shared && !host && command.stream().anyMatch(it -> it.contains("{workspace}")))
+            entry.problemAt("shared", "server `" + name + "`: one that several sessions share works on the copy of"
+                    + " none; give it a `dir` and `host: true`, or no `{workspace}`");
         if (host && dir.isEmpty() && url.isEmpty())
             entry.problemAt("host", "server `" + name + "`: a server on the host's own paths needs `dir`: which");
         start.ifPresent(it -> places(name, entry, command, dir, read, it));
@@ -111,7 +117,7 @@ record ServerSection(
         if (timeout.compareTo(CALL_TIMEOUT_MAX) > 0) entry.problemAt("timeout", "`timeout` may be 1h at most");
         return Optional.of(new ServerEntry(
                 name, command, url, lending, dir, environment(entry), read, classes(entry), labels, trust, firstUse,
-                new KeySection(paths).read(name, entry), timeout, host, allow));
+                new KeySection(paths).read(name, entry), timeout, host, allow, shared));
     }
 
     /// Nothing is sent in the clear but on this machine itself.

@@ -301,6 +301,7 @@ class ConfigFileTest {
             1:1  | needs `audience`                         | identity: [{issuer: 'https://id.example', agent: a}]
             1:21 | the `https` URL of an identity provider | identity: [{issuer: 'http://x', audience: m, agent: a}]
             1:61 | the id of the agent | identity: [{issuer: 'https://x.exampl', audience: m, agent: masugata-a}]
+            1:29 | reaches no network                 | mcp: {servers: {s: {shared: true, command: [x], allow: [a.b]}}}
             1:1  | the LLM gate is not built yet            | llm: {}
             1:9  | `egress` to have names                  | egress: []
             1:18 | is no host                               | egress: {allow: ['ex ample.com']}
@@ -331,6 +332,15 @@ class ConfigFileTest {
         var yaml = text.replace(" / ", "\n");
         refused(yaml, place, message);
         assertFalse(schemaAccepts(yaml));
+    }
+
+    /// Neither does a schema say what a command's words mean.
+    @Test
+    void whatSharesOrReachesTheNetworkWorksOnNoCopy() throws IOException {
+        var workspace = "command: [x, '{workspace}']}}}";
+        refused("mcp: {servers: {s: {shared: true, " + workspace, "1:29", "share works on the copy of none");
+        refused("mcp: {servers: {s: {allow: [a.example], " + workspace, "1:28", "does not work on a session's copy");
+        refused("mcp: {servers: {s: {host: true, " + workspace, "1:27", "needs `dir`: which");
     }
 
     /// What the catalog knows of hosts, no schema says.

@@ -10,6 +10,7 @@ import dev.masugata.model.Session;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The servers that configuration gives a session. House knows how each is sealed and started, or reached.
 public interface Servers {
@@ -31,14 +32,14 @@ public interface Servers {
         record Barred(Reason why) implements Way {}
     }
 
-    /// @param labels     what its content is
+    /// @param labels     what its content is, now
     /// @param reviewable true if all it can write is the session's own workspace copy
     /// @param timeout    for one call, from sending to its answer
     /// @param firstUse   that its definitions count as they are first seen; empty: only once approved
     /// @param lent       the credential that its requests leave with, by name
     record Server(
             String name,
-            ContentLabels labels,
+            Supplier<ContentLabels> labels,
             boolean reviewable,
             Duration timeout,
             Optional<ToolPins.FirstUse> firstUse,
