@@ -127,15 +127,20 @@ final class Reach {
         var direct = new ArrayList<Path>();
         var readable = new ArrayList<Path>();
         for (var bind : wanted.binds()) (bind.writable() ? direct : readable).add(bind.source());
+        // Of a run too: such a server does not work on the copy.
+        for (var server : house.config.servers().values()) if (server.host()) server.dir().ifPresent(direct::add);
         return new Bound(
                 Optional.of(wanted.workspace()), "", count.files, count.complete, tools(), readable, direct,
                 Optional.empty(), house.config.managed().asks(), reviewDue(), hosts())
                 .opening(wanted.hosts().stream().map(HostRule::text).toList());
     }
 
-    /// The hosts that configuration opens, as its entries say.
+    /// The hosts that configuration opens, as its entries say; those of a server's program with its name.
     private List<String> hosts() {
-        return house.config.hosts().stream().map(HostRule::text).toList();
+        var hosts = new ArrayList<>(house.config.hosts().stream().map(HostRule::text).toList());
+        for (var server : house.config.servers().values())
+            for (var rule : server.allow()) hosts.add(rule.text() + " through server " + server.name());
+        return List.copyOf(hosts);
     }
 
     /// What can be said where nothing could run.

@@ -124,7 +124,8 @@ public final class SharedPipes implements AutoCloseable {
         private void arrived(byte[] line) throws IOException {
             switch (JsonRpc.read(line, Limits.DEFAULT.withBytes(StdioExit.MESSAGE_BYTES_MAX))) {
                 case JsonRpc.Result result -> answered(result.id(), line, result);
-                case JsonRpc.Failure failure -> answered(failure.id() == null ? Json.NULL : failure.id(), line, failure);
+                case JsonRpc.Failure failure ->
+                    answered(failure.id() == null ? Json.NULL : failure.id(), line, failure);
                 case JsonRpc.Request request -> asked(request);
                 case JsonRpc.Notification notification -> {
                     var token = notification.params().integer("progressToken");
@@ -225,7 +226,8 @@ public final class SharedPipes implements AutoCloseable {
             if (over) return;
             waitingBytes += line.length + 1;
             if (waitingBytes > LANE_BYTES_MAX) {
-                LOG.log(Level.WARNING, "a session does not read what shared server " + server + " says; it is left out");
+                LOG.log(Level.WARNING, "a session does not read what shared server " + server
+                        + " says; it is left out");
                 over = true;
             } else waiting.add(line);
             notifyAll();
