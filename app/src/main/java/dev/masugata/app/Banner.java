@@ -34,6 +34,7 @@ final class Banner {
         text.append("  worst    ").append(bound.hosts().size()).append(" hosts, 0 models, 0 secrets; ")
                 .append(bound.counted())
                 .append(bound.direct().isEmpty() ? ", all restorable" : ", restorable but for the directories named").append('\n');
+        bound.lent().money().forEach(it -> text.append("  money    ").append(it).append('\n'));
         text.append("  walls    ").append(String.join(", ", house.machine().walls())).append("; more: masugata doctor\n");
         text.append("sealed in ").append(millis).append(" ms. `exit` ends the session and shows what changed.\n");
         return text.toString();

@@ -6,6 +6,7 @@ import dev.masugata.checkpoint.EgressExit;
 import dev.masugata.checkpoint.HouseExit;
 import dev.masugata.checkpoint.Journal;
 import dev.masugata.checkpoint.RateLimits;
+import dev.masugata.checkpoint.Purse;
 import dev.masugata.checkpoint.RegistryExit;
 import dev.masugata.checkpoint.Settings;
 import dev.masugata.checkpoint.ToolPins;
@@ -74,6 +75,7 @@ final class House implements AutoCloseable {
     final HostRules hosts;
     final HostOpenings openings;
     final Packages packages;
+    final Purse purse;
     private final RegistryExit registries;
     private final ConfiguredServers servers;
     /// Where this gate listens on this machine: no request of an agent goes there.
@@ -113,6 +115,7 @@ final class House implements AutoCloseable {
                     provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),
+                    purse = new Purse(config.prices(), config.budgets()),
                     settings,
                     clock);
             this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);

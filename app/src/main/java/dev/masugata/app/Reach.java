@@ -5,6 +5,7 @@ import dev.masugata.ledger.Query;
 import dev.masugata.model.Action;
 import dev.masugata.model.Event;
 import dev.masugata.model.Outcome;
+import dev.masugata.model.Money;
 import dev.masugata.model.ToolClass;
 import dev.masugata.policy.HostRule;
 import dev.masugata.wire.Json;
@@ -42,12 +43,13 @@ final class Reach {
     record Bound(
             Optional<Path> workspace, String noWorkspace, long files, boolean allCounted,
             Map<ToolClass, List<String>> tools, List<Path> readable, List<Path> direct,
-            Optional<List<Path>> fromOutside, List<String> managed, List<String> reviewDue, List<String> hosts) {
+            Optional<List<Path>> fromOutside, List<String> managed, List<String> reviewDue, List<String> hosts,
+            Lent lent) {
 
         Bound outside(Optional<List<Path>> directories) {
             return new Bound(
                     workspace, noWorkspace, files, allCounted, tools, readable, direct, directories, managed,
-                    reviewDue, hosts);
+                    reviewDue, hosts, lent);
         }
 
         Bound opening(List<String> more) {
@@ -55,7 +57,15 @@ final class Reach {
             all.addAll(more);
             return new Bound(
                     workspace, noWorkspace, files, allCounted, tools, readable, direct, fromOutside, managed,
-                    reviewDue, all);
+                    reviewDue, all, lent);
+        }
+
+        Bound limiting(Money run) {
+            var money = new ArrayList<>(lent.money());
+            money.add(run + " in all for this run");
+            return new Bound(
+                    workspace, noWorkspace, files, allCounted, tools, readable, direct, fromOutside, managed,
+                    reviewDue, hosts, new Lent(lent.credentials(), money));
         }
 
         Json.Obj json() {
@@ -63,7 +73,8 @@ final class Reach {
             for (var one : tools.entrySet()) byClass = byClass.with(one.getKey().word(), Json.strings(one.getValue()));
             var json = Json.object("hosts", Json.strings(hosts))
                     .with("models", new Json.Arr(List.of()))
-                    .with("credentials", new Json.Arr(List.of()))
+                    .with("credentials", Json.strings(lent.credentials()))
+                    .with("money", Json.strings(lent.money()))
                     .with("tools", byClass)
                     .with("files", filesJson())
                     .with("readable", paths(readable))
@@ -96,7 +107,11 @@ final class Reach {
                     it.isEmpty() ? "no files" : "what its tools change in " + joined(it) + " counts at once"));
             line(text, "network", hosts.isEmpty() ? "no host" : String.join(", ", hosts));
             line(text, "models", "none");
-            line(text, "credentials", "none");
+            line(text, "credentials", lent.credentials().isEmpty()
+                    ? "none"
+                    : "set by the gate, never seen: " + String.join(", ", lent.credentials()));
+            if (lent.money().isEmpty()) line(text, "money", "nothing has a price");
+            lent.money().forEach(it -> line(text, "money", it));
             if (tools.isEmpty()) line(text, "tools", "none");
             tools.forEach((kind, names) -> line(text, "tools", kind.word() + ": " + String.join(", ", names)));
             if (!reviewDue.isEmpty()) line(text, "review due", String.join(", ", reviewDue) + ": masugata tools");
@@ -129,10 +144,29 @@ final class Reach {
         for (var bind : wanted.binds()) (bind.writable() ? direct : readable).add(bind.source());
         // Of a run too: such a server does not work on the copy.
         for (var server : house.config.servers().values()) if (server.host()) server.dir().ifPresent(direct::add);
-        return new Bound(
+        var bound = new Bound(
                 Optional.of(wanted.workspace()), "", count.files, count.complete, tools(), readable, direct,
-                Optional.empty(), house.config.managed().asks(), reviewDue(), hosts())
+                Optional.empty(), house.config.managed().asks(), reviewDue(), hosts(), lent())
                 .opening(wanted.hosts().stream().map(HostRule::text).toList());
+        return wanted.budget().map(bound::limiting).orElse(bound);
+    }
+
+    /// What is lent to agents: credentials, without their values, and money.
+    record Lent(List<String> credentials, List<String> money) {}
+
+    private Lent lent() {
+        var credentials = house.config.credentials().values().stream()
+                .map(it -> it.name() + " at " + it.origin()).sorted().toList();
+        var money = new ArrayList<String>();
+        var now = house.clock.instant();
+        for (var budget : house.purse.budgets()) {
+            var used = budget.used(house.ledger.standing().spending(), now)
+                    .map(it -> ": " + it.settled() + " used, " + it.reserved() + " reserved");
+            money.add(budget.text() + used.orElse(""));
+        }
+        if (money.isEmpty() && !house.purse.prices().isEmpty())
+            money.add("without limit: " + house.purse.prices().size() + " prices, and no budget");
+        return new Lent(credentials, List.copyOf(money));
     }
 
     /// The hosts that configuration opens, as its entries say; those of a server's program with its name.
@@ -149,7 +183,7 @@ final class Reach {
     Bound without(String why) {
         return new Bound(
                 Optional.empty(), why, 0, true, tools(), List.of(), List.of(), Optional.empty(),
-                house.config.managed().asks(), reviewDue(), hosts());
+                house.config.managed().asks(), reviewDue(), hosts(), lent());
     }
 
     /// The real directories that an agent's calls from outside work on; empty if it has no token.

@@ -6,6 +6,7 @@ import dev.masugata.gates.egress.Clients;
 import dev.masugata.gates.egress.NamePool;
 import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
+import dev.masugata.model.Money;
 import dev.masugata.model.Principal;
 import dev.masugata.model.Session;
 import dev.masugata.model.Source;
@@ -58,7 +59,8 @@ final class Runs {
         long began = System.nanoTime();
         var wanted = Wanted.of(request, operator, house);
         var session = house.sessions.begin(
-                operator, wanted.agent(), wanted.purpose(), Session.Kind.SEALED, Json.object("workspace", wanted.workspace().toString()));
+                operator, wanted.agent(), wanted.purpose(), Session.Kind.SEALED, started(wanted));
+        wanted.budget().ifPresent(it -> house.purse.limit(session.id(), it));
         for (var rule : wanted.hosts()) house.ledger.append(house.openings.opens(operator, session.id(), rule));
         final Json.Obj done;
         try {
@@ -70,9 +72,16 @@ final class Runs {
             house.seals.stop(session.id());
             house.sessions.end(session);
             house.provenance.end(session.id());
+            house.purse.end(session.id());
             reviews.forgetIfUnchanged(session.id());
         }
         return done.with("checkpoint", checkpoint());
+    }
+
+    /// What is kept of a run beside its name.
+    private static Json.Obj started(Wanted wanted) {
+        var facts = Json.object("workspace", wanted.workspace().toString());
+        return wanted.budget().map(it -> facts.with("budget", it.toString())).orElse(facts);
     }
 
     private Json.Obj sealed(Session session, Wanted wanted, Json.Obj request, Link link, long began)
@@ -253,7 +262,8 @@ final class Runs {
     /// A run as it was asked for, checked.
     record Wanted(
             Principal.Agent agent, String purpose, List<String> command, Path workspace, Map<String, String> environment,
-            List<Bind> binds, Optional<Terminal> terminal, long seconds, List<HostRule> hosts) {
+            List<Bind> binds, Optional<Terminal> terminal, long seconds, List<HostRule> hosts,
+            Optional<Money> budget) {
 
         static Wanted of(Json.Obj request, Principal.Operator operator, House house) throws Refused {
             try {
@@ -270,7 +280,8 @@ final class Runs {
                         : Optional.<Terminal>empty();
                 return new Wanted(
                         agent, request.string("purpose").orElse(""), texts(request, "command"), workspace(request, house), environment,
-                        binds(request, house), terminal, request.integer("seconds").orElse(0L), hosts(request));
+                        binds(request, house), terminal, request.integer("seconds").orElse(0L), hosts(request),
+                        request.string("budget").flatMap(Money::of));
             } catch (IllegalArgumentException wrong) {
                 throw new Refused(2, String.valueOf(wrong.getMessage()));
             }

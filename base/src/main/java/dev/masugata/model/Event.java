@@ -124,6 +124,8 @@ public sealed interface Event {
                 case GRANT -> change.equals("granted");
                 case POLICY -> change.equals("live");
                 case QUARANTINE -> change.equals("released");
+                // What is settled below its reservation can be spent once more.
+                case MONEY -> change.equals("settled");
                 case LABEL, GATE, FILES, RECORD -> false;
             };
         }
@@ -132,6 +134,8 @@ public sealed interface Event {
     /// What a [Changed] is about.
     enum Subject {
         SESSION, LABEL, PIN, AGENT, GRANT, POLICY, QUARANTINE,
+        /// What a call costs: reserved before it leaves, settled when it has ended.
+        MONEY,
         /// The gate process: started, stopped, drained.
         GATE,
         /// A session's changes to its workspace: applied, discarded.

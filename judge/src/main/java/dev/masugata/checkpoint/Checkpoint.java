@@ -12,6 +12,7 @@ import dev.masugata.model.Decision;
 import dev.masugata.model.Evidence;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Money;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Reason;
@@ -44,6 +45,7 @@ public final class Checkpoint {
     private final List<Inspector> inspectors;
     private final Provenance provenance;
     private final RateLimits limits;
+    private final Purse purse;
     private final Holds holds;
     private final Deliveries deliveries;
     private final Settings settings;
@@ -52,7 +54,7 @@ public final class Checkpoint {
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
     private final UnderApproval running = new UnderApproval();
 
-    /// @param policy the live policy; asked once for each judgement
+    /// Where nothing costs anything.
     public Checkpoint(
             Journal journal,
             Supplier<Policy> policy,
@@ -62,6 +64,21 @@ public final class Checkpoint {
             NamedFiles files,
             Settings settings,
             InstantSource clock) {
+        this(journal, policy, inspectors, provenance, limits, files, Purse.NONE, settings, clock);
+    }
+
+    /// @param policy the live policy; asked once for each judgement
+    public Checkpoint(
+            Journal journal,
+            Supplier<Policy> policy,
+            List<Inspector> inspectors,
+            Provenance provenance,
+            RateLimits limits,
+            NamedFiles files,
+            Purse purse,
+            Settings settings,
+            InstantSource clock) {
+        this.purse = purse;
         this.journal = journal;
         this.policy = policy;
         this.inspectors = List.copyOf(inspectors);
@@ -139,7 +156,8 @@ public final class Checkpoint {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
             var first = first(session, action, circumstance, asked);
             var seen = first.seen();
-            return switch (first.decision()) {
+            var bill = purse.bill(session, action, clock.instant());
+            return switch (priced(first.decision(), bill, Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
                 case Decision.Rewrite rewrite -> rewritten(action, seen, rewrite);
                 case Decision.Deny(var because) -> new Settled.No(because);
@@ -152,7 +170,9 @@ public final class Checkpoint {
                         waiting,
                         lifted -> isStopped(session.id())
                                 ? new Decision.Deny(List.of(STOPPED))
-                                : decide(session, action, circumstance, seen, asked.origins(), lifted),
+                                : priced(
+                                        decide(session, action, circumstance, seen, asked.origins(), lifted), bill,
+                                        lifted),
                         rewrite -> rewritten(action, seen, rewrite));
             };
         } catch (Deadline.Passed late) {
@@ -169,6 +189,10 @@ public final class Checkpoint {
             LOG.log(Level.ERROR, "could not judge " + action.kind().word() + " " + action.target(), broken);
             return new Settled.No(List.of(new Reason("checkpoint/failed", "could not be judged")));
         }
+    }
+
+    private static Decision priced(Decision decision, Optional<Bill> bill, Set<String> lifted) {
+        return bill.map(it -> it.with(decision, lifted)).orElse(decision);
     }
 
     /// What was seen in an action, and what policy says of it before anybody is asked.
@@ -266,22 +290,62 @@ public final class Checkpoint {
             @Nullable Approval approval,
             boolean asItCame) {
         var outcome = asItCame ? Outcome.ALLOWED : Outcome.MASKED;
+        var bill = purse.bill(session, action, clock.instant());
+        if (bill.isPresent()) return paid(session, action, asked, decision, approval, outcome, bill.get());
         var decided = journal.decided(
                 session, action, asked, outcome, decision.because(), policy.get().digest(), approval);
-        if (decided.isEmpty())
-            return deny(session, action, asked,
-                    List.of(new Reason("checkpoint/approval-used", "the approval was used by another call")));
-        // A stop may have come while the record was written: it acts first.
-        if (isStopped(session.id())) return Refusal.denied("d-" + decided.get(), List.of(STOPPED));
+        if (decided.isEmpty()) return deny(session, action, asked, List.of(APPROVAL_USED));
+        return permit(session, action, decided.get(), approval, null);
+    }
+
+    private static final Reason APPROVAL_USED =
+            new Reason("checkpoint/approval-used", "the approval was used by another call");
+
+    /// A call that costs something: reserved together with its decision, or not let through.
+    private Verdict paid(
+            Session session, Action action, Journal.Asked asked, Decision.Allow decision, @Nullable Approval approval,
+            Outcome outcome, Bill bill) {
+        var now = new AtomicReference<>(clock.instant());
+        purse.unusual(session, bill, journal.spending(), now.get())
+                .forEach(finding -> journal.found(session, session.agent().id(), asked, finding));
+        var paid = journal.paid(
+                session, action, asked, outcome, decision.because(), policy.get().digest(), approval, bill, now::set);
+        // The record's time had gone on to a period with a pocket of its own.
+        if (paid.isEmpty() && bill.isOld(now.get())) {
+            bill = purse.bill(session, action, now.get()).orElse(bill);
+            paid = journal.paid(session, action, asked, outcome, decision.because(), policy.get().digest(), approval,
+                    bill, now::set);
+        }
+        if (paid.isPresent())
+            return permit(session, action, paid.get().decided(), approval,
+                    new Reserved(bill, paid.get().reservation()));
+        var lacks = bill.shortOf(journal.spending(), now.get());
+        if (lacks.isEmpty()) return deny(session, action, asked, List.of(APPROVAL_USED));
+        var denied = deny(session, action, asked, List.of(lacks.get().reason()));
+        return lacks.get().retry()
+                .map(retry -> new Refusal(Refusal.Kind.LIMITED, denied.id(), denied.because(), "budget", retry))
+                .orElse(denied);
+    }
+
+    private record Reserved(Bill bill, long reservation) {}
+
+    private Verdict permit(
+            Session session, Action action, long decided, @Nullable Approval approval, @Nullable Reserved reserved) {
         var id = approval == null ? "" : approval.id();
         var permit = new Permit(
                 session,
                 action,
                 ActionDigest.of(action),
                 destination(session, action),
-                decided.get(),
+                decided,
                 clock.instant().plus(settings.permitLife()),
                 id);
+        if (reserved != null) permit.paysFor(reserved.bill(), reserved.reservation());
+        // A stop may have come while the record was written: it acts first.
+        if (isStopped(session.id())) {
+            abandon(permit);
+            return Refusal.denied("d-" + decided, List.of(STOPPED));
+        }
         running.begin(permit);
         // It may have been taken back between the record and now, by somebody who did not see this permit yet.
         if (!id.isEmpty() && holds.isTakenBack(id)) permit.takeBack();
@@ -407,11 +471,20 @@ public final class Checkpoint {
         return deliveries;
     }
 
+    /// What never left costs nothing; of what may have arrived, what its answer says, or all that was reserved. Where
+    /// that cannot be recorded, the reservation stays.
+    private void settle(Permit permit, Bill bill, String outcome, Json content) {
+        if (permit.action() instanceof Action.Rpc) permit.costs(bill.price().cost(_ -> Optional.empty(), content));
+        var cost = outcome.equals("not sent") ? Money.none(bill.amount().currency()) : permit.cost();
+        journal.settled(permit.session().id(), bill, permit.reservation(), cost);
+    }
+
     /// Records the end of what a permit let through; only the first end counts.
     void done(Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content) {
         if (!permit.close()) return;
         running.end(permit);
         try {
+            permit.bill().ifPresent(bill -> settle(permit, bill, outcome, content));
             journal.done(permit, outcome, bytesOut, bytesIn, micros, content, settings.payloadBytesMax());
         } catch (QuotaExceeded | LedgerUnavailable unrecorded) {
             // The decision is on record; without its end it reads `outcome unknown`, which is the truth.

@@ -6,6 +6,7 @@ import dev.masugata.model.Circumstance;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Finding;
 import dev.masugata.model.HttpBody;
+import dev.masugata.model.Money;
 import dev.masugata.model.Session;
 import dev.masugata.model.Severity;
 import dev.masugata.net.Body;
@@ -42,6 +43,10 @@ public final class EgressExit implements AutoCloseable {
     /// Bytes of an answer that are read whole before they are shown. Of a longer one, and of what is no text, its
     /// labels bind first and it passes unread.
     public static final int READ_BYTES_MAX = 8 * 1024 * 1024;
+
+    /// Faults before the first byte of a request.
+    private static final Set<UpstreamFault.Kind> NEVER_LEFT =
+            Set.of(UpstreamFault.Kind.REFUSED, UpstreamFault.Kind.UNREACHABLE, UpstreamFault.Kind.TLS);
 
     private static final Set<String> TEXTS = Set.of(
             "application/json", "application/javascript", "application/xml", "application/xhtml+xml",
@@ -110,6 +115,8 @@ public final class EgressExit implements AutoCloseable {
             exchange.send();
             return answer(call);
         } catch (UpstreamFault fault) {
+            if (NEVER_LEFT.contains(fault.kind()))
+                permit.costs(permit.bill().map(it -> Money.none(it.amount().currency())));
             call.ended("error", 0, Json.object("fault", fault.kind().name().toLowerCase(Locale.ROOT)));
             exchange.close();
             return new Answered.Failed(said(request, fault));
@@ -206,6 +213,9 @@ public final class EgressExit implements AutoCloseable {
         var raw = bytes.toByteArray();
         var clean = whole ? clean(raw, encoding, call.scrub) : raw;
         var body = !whole ? HttpBody.NONE : HttpBody.of(clean, form(type), clean == raw ? encoding : "");
+        var read = body;
+        call.permit.bill().ifPresent(bill -> call.permit.costs(
+                bill.price().cost(headers::first, whole && !read.isEmpty() ? read.says() : Json.NULL)));
         var message = message(call.exchange.status(), headers, whole, body);
         var delivery = new Action.Delivery(call.request, message);
         var judged = checkpoint.deliveries().deliver(

@@ -2,15 +2,18 @@ package dev.masugata.checkpoint;
 
 import dev.masugata.ledger.Approvals;
 import dev.masugata.ledger.Approvals.Approval;
+import dev.masugata.ledger.Condition;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.Pins;
 import dev.masugata.ledger.Sessions;
+import dev.masugata.ledger.Spending;
 import dev.masugata.model.Action;
 import dev.masugata.model.Circumstance;
 import dev.masugata.model.Decision;
 import dev.masugata.model.Event;
 import dev.masugata.model.Facts;
 import dev.masugata.model.Finding;
+import dev.masugata.model.Money;
 import dev.masugata.model.Origins;
 import dev.masugata.model.Outcome;
 import dev.masugata.model.Principal;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +155,41 @@ public final class Journal {
         return first.map(it -> asked.recorded(it, group));
     }
 
+    /// A decision, and what was reserved under it.
+    record Paid(long decided, long reservation) {}
+
+    /// The decision of a call that costs something, with its reservation: both durable when this returns.
+    ///
+    /// @param at told the time at which the record looked whether it can be paid
+    /// @return empty if the approval cannot be used any more, or a budget has too little
+    Optional<Paid> paid(
+            Session session, Action action, Asked asked, Outcome outcome, List<Reason> because, String policy,
+            @Nullable Approval approval, Bill bill, Consumer<Instant> at) {
+        var id = approval == null ? "" : approval.id();
+        var group = asked.before(new Event.Decided(
+                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action),
+                asked.event.digest(), outcome, because, policy, id));
+        group.add(group.size() - 1, Spending.reserved(session.id(), session.agent().id(), bill.purpose(), bill.amount()));
+        Condition payable = (standing, now) -> {
+            at.accept(now);
+            return bill.payable().holds(standing, now);
+        };
+        var condition = approval == null ? payable : Approvals.redeemable(id, approval.covers()).and(payable);
+        return calmly(() -> ledger.appendAllIf(group, condition)).map(first -> {
+            long decided = asked.recorded(first, group);
+            return new Paid(decided, decided - 1);
+        });
+    }
+
+    /// What a call has cost in the end.
+    void settled(String session, Bill bill, long reservation, Money amount) {
+        calmly(() -> ledger.submit(Spending.settled(session, bill.purpose(), reservation, amount)));
+    }
+
+    Spending spending() {
+        return ledger.standing().spending();
+    }
+
     /// Asks a person; empty if the session waits for as many as it may.
     Optional<Approval> hold(
             Session session,
@@ -161,7 +200,8 @@ public final class Journal {
             Instant expires,
             int openMax) {
         var group = asked.before(new Event.Held(
-                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), covers, hold.question(),
+                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), covers,
+                hold.question(),
                 hold.because(), expires, asked.content()));
         var first = calmly(() -> ledger.appendAllIf(group, Approvals.mayAsk(covers, session.id(), openMax)));
         if (first.isPresent()) return approvals().of("a-" + asked.recorded(first.get(), group));

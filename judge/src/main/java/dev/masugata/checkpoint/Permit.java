@@ -1,8 +1,11 @@
 package dev.masugata.checkpoint;
 
 import dev.masugata.model.Action;
+import dev.masugata.model.Money;
 import dev.masugata.model.Session;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,9 @@ public final class Permit implements Verdict {
     private final long decided;
     private final Instant expires;
     private final String approval;
+    private @Nullable Bill bill;
+    private long reservation;
+    private @Nullable Money cost;
     private @Nullable Runnable cut;
     private boolean takenBack;
     private final AtomicReference<State> state = new AtomicReference<>(State.FRESH);
@@ -75,6 +81,34 @@ public final class Permit implements Verdict {
 
     String approval() {
         return approval;
+    }
+
+    /// What was reserved for it.
+    ///
+    /// @param number of the reservation
+    void paysFor(Bill it, long number) {
+        bill = it;
+        reservation = number;
+    }
+
+    Optional<Bill> bill() {
+        return Optional.ofNullable(bill);
+    }
+
+    long reservation() {
+        return reservation;
+    }
+
+    /// What its answer says that it has cost.
+    void costs(Optional<Money> said) {
+        said.ifPresent(it -> cost = it);
+    }
+
+    /// Never more than was reserved; all of that where nothing is said.
+    Money cost() {
+        var most = Objects.requireNonNull(bill).amount();
+        var said = cost;
+        return said == null || said.compareTo(most) > 0 ? most : said;
     }
 
     /// Why a call ends whose approval is no more.

@@ -41,7 +41,7 @@ record Erased(Scope scope) {
     static boolean spares(Event event) {
         return event instanceof Event.Changed it
                 && switch (it.subject()) {
-                    case POLICY, RECORD -> true;
+                    case POLICY, RECORD, MONEY -> true;
                     case SESSION, LABEL, PIN, AGENT, GRANT, QUARANTINE, GATE, FILES -> false;
                 };
     }

@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 final class Folds {
     /// The folds, in the order in which each event passes them.
     static final List<Fold> ALL = List.of(
-            Approvals.FOLD, Pins.FOLD, Sessions.FOLD, Agents.FOLD, PolicySets.FOLD, Quarantine.FOLD, Grants.FOLD);
+            Approvals.FOLD, Pins.FOLD, Sessions.FOLD, Agents.FOLD, PolicySets.FOLD, Quarantine.FOLD, Grants.FOLD,
+            Spending.FOLD);
 
     /// Names and versions of all folds: a snapshot made by others is not used.
     static final String NAMES = ALL.stream().map(Fold::name).collect(Collectors.joining(","));
@@ -36,7 +37,7 @@ final class Folds {
                 new Approvals(of.apply(Approvals.FOLD)), new Pins(of.apply(Pins.FOLD)),
                 new Sessions(of.apply(Sessions.FOLD)), new Agents(of.apply(Agents.FOLD)),
                 new PolicySets(of.apply(PolicySets.FOLD)), new Quarantine(of.apply(Quarantine.FOLD)),
-                new Grants(of.apply(Grants.FOLD)));
+                new Grants(of.apply(Grants.FOLD)), new Spending(of.apply(Spending.FOLD)));
     }
 
     FoldState state(Fold fold) {

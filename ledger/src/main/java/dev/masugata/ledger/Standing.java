@@ -6,7 +6,7 @@ import dev.masugata.model.Facts;
 /// commit; two questions may see two commits.
 public record Standing(
         Approvals approvals, Pins pins, Sessions sessions, Agents agents, PolicySets policies, Quarantine quarantine,
-        Grants grants) {
+        Grants grants, Spending spending) {
 
     /// What a policy may know of a session.
     public Facts facts(String session) {

@@ -79,7 +79,7 @@ final class RunCommand extends Options implements Callable<Integer> {
     @Option(names = "--profile", hidden = true)
     @Nullable String profile;
 
-    @Option(names = "--budget", hidden = true)
+    @Option(names = "--budget", paramLabel = "AMOUNT", description = "what it may spend in all, such as 2USD")
     @Nullable String budget;
 
     @Option(names = "--backend", hidden = true)
@@ -104,7 +104,6 @@ final class RunCommand extends Options implements Callable<Integer> {
         if (detached) notBuilt("-d", "detached runs");
         if (name != null) notBuilt("--name", "named sessions");
         if (profile != null) notBuilt("--profile", "profiles of agents");
-        if (budget != null) notBuilt("--budget", "spending");
         if (backend != null && !backend.equals("auto") && !backend.equals("bubblewrap")) notBuilt("--backend " + backend, "another backend");
         if ("live".equals(review)) notBuilt("--review live", "live review");
         if (review != null && !List.of("ask", "apply", "keep", "discard", "live").contains(review))
@@ -134,6 +133,11 @@ final class RunCommand extends Options implements Callable<Integer> {
                 .with("allow", Json.strings(allow))
                 .with("mounts", Json.strings(mounts))
                 .with("read", Json.strings(read.stream().map(it -> it.toAbsolutePath().normalize().toString()).toList()));
+        if (budget != null)
+            filled = filled.with("budget", dev.masugata.model.Money.of(budget)
+                    .orElseThrow(() -> new Failure(Failure.USAGE, "`--budget` takes an amount such as `2USD`, not `"
+                            + budget + "`"))
+                    .toString());
         if (timeout != null)
             filled = filled.with("seconds", ConfigFile.duration(timeout)
                     .orElseThrow(() -> new Failure(Failure.USAGE, "`--timeout` takes a time such as `10m`, not `" + timeout + "`"))

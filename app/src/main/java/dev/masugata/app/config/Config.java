@@ -1,6 +1,8 @@
 package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.RateLimits.Rate;
+import dev.masugata.checkpoint.Budget;
+import dev.masugata.checkpoint.Price;
 import dev.masugata.credentials.Credential;
 import dev.masugata.credentials.Identity;
 import dev.masugata.credentials.Lending;
@@ -33,6 +35,8 @@ import java.util.Set;
 /// @param authorities certificates that upstreams are trusted by, instead of the system's
 /// @param registries where packages of servers are installed from
 /// @param identities whose signed tokens open the gates
+/// @param prices   what calls cost
+/// @param budgets  how much may be spent
 /// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
@@ -54,13 +58,16 @@ public record Config(
         List<HostRule> hosts,
         Optional<Path> authorities,
         Registries registries,
-        List<Identity.Provider> identities) {
+        List<Identity.Provider> identities,
+        List<Price> prices,
+        List<Budget> budgets) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
                 gates, proxy, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
-                        retention, rates, otlp, guard, review, hosts, authorities, registries, identities);
+                        retention, rates, otlp, guard, review, hosts, authorities, registries,
+                        identities, prices, budgets);
     }
 
     /// A caller from outside.

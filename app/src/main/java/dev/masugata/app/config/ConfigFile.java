@@ -94,7 +94,8 @@ public final class ConfigFile {
         var guard = GuardSection.read(top, this::path);
         top.notBuilt("llm", "the LLM gate");
         var egress = new EgressSection(this::path).read(top);
-        top.notBuilt("budgets", "spending");
+        var prices = MoneySection.prices(top, mcp.servers().keySet());
+        var budgets = MoneySection.budgets(top, prices);
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
@@ -102,7 +103,8 @@ public final class ConfigFile {
                         Managed.NONE,
                         wait,
                         expire, retention,
-                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries(), identities);
+                rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries(), identities,
+                prices, budgets);
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -108,7 +108,7 @@ record EgressSection(Function<String, Optional<Path>> paths) {
         }
     }
 
-    private static Optional<Integer> port(String text) {
+    static Optional<Integer> port(String text) {
         boolean good = text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1 && Integer.parseInt(text) <= 65_535;
         return good ? Optional.of(Integer.parseInt(text)) : Optional.empty();
     }

@@ -200,6 +200,9 @@ class ConfigFileTest {
         "agents: []", "agents: [{id: a, user: b}, {id: b, user: b}]", "ledger: {retention: 60m}",
         "mcp: {servers: {s: {command: [npx-like]}}}", "mcp: {servers: {s: {command: [uvx, 'a==1.2.3']}}}",
         "mcp: {servers: {s: {command: [npx, -y, '@a/b@1.2.3', x]}}}",
+        "prices: [{host: a.example, path: '/v1/*', methods: [POST], price: 0.01 USD}]",
+        "prices: [{host: a.example, at_most: 1 USD, settle: {json: /usage/cost}}]",
+        "budgets: [{agent: a, per: day, limit: 5.00 USD, hold_above: 1 USD}, {session: true, per: total, limit: 1USD}]",
         "identity: [{issuer: 'https://id.example/realms/a', audience: m, agent: coder, user: email, groups: roles}]",
         "mcp: {servers: {s: {command: [run], allow: [docs.example.com, {host: a.example, port: 8443}]}}}",
         "mcp: {servers: {s: {command: [run, '{workspace}'], dir: ., host: true}}}",
@@ -310,7 +313,14 @@ class ConfigFileTest {
             1:45 | is no method                             | egress: {allow: [{host: a.example, methods: [STEAL]}]}
             1:42 | must be `read`                           | egress: {allow: [{host: a.example, only: write}]}
             1:18 | must be `none`, `common` or `all`        | egress: {preset: some}
-            1:1  | spending is not built yet                | budgets: []
+            1:19 | an amount such as                        | budgets: [{limit: 5, per: day}]
+            1:31 | `call`, `hour`, `day`, `month` or        | budgets: [{limit: 5 USD, per: week}]
+            1:1  | a budget needs a `limit`                 | budgets: [{per: day}]
+            1:1  | a budget needs `per`                     | budgets: [{limit: 5 USD}]
+            1:43 | models come with the LLM gate            | budgets: [{limit: 5 USD, per: day, scope: model}]
+            1:1  | a price is `price: AMOUNT`, or           | prices: [{host: a.example}]
+            1:1  | a price is of requests to a `host`, or   | prices: [{price: 1 USD}]
+            1:31 | `at_most` needs `settle:                 | prices: [{host: a.b, at_most: 1 USD}]
             1:17 | only loopback                            | listen: {proxy: '192.0.2.1:7172'}
             1:17 | only loopback addresses                  | listen: {gates: '0.0.0.0:7171'}
             1:17 | only loopback addresses                  | listen: {gates: 'localhost.example:7171'}
