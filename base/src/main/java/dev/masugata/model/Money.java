@@ -16,7 +16,8 @@ public record Money(BigDecimal amount, String currency) implements Comparable<Mo
 
     public Money {
         if (amount.signum() < 0) throw new IllegalArgumentException("money is not below zero");
-        if (amount.scale() > SCALE_MAX) throw new IllegalArgumentException("money has 12 digits behind the point at most");
+        if (amount.scale() > SCALE_MAX)
+            throw new IllegalArgumentException("money has 12 digits behind the point at most");
         amount = amount.signum() == 0 ? BigDecimal.ZERO : amount.stripTrailingZeros();
     }
 

@@ -28,7 +28,9 @@ public record Price(Place place, Money amount, Optional<Settles> settles) {
             public boolean fits(Action action) {
                 if (!(action instanceof Action.HttpRequest request)) return false;
                 var url = request.url();
-                boolean there = host.startsWith("*.") ? url.host().endsWith(host.substring(1)) : url.host().equals(host);
+                boolean there = host.startsWith("*.")
+                        ? url.host().endsWith(host.substring(1))
+                        : url.host().equals(host);
                 boolean gate = url.port() == port.orElse(url.tls() ? 443 : 80);
                 boolean how = methods.isEmpty() || methods.contains(request.method());
                 boolean what = path.isEmpty() || (path.endsWith("*")

@@ -109,7 +109,8 @@ public final class Spending {
         var pockets = new Json.Arr(purpose.pockets().stream().map(Pocket::json).toList());
         var detail = Json.object("payer", purpose.payer()).with("payee", purpose.payee()).with("pockets", pockets)
                 .with("amount", amount.amount().toPlainString()).with("currency", amount.currency());
-        return new Event.Changed(session, principal, Event.Subject.MONEY, purpose.payee(), "reserved", detail, Json.NULL);
+        return new Event.Changed(session, principal, Event.Subject.MONEY, purpose.payee(), "reserved", detail,
+                Json.NULL);
     }
 
     /// The call has ended, and cost this.

@@ -1,8 +1,8 @@
 package dev.masugata.app.config;
 
-import dev.masugata.checkpoint.RateLimits.Rate;
 import dev.masugata.checkpoint.Budget;
 import dev.masugata.checkpoint.Price;
+import dev.masugata.checkpoint.RateLimits.Rate;
 import dev.masugata.credentials.Credential;
 import dev.masugata.credentials.Identity;
 import dev.masugata.credentials.Lending;

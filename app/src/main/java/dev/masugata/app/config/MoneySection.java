@@ -34,7 +34,8 @@ final class MoneySection {
                 entry.problem(null, "a price is `price: AMOUNT`, or `at_most: AMOUNT` with `settle`: where the answer"
                         + " says what it has cost");
             else if (most.isPresent() && settles.isEmpty())
-                entry.problemAt("at_most", "`at_most` needs `settle: { header: NAME }` or `settle: { json: /POINTER }`");
+                entry.problemAt("at_most", "`at_most` needs `settle: { header: NAME }` or"
+                        + " `settle: { json: /POINTER }`");
             else if (price.isPresent() && settles.isPresent())
                 entry.problemAt("settle", "`settle` belongs to `at_most`: a `price` is what each call costs");
             else place.ifPresent(it -> prices.add(new Price(it, price.or(() -> most).orElseThrow(), settles)));
@@ -72,7 +73,8 @@ final class MoneySection {
             return Optional.empty();
         }
         if (host.isPresent())
-            return Optional.of(new Place.Http(host.get(), port.map(OptionalInt::of).orElse(OptionalInt.empty()), methods,
+            return Optional.of(new Place.Http(host.get(), port.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                    methods,
                     path.orElse("")));
         return tool.flatMap(it -> tool(entry, it, servers));
     }
@@ -133,7 +135,8 @@ final class MoneySection {
         int named = (agent.isPresent() ? 1 : 0) + (user.isPresent() ? 1 : 0) + (group.isPresent() ? 1 : 0)
                 + (session ? 1 : 0);
         if (named > 1)
-            entry.problem(null, "a budget is an agent's, a user's, a group's, each session's, or everybody's: name one");
+            entry.problem(null, "a budget is an agent's, a user's, a group's, each session's, or everybody's:"
+                    + " name one");
         return agent.<Whose>map(Whose.Agents::new)
                 .or(() -> user.map(Whose.Users::new))
                 .or(() -> group.map(Whose.Groups::new))
