@@ -57,6 +57,9 @@ final class Authorizations {
     Slot slot(Credential credential, String url) {
         return switch (credential) {
             case Credential.Value value -> value::fill;
+            case Credential.Signing _ -> _ -> {
+                throw new IOException("it signs requests through the egress gate alone");
+            };
             case Credential.Token token -> slot(Objects.requireNonNull(all.get(new Key(token.name(), url))));
         };
     }

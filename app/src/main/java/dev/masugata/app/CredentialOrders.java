@@ -26,6 +26,13 @@ final class CredentialOrders {
                     listed.add(it.with("slot", value.header() + ": " + value.template())
                             .with("from", from(value.source()))
                             .with("state", state(value.source())));
+                case Credential.Signing signing -> {
+                    var sources = signing.signer().sources();
+                    boolean there = sources.stream().allMatch(source -> state(source).equals("there"));
+                    listed.add(it.with("slot", signing.signer().slot())
+                            .with("from", String.join(", ", sources.stream().map(CredentialOrders::from).toList()))
+                            .with("state", there ? "there" : "missing"));
+                }
                 case Credential.Token token -> {
                     var issuer = token.oauth().issuer().orElse("the authorization server that the server names");
                     var whole = it.with("slot", "Authorization: Bearer {}").with("from", issuer);

@@ -95,10 +95,10 @@ public final class EgressExit implements AutoCloseable {
             Consumer<Runnable> gone) {
         var request = (Action.HttpRequest) permit.action();
         long began = System.nanoTime();
-        Headers filled;
+        Slot.Filled filled;
         var plain = headers(request);
         try {
-            filled = slot.fill(plain);
+            filled = slot.fill(request, plain);
         } catch (IOException unfilled) {
             checkpoint.abandon(permit);
             return new Answered.Unfilled(String.valueOf(unfilled.getMessage()));
@@ -162,10 +162,11 @@ public final class EgressExit implements AutoCloseable {
         running.getOrDefault(session, Set.of()).forEach(Exchange::cancel);
     }
 
-    private static OutRequest outgoing(Session session, Action.HttpRequest request, Headers headers) {
+    private static OutRequest outgoing(Session session, Action.HttpRequest request, Slot.Filled filled) {
         var url = request.url();
-        var sent = OutRequest.to(request.method(), new Destination.Web(url.tls(), url.host(), url.port()), url.local())
-                .with(headers)
+        var local = filled.query().isEmpty() ? url.path() : url.path() + "?" + filled.query();
+        var sent = OutRequest.to(request.method(), new Destination.Web(url.tls(), url.host(), url.port()), local)
+                .with(filled.headers())
                 // A server may tie a right to a connection.
                 .inPool(session.id());
         return request.body().isEmpty() ? sent : sent.with(request.body().bytes());
@@ -178,9 +179,9 @@ public final class EgressExit implements AutoCloseable {
     }
 
     /// What a slot put in: the values that were not there before, and their last word, behind `Bearer` and the like.
-    private static List<String> secrets(Headers before, Headers after) {
-        var secrets = new ArrayList<String>();
-        for (var field : after) {
+    private static List<String> secrets(Headers before, Slot.Filled after) {
+        var secrets = new ArrayList<>(after.secrets());
+        for (var field : after.headers()) {
             if (before.all(field.name()).contains(field.value())) continue;
             secrets.add(field.value());
             secrets.add(field.value().substring(field.value().lastIndexOf(' ') + 1));

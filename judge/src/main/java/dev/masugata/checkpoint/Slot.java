@@ -1,8 +1,10 @@
 package dev.masugata.checkpoint;
 
+import dev.masugata.model.Action;
 import dev.masugata.net.Headers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 
 /// The one place of a request where a credential goes. It is filled at the exit, after judging, so no secret is ever
 /// part of an action, of the record or of what a gate holds.
@@ -12,6 +14,17 @@ public interface Slot {
     /// @throws IOException when there is none to be had now; an agent is told the message: it names no secret and no
     /// place
     Headers fill(Headers headers) throws IOException;
+
+    /// A request with the credential in its slot.
+    ///
+    /// @param query   of its URL
+    /// @param secrets what was put in beside what the headers show, and must not come back
+    record Filled(Headers headers, String query, List<String> secrets) {}
+
+    /// The same for a slot that is no header, or that depends on all of the request.
+    default Filled fill(Action.HttpRequest request, Headers headers) throws IOException {
+        return new Filled(fill(headers), request.url().query(), List.of());
+    }
 
     /// The server did not accept what was filled in.
     ///

@@ -52,10 +52,7 @@ public sealed interface Credential {
 
         /// True if it goes with this request to its origin.
         public boolean goesWith(String method, String path) {
-            boolean below = paths.isEmpty()
-                    || paths.stream().anyMatch(it -> path.equals(it) || path.startsWith(it.endsWith("/") ? it : it
-                            + "/"));
-            return below && (methods.isEmpty() || methods.contains(method));
+            return Credential.goesWith(methods, paths, method, path);
         }
 
         /// The headers with the secret in its slot; one that a caller had put there is gone.
@@ -74,6 +71,31 @@ public sealed interface Credential {
         public String toString() {
             return "credential " + name;
         }
+    }
+
+    /// One that is put into the query, or signs the request.
+    record Signing(String name, Signer signer, String origin, Set<String> methods, List<String> paths)
+            implements Credential {
+        public Signing {
+            methods = Set.copyOf(methods);
+            paths = List.copyOf(paths);
+        }
+
+        /// True if it goes with this request to its origin.
+        public boolean goesWith(String method, String path) {
+            return Credential.goesWith(methods, paths, method, path);
+        }
+
+        @Override
+        public String toString() {
+            return "credential " + name;
+        }
+    }
+
+    private static boolean goesWith(Set<String> methods, List<String> paths, String method, String path) {
+        boolean below = paths.isEmpty()
+                || paths.stream().anyMatch(it -> path.equals(it) || path.startsWith(it.endsWith("/") ? it : it + "/"));
+        return below && (methods.isEmpty() || methods.contains(method));
     }
 
     /// One that an authorization server gives Masugata, as a client of its own (OAuth 2.1). [Authorization] holds it.

@@ -1,6 +1,7 @@
 package dev.masugata.app.config;
 
 import dev.masugata.credentials.Credential;
+import dev.masugata.credentials.Signer;
 import dev.masugata.credentials.Source;
 import java.net.URI;
 import java.nio.file.Path;
@@ -36,10 +37,14 @@ record CredentialSection(Function<String, Optional<Path>> paths, Told told) {
 
     private Optional<Credential> credential(String name, Section all, Section entry) {
         if (!entry.names().contains("at")) all.problemAt(name, "credential `" + name + "` needs `at`");
-        boolean oauth = entry.names().contains("oauth");
-        if (oauth == entry.names().contains("value"))
-            all.problemAt(name, "credential `" + name + "` needs `value` or `oauth`, and not both");
-        return oauth ? token(name, entry) : value(name, entry);
+        var kinds = List.of("value", "oauth", "aws", "hmac").stream().filter(entry.names()::contains).toList();
+        if (kinds.size() != 1)
+            all.problemAt(name, "credential `" + name + "` needs one of `value`, `oauth`, `aws` and `hmac`");
+        return switch (kinds.isEmpty() ? "value" : kinds.getLast()) {
+            case "oauth" -> token(name, entry);
+            case "value" -> value(name, entry);
+            default -> signing(name, entry, kinds.getFirst());
+        };
     }
 
     /// One that an authorization server gives: it always stands in `Authorization: Bearer`.
@@ -51,24 +56,95 @@ record CredentialSection(Function<String, Optional<Path>> paths, Told told) {
                 : Optional.of(new Credential.Token(name, oauth.get(), origin.get()));
     }
 
-    private static final String ORIGIN = "an origin such as https://api.example.com";
-
-    private Optional<Credential> value(String name, Section entry) {
-        var source = entry.reference("value", "`env:NAME`, `file:PATH`, `vault:NAME`, `keyring:NAME` or `exec:COMMAND`:"
-                + " values stand outside the configuration", this::source);
+    /// One that signs each request.
+    private Optional<Credential> signing(String name, Section entry, String kind) {
+        var section = entry.section(kind);
+        var signer = kind.equals("aws") ? aws(entry, section) : hmac(entry, section);
+        section.done();
         var origin = entry.parsed("at", ORIGIN, CredentialSection::origin);
-        var slot = entry.parsed("header",
-                "a header with `{}` where the secret goes, such as `\"Authorization: Bearer {}\"`",
-                CredentialSection::slot).orElse(new String[] {"Authorization", "Bearer {}"});
+        var goes = goes(entry);
+        return signer.isEmpty() || origin.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Credential.Signing(name, signer.get(), origin.get(), goes.methods(), goes.paths()));
+    }
+
+    private Optional<Signer> aws(Section entry, Section section) {
+        var key = section.reference("key", SOURCE, this::source);
+        var secret = section.reference("secret", SOURCE, this::source);
+        var token = section.reference("token", SOURCE, this::source);
+        var region = section.parsed("region", "a region such as `eu-west-1`", CredentialSection::word);
+        var service = section.parsed("service", "a service such as `s3`", CredentialSection::word);
+        for (var needed : List.of("key", "secret", "region", "service"))
+            if (!section.names().contains(needed)) entry.problemAt("aws", "`aws` needs `" + needed + "`");
+        return key.isEmpty() || secret.isEmpty() || region.isEmpty() || service.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Signer.Aws(key.get(), secret.get(), token, region.get(), service.get()));
+    }
+
+    private static Optional<String> word(String text) {
+        return text.matches("[a-z0-9-]{1,64}") ? Optional.of(text) : Optional.empty();
+    }
+
+    private Optional<Signer> hmac(Section entry, Section section) {
+        var key = section.reference("key", SOURCE, this::source);
+        var algorithm = section.parsed("algorithm", "`sha256` or `sha512`", it ->
+                it.equals("sha256") || it.equals("sha512") ? Optional.of(it) : Optional.empty()).orElse("sha256");
+        var encoding = section.parsed("encoding", "`hex` or `base64`", it ->
+                it.equals("hex") || it.equals("base64") ? Optional.of(it) : Optional.empty()).orElse("hex");
+        var header = section.parsed("header", "a header with `{}` where the digest goes, such as `\"X-Signature: {}\"`",
+                CredentialSection::slot);
+        var over = section.text("over").orElse("{timestamp}{method}{path}{body}");
+        var timestamp = section.parsed("timestamp", "a header's name", it ->
+                it.matches("[A-Za-z0-9-]{1,100}") && NOT_SLOTS.stream().noneMatch(it::equalsIgnoreCase)
+                        ? Optional.of(it)
+                        : Optional.empty());
+        for (var needed : List.of("key", "header"))
+            if (!section.names().contains(needed)) entry.problemAt("hmac", "`hmac` needs `" + needed + "`");
+        if (over.contains("{timestamp}") && timestamp.isEmpty())
+            entry.problemAt("hmac", "`hmac` signs a `{timestamp}`, so it needs `timestamp`: the header that says"
+                    + " which");
+        return key.isEmpty() || header.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Signer.Hmac(key.get(), algorithm.equals("sha512"), header.get()[0], header.get()[1],
+                        encoding.equals("base64"), over, timestamp));
+    }
+
+    /// With which requests to its origin it goes.
+    private record Goes(Set<String> methods, List<String> paths) {}
+
+    private static Goes goes(Section entry) {
         var methods = Set.copyOf(entry.texts("methods"));
         var below = entry.texts("paths");
         if (methods.stream().anyMatch(it -> !it.matches("[A-Z]{3,10}")))
             entry.problemAt("methods", "`methods` are words in capitals, such as [GET, POST]");
         if (below.stream().anyMatch(it -> !it.startsWith("/") || it.indexOf('%') >= 0))
             entry.problemAt("paths", "`paths` are beginnings of paths, such as [/api/v1]");
+        return new Goes(methods, below);
+    }
+
+    private static final String SOURCE = "`env:NAME`, `file:PATH`, `vault:NAME`, `keyring:NAME` or `exec:COMMAND`:"
+            + " values stand outside the configuration";
+
+    private static final String ORIGIN = "an origin such as https://api.example.com";
+
+    private Optional<Credential> value(String name, Section entry) {
+        var source = entry.reference("value", SOURCE, this::source);
+        var origin = entry.parsed("at", ORIGIN, CredentialSection::origin);
+        var query = entry.parsed("query", "a parameter's name", it ->
+                it.matches("[A-Za-z0-9._-]{1,100}") ? Optional.of(it) : Optional.empty());
+        if (query.isPresent() && entry.names().contains("header"))
+            entry.problemAt("query", "a credential has one slot: `header` or `query`");
+        var slot = entry.parsed("header",
+                "a header with `{}` where the secret goes, such as `\"Authorization: Bearer {}\"`",
+                CredentialSection::slot).orElse(new String[] {"Authorization", "Bearer {}"});
+        var goes = goes(entry);
         if (source.isEmpty() || origin.isEmpty()) return Optional.empty();
-        return Optional.of(
-                new Credential.Value(name, source.get(), origin.get(), slot[0], slot[1], methods, below));
+        return Optional.of(query.isPresent()
+                ? new Credential.Signing(name, new Signer.Query(source.get(), query.get()), origin.get(),
+                        goes.methods(),
+                        goes.paths())
+                : new Credential.Value(
+                        name, source.get(), origin.get(), slot[0], slot[1], goes.methods(), goes.paths()));
     }
 
     private Optional<Source> source(String text) {

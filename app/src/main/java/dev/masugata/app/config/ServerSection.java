@@ -164,6 +164,9 @@ record ServerSection(
             at.problemAt(member, "server `" + name + "`: there is no `credentials." + credential + "`"
                     + Nearest.of(credential, credentials.keySet()).map(it -> "; did you mean `" + it + "`?")
                             .orElse(""));
+        else if (known.get() instanceof Credential.Signing)
+            at.problemAt(member, "server `" + name + "`: `" + credential + "` signs requests through the egress gate;"
+                    + " a server needs one that fills a header");
         else if (!known.get().isFor(url.get()))
             at.problemAt(member, "server `" + name + "`: `" + credential + "` is for `" + known.get().origin()
                     + "`, which is not where `url` is");

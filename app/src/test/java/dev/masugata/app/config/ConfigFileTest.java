@@ -203,6 +203,9 @@ class ConfigFileTest {
         "prices: [{host: a.example, path: '/v1/*', methods: [POST], price: 0.01 USD}]",
         "prices: [{host: a.example, at_most: 1 USD, settle: {json: /usage/cost}}]",
         "budgets: [{agent: a, per: day, limit: 5.00 USD, hold_above: 1 USD}, {session: true, per: total, limit: 1USD}]",
+        "credentials: {a: {at: 'https://s3.example', aws: {key: env:K, secret: env:S, region: r-1, service: s3}}}",
+        "credentials: {a: {at: 'https://a.example', hmac: {key: env:K, header: 'X-S: {}', timestamp: X-T}}}",
+        "credentials: {a: {at: 'https://a.example', value: env:K, query: key, paths: [/v1]}}",
         "identity: [{issuer: 'https://id.example/realms/a', audience: m, agent: coder, user: email, groups: roles}]",
         "mcp: {servers: {s: {command: [run], allow: [docs.example.com, {host: a.example, port: 8443}]}}}",
         "mcp: {servers: {s: {command: [run, '{workspace}'], dir: ., host: true}}}",
@@ -288,6 +291,9 @@ class ConfigFileTest {
             1:43 | needs `keys`                             | mcp: {servers: {s: {command: [x], signed: {}}}}
             1:50 | write `file:PATH.pem`                    | mcp: {servers: {s: {command: [x], signed: {keys: [x]}}}}
             1:26 | `env:NAME`, `file:PATH`,                | credentials: {c: {value: hunter2, at: 'https://x'}}
+            1:18 | one of `value`, `oauth`, `aws` and        | credentials: {c: {at: 'https://x'}}
+            1:41 | `aws` needs `region`    | credentials: {c: {at: 'https://x', aws: {key: env:K, secret: env:S}}}
+            1:57 | one slot: `header` or | credentials: {c: {at: 'https://x', value: env:K, query: k, header: 'X: {}'}}
             1:18 | needs `at`                               | credentials: {c: {value: 'env:X'}}
             1:8  | a user needs an `id`                     | users: [{groups: [x]}]
             1:20 | a server's name is 1 to 64               | mcp: {servers: {S: {command: [x]}}}
@@ -370,8 +376,8 @@ class ConfigFileTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock =
             """
-            needs `value` or `oauth`, and not both | {at: 'https://x'}
-            needs `value` or `oauth`, and not both | {at: 'https://x', value: 'env:X', oauth: {client: {id: a}}}
+            needs one of `value`, `oauth`, `aws` and | {at: 'https://x'}
+            needs one of `value`, `oauth`, `aws` and | {at: 'https://x', value: 'env:X', oauth: {client: {id: a}}}
             needs `client: {id: ...}` or           | {at: 'https://x', oauth: {flow: code}}
             needs `client: {id: ...}` or           | {at: 'https://x', oauth: {client: {id: a}, metadata: x}}
             `client` needs an `id`                 | {at: 'https://x', oauth: {client: {secret: 'env:X'}}}

@@ -109,7 +109,7 @@ public final class EgressGate implements ProxyHandler {
         // In its place stands the credential of the configuration, whatever the caller put there.
         var kept = lent.isEmpty()
                 ? fields
-                : fields.stream().filter(it -> !it.name().equals(lent.get().header())).toList();
+                : fields.stream().filter(it -> !lent.get().headers().contains(it.name())).toList();
         Action.HttpRequest action;
         try {
             action = new Action.HttpRequest(url, request.method(), kept, Reading.body(request));
@@ -135,6 +135,10 @@ public final class EgressGate implements ProxyHandler {
     /// A place that has a credential gets no other one: it would be somebody else's account.
     private static Optional<Reason> foreign(Action.HttpRequest action, Optional<Openings.Lent> lent) {
         if (lent.isEmpty()) return Optional.empty();
+        var parameter = lent.get().parameter();
+        if (parameter.isPresent() && Reading.names(action.url().query(), parameter.get()))
+            return Optional.of(new Reason("egress/other-credential",
+                    "the request brings a credential of its own in `" + parameter.get() + "`, and the place has one"));
         for (var field : action.headers())
             if (Reading.CREDENTIALS.contains(field.name()))
                 return Optional.of(new Reason("egress/other-credential",

@@ -6,6 +6,7 @@ import dev.masugata.model.Session;
 import dev.masugata.policy.HostRule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What operators opened and lent beside the allow list of the configuration.
 public interface Openings {
@@ -15,7 +16,8 @@ public interface Openings {
     /// The credential that belongs to a place, if one is configured for it.
     Optional<Lent> credential(HttpUrl url, String method);
 
-    /// @param name   as configuration calls it
-    /// @param header where it goes, in lower case
-    record Lent(String name, String header, Slot slot) {}
+    /// @param name      as configuration calls it
+    /// @param headers   that it sets, in lower case; what a caller puts there is dropped
+    /// @param parameter of the query that it sets; no caller may
+    record Lent(String name, Set<String> headers, Optional<String> parameter, Slot slot) {}
 }

@@ -9,7 +9,9 @@ import dev.masugata.net.Headers;
 import dev.masugata.net.Request;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URLDecoder;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -54,6 +56,22 @@ final class Reading {
         var host = colon < 0 ? authority : authority.substring(0, colon);
         int port = colon < 0 ? (tls ? 443 : 80) : Integer.parseInt(authority.substring(colon + 1));
         return Optional.of(new HttpUrl(tls, host, port, request.path(), request.query().orElse("")));
+    }
+
+    /// True if a query has a parameter of that name, however it is written.
+    static boolean names(String query, String parameter) {
+        for (var pair : query.split("[&;]", -1)) {
+            int equals = pair.indexOf('=');
+            var name = (equals < 0 ? pair : pair.substring(0, equals)).replace('+', ' ');
+            try {
+                // Servers take `key[]` and `KEY` for `key`.
+                var plain = URLDecoder.decode(name, StandardCharsets.UTF_8).strip();
+                if (plain.replaceAll("\\[.*", "").equalsIgnoreCase(parameter)) return true;
+            } catch (IllegalArgumentException unreadable) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /// Why nobody could say for sure what the request would do; empty where it is plain.
