@@ -132,7 +132,7 @@ class SignedRequestTest {
         curl("/query/a");
         curl("/s3/a");
         var record = gate.run("log", "export", "--format", "jsonl").ok().out() + gate.logged()
-                + gate.run("credentials").ok().out() 
+                + gate.run("credentials").ok().out()
                 + gate.run("reach", "--workspace", gate.work().toString()).ok().out();
         assertTrue(record.contains("AWS SigV4 for s3 in eu-west-1") && record.contains("query key"), "they are listed");
         for (var secret : Stream.of(SECRET, TOKEN, KEY, QUERY, "canary-query").toList())
