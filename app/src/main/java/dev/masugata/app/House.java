@@ -9,11 +9,15 @@ import dev.masugata.checkpoint.Purse;
 import dev.masugata.checkpoint.RateLimits;
 import dev.masugata.checkpoint.RegistryExit;
 import dev.masugata.checkpoint.Settings;
+import dev.masugata.checkpoint.Slot;
 import dev.masugata.checkpoint.ToolPins;
 import dev.masugata.checkpoint.Web;
 import dev.masugata.gates.egress.Clients;
 import dev.masugata.gates.egress.EgressGate;
 import dev.masugata.gates.egress.NamePool;
+import dev.masugata.gates.egress.Openings;
+import dev.masugata.gates.egress.PackageNames;
+import dev.masugata.gates.egress.PackageShapes;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
 import dev.masugata.inspect.Detections;
@@ -25,6 +29,7 @@ import dev.masugata.inspect.Questions;
 import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Principal;
 import dev.masugata.policy.HostRule;
 import dev.masugata.policy.HostRules;
@@ -41,6 +46,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,6 +81,7 @@ final class House implements AutoCloseable {
     final HostRules hosts;
     final HostOpenings openings;
     final Packages packages;
+    private final PackageNames packageNames;
     final Purse purse;
     private final RegistryExit registries;
     private final ConfiguredServers servers;
@@ -100,6 +107,7 @@ final class House implements AutoCloseable {
             this.policy = new LivePolicy(config, ledger);
             policy.load(owner);
             var journal = new Journal(ledger, clock);
+            this.packageNames = new PackageNames(shapes(), clock);
             this.seals = new Seals(sandbox = sandbox(home, installation));
             var settings = new Settings(
                     guard == null ? Settings.DEFAULT.judging() : Settings.DEFAULT.judging().plus(guard.time()),
@@ -126,6 +134,9 @@ final class House implements AutoCloseable {
             this.web = new Web();
             this.openings = new HostOpenings(config, ledger, clock);
             this.registries = new RegistryExit(checkpoint, sessions.house(owner), authorities());
+            packageNames.by(url -> registries.ask(
+                    url, openings.credential(url, "GET").map(Openings.Lent::slot).orElse(Slot.NONE),
+                    PackageNames.ANSWER_BYTES_MAX));
             this.packages = new Packages(
                     home, config, seals, sessions, registries, openings, owner, random, clock);
             this.hosts = new HostRules(config.hosts(), config.managed().forbid(), SharedHosts.shipped());
@@ -148,6 +159,27 @@ final class House implements AutoCloseable {
         }
     }
 
+    /// The registries that configuration names, whose packages are looked at as those of the catalog's are.
+    private List<PackageShapes> shapes() {
+        var all = new ArrayList<PackageShapes>();
+        config.registries().npm().ifPresent(it -> all.add(shape("npm", it, slashed(it) + "{name}")));
+        // PEP 503 has no dates; the JSON of the well-known index lies beside it.
+        config.registries().python().ifPresent(it -> all.add(
+                shape("python", it, slashed(it).replaceFirst("simple/$", "") + "pypi/{name}/json")));
+        return all;
+    }
+
+    private PackageShapes shape(String kind, String registry, String lookup) {
+        var files = new ArrayList<String>();
+        HttpUrl.of(slashed(registry)).map(HttpUrl::origin).ifPresent(files::add);
+        for (var one : config.registries().files()) HttpUrl.of(one).map(HttpUrl::origin).ifPresent(files::add);
+        return new PackageShapes(kind, files, lookup);
+    }
+
+    private static String slashed(String url) {
+        return url.endsWith("/") ? url : url + "/";
+    }
+
     private Optional<byte[]> authorities() throws IOException {
         return config.authorities().isEmpty()
                 ? Optional.empty()
@@ -159,7 +191,7 @@ final class House implements AutoCloseable {
     /// @param names that its clients were given addresses for
     EgressGate egress(Clients clients, EgressGate.Denials denials, NamePool names) {
         return new EgressGate(
-                checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials, names);
+                checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials, names, packageNames);
     }
 
     /// The proxy for a server's program: what is opened for agents, by configuration or since, is not opened for it.
@@ -167,7 +199,8 @@ final class House implements AutoCloseable {
             List<HostRule> rules, Clients clients, EgressGate.Denials denials, NamePool names) {
         var own = new HostRules(rules, config.managed().forbid(), SharedHosts.shipped());
         return new EgressGate(
-                checkpoint, egressExit, own, clients, openings.ungranted(), config.holdWait(), denials, names);
+                checkpoint, egressExit, own, clients, openings.ungranted(), config.holdWait(), denials, names,
+                packageNames);
     }
 
     /// A tool was pinned as it was first seen. Where policy cannot be compiled with it, it stays as it was: the tool's
@@ -189,8 +222,8 @@ final class House implements AutoCloseable {
         var orders = new Orders(new InjectionModel(HomeModel.of(home)));
         var own = new Pipeline(List.of(new Rules(Detections.all()), orders), key);
         return guard == null
-                ? List.of(own, new Questions())
-                : List.of(own, new Questions(), guard.inspector(key));
+                ? List.of(own, new Questions(), packageNames)
+                : List.of(own, new Questions(), packageNames, guard.inspector(key));
     }
 
     /// Fingerprints of findings are compared within one life of the gate.

@@ -52,6 +52,33 @@ public final class RegistryExit implements AutoCloseable {
         };
     }
 
+    /// What a registry says of a package.
+    public record Answer(int status, byte[] body) {}
+
+    /// Reads what a registry says, whole.
+    ///
+    /// @param bytesMax of it
+    /// @return empty where it was refused (which is on record), could not be had, or is longer
+    public Optional<Answer> ask(HttpUrl url, Slot slot, int bytesMax) {
+        var call = new Action.HouseCall(url.host() + ":" + url.port(), "GET", url.path(), Sha256.hex(""));
+        if (!(checkpoint.judge(house, call, Circumstance.at("gate"), Waiting.NONE) instanceof Permit permit))
+            return Optional.empty();
+        long began = System.nanoTime();
+        try {
+            var headers = slot.fill(Headers.of("accept", "application/json", "user-agent", "masugata"));
+            permit.spend("house", checkpoint.now());
+            try (var exchange = upstream.send(OutRequest.to(
+                    "GET", new Destination.Web(url.tls(), url.host(), url.port()), url.local()).with(headers))) {
+                var body = exchange.body().readAll(bytesMax);
+                ended(permit, "ok", body.length, began, Json.object("status", Json.of(exchange.status())));
+                return Optional.of(new Answer(exchange.status(), body));
+            }
+        } catch (IOException failed) {
+            ended(permit, "error", 0, began, Json.NULL);
+            return Optional.empty();
+        }
+    }
+
     private Response read(Permit permit, HttpUrl url, String method, Headers headers, Slot slot) {
         long began = System.nanoTime();
         Headers filled;

@@ -46,6 +46,7 @@ public final class EgressGate implements ProxyHandler {
     private final Duration patience;
     private final Denials denials;
     private final NamePool names;
+    private final PackageNames packages;
 
     /// Told of each request that did not go, for the person who watches the session.
     public interface Denials {
@@ -54,6 +55,7 @@ public final class EgressGate implements ProxyHandler {
     }
 
     /// @param patience how long a held request waits for a person before it is answered
+    /// @param packages looks up what an install would bring, before it is judged
     /// @param names    what addresses stand for that its clients were given; nothing where none are given
     public EgressGate(
             Checkpoint checkpoint,
@@ -63,7 +65,9 @@ public final class EgressGate implements ProxyHandler {
             Openings openings,
             Duration patience,
             Denials denials,
-            NamePool names) {
+            NamePool names,
+            PackageNames packages) {
+        this.packages = packages;
         this.checkpoint = checkpoint;
         this.exit = exit;
         this.hosts = hosts;
@@ -126,6 +130,7 @@ public final class EgressGate implements ProxyHandler {
         var doubt = Reading.doubt(action).or(() -> foreign(action, lent)).or(() -> placeholder(client, action));
         if (doubt.isPresent())
             return refused(client, action, checkpoint.refuse(client.session(), action, circumstance, doubt.get()));
+        if (circumstance.opened() != Circumstance.Opened.NO) packages.prepare(url, request.method());
         return switch (checkpoint.judge(client.session(), action, circumstance, new Waiting(patience, (_, _) -> {}))) {
             case Refusal refusal -> refused(client, action, refusal);
             case Permit permit -> sent(request, client, permit, circumstance, lent);
