@@ -95,6 +95,17 @@ final class Packages {
         this.owner = owner;
         this.random = random;
         this.clock = clock;
+        halfMade();
+    }
+
+    /// What a gate that was killed left half installed.
+    private void halfMade() {
+        if (!Files.isDirectory(directory)) return;
+        try (var all = Files.newDirectoryStream(directory, "new-*")) {
+            for (var one : all) delete(one);
+        } catch (IOException left) {
+            LOG.log(Level.WARNING, "a package that is half installed cannot be removed", left);
+        }
     }
 
     /// A package as it lies here.

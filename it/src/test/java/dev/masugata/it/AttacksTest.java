@@ -46,7 +46,7 @@ class AttacksTest {
     /// Each test class's text, by its name.
     private static Map<String, String> tests() throws Exception {
         var tests = new HashMap<String, String>();
-        for (var wing : List.of("base", "ledger", "judge", "gates", "sandbox", "app", "it")) {
+        for (var wing : List.of("base", "ledger", "judge", "watch", "gates", "sandbox", "app", "it")) {
             var at = Gate.ROOT.resolve(wing).resolve("src/test/java");
             if (!Files.isDirectory(at)) continue;
             try (var files = Files.walk(at)) {

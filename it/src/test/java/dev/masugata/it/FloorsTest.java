@@ -53,7 +53,7 @@ class FloorsTest {
     }
 
     private static String wing(String room) {
-        return List.of("base", "ledger", "sandbox", "judge", "gates", "app").stream()
+        return List.of("base", "ledger", "sandbox", "judge", "watch", "gates", "app").stream()
                 .filter(wing -> Files.isDirectory(directory(wing, room)))
                 .collect(Collectors.joining());
     }

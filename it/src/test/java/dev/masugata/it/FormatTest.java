@@ -103,7 +103,7 @@ class FormatTest {
 
     private static List<String> sources() throws IOException {
         var sources = new ArrayList<String>();
-        for (var wing : List.of("catalog", "base", "ledger", "sandbox", "judge", "gates", "app", "it")) {
+        for (var wing : List.of("catalog", "base", "ledger", "sandbox", "judge", "watch", "gates", "app", "it")) {
             var directory = Gate.ROOT.resolve(wing).resolve("src");
             if (!Files.isDirectory(directory)) continue;
             try (var all = Files.walk(directory)) {

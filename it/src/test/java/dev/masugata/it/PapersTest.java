@@ -65,7 +65,7 @@ class PapersTest {
 
     private static Path source(String name) {
         int slash = name.indexOf('/');
-        for (var wing : List.of("base", "ledger", "sandbox", "judge", "gates", "app")) {
+        for (var wing : List.of("base", "ledger", "sandbox", "judge", "watch", "gates", "app")) {
             var file = Gate.ROOT.resolve(wing).resolve("src/main/java/dev/masugata").resolve(name + ".java");
             if (slash > 0 && Files.exists(file)) return file;
         }
