@@ -14,7 +14,7 @@ public sealed interface Action {
     /// The names of kinds in policies and in the record.
     enum Kind {
         TOOL_CALL, TOOL_LIST, RESOURCE_READ, RESOURCE_LIST, PROMPT_GET, PROMPT_LIST, COMPLETE, SUBSCRIBE, SAMPLE,
-        ELICIT, TASK_OP, LIFECYCLE, HTTP_REQUEST, DELIVERY, FILE_APPLY, HOUSE_CALL, OPERATOR;
+        ELICIT, TASK_OP, LIFECYCLE, HTTP_REQUEST, MODEL_CALL, DELIVERY, FILE_APPLY, HOUSE_CALL, OPERATOR;
 
         /// As policies write it: `tool_call`.
         public String word() {
@@ -131,6 +131,59 @@ public sealed interface Action {
             var says = Json.object("url", url.text());
             if (!fields.members().isEmpty()) says = says.with("headers", fields);
             return body.isEmpty() ? says : says.with("body", body.says());
+        }
+    }
+
+    /// A call of a model. What leaves is `request` and nothing else, with the provider's key in its slot.
+    ///
+    /// @param provider  by its name in the configuration
+    /// @param model     as the request names it; empty where it names none
+    /// @param operation as the catalog of formats names it: `chat`, `messages`
+    /// @param parts     by which channel each part of the prompt came: by its place, a JSON Pointer into the body
+    /// @param most      what it can take and bring at most
+    record ModelCall(
+            String provider, String model, String operation, HttpRequest request,
+            java.util.Map<String, Channel> parts, Tokens most)
+            implements Outbound {
+        /// A bound of what a call takes and brings, in the provider's tokens.
+        ///
+        /// @param in  of the prompt, never too few
+        /// @param out of all answers together, never too few; what is brought beyond it was not asked for
+        public record Tokens(long in, long out) {
+            public static final Tokens NONE = new Tokens(0, 0);
+
+            public Tokens {
+                if (in < 0 || out < 0) throw new IllegalArgumentException("tokens are counted from 0");
+            }
+        }
+
+        public ModelCall {
+            parts = java.util.Map.copyOf(parts);
+        }
+
+        @Override
+        public Kind kind() {
+            return Kind.MODEL_CALL;
+        }
+
+        @Override
+        public String party() {
+            return "model:" + provider;
+        }
+
+        @Override
+        public String method() {
+            return operation;
+        }
+
+        @Override
+        public String target() {
+            return model.isEmpty() ? provider : provider + "/" + model;
+        }
+
+        @Override
+        public Json.Obj says() {
+            return request.body().says() instanceof Json.Obj says ? says : Json.EMPTY;
         }
     }
 

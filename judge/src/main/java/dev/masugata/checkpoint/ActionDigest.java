@@ -46,6 +46,10 @@ public final class ActionDigest {
                             .<Json>map(it -> Json.strings(java.util.List.of(it.name(), it.value())))
                             .toList()))
                     .with("body", request.body().digest());
+            case Action.ModelCall call -> kind.with("operation", call.operation())
+                    .with("method", call.request().method())
+                    .with("url", call.request().url().text())
+                    .with("body", call.request().body().digest());
             case Action.Delivery delivery -> kind.with("message", delivery.message());
             case Action.FileApply apply -> kind.with("paths", Json.strings(apply.paths()));
             case Action.HouseCall call -> kind.with("method", call.method()).with("path", call.path())

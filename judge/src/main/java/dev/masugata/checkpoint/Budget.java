@@ -66,8 +66,8 @@ public record Budget(Whose whose, Scope scope, Period per, Money limit, Optional
 
     /// On what.
     ///
-    /// @param kind `all`, `http`, `host`, `tools`, `server` or `tool`
-    /// @param name of the host, the server or the tool (`server/tool`); else empty
+    /// @param kind `all`, `http`, `host`, `model`, `provider`, `tools`, `server` or `tool`
+    /// @param name of the host, the model (`provider/model`), the provider, the server or the tool (`server/tool`)
     public record Scope(String kind, String name) {
         public static final Scope ALL = new Scope("all", "");
 
@@ -75,6 +75,8 @@ public record Budget(Whose whose, Scope scope, Period per, Money limit, Optional
             return switch (kind) {
                 case "http" -> action instanceof Action.HttpRequest;
                 case "host" -> action instanceof Action.HttpRequest it && it.url().host().equals(name);
+                case "model" -> action instanceof Action.ModelCall it && (name.isEmpty() || it.target().equals(name));
+                case "provider" -> action instanceof Action.ModelCall it && it.provider().equals(name);
                 case "tools" -> action instanceof Action.ToolCall;
                 case "server" -> action instanceof Action.ToolCall it && it.server().equals(name);
                 case "tool" -> action instanceof Action.ToolCall it && it.target().equals(name);

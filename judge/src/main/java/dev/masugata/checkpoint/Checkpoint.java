@@ -156,6 +156,7 @@ public final class Checkpoint {
             if (isStopped(session.id())) return new Settled.No(List.of(STOPPED));
             var first = first(session, action, circumstance, asked);
             var seen = first.seen();
+            if (purse.cannotTell(session, action)) return new Settled.No(List.of(NO_PRICE));
             var bill = purse.bill(session, action, clock.instant());
             return switch (priced(first.decision(), bill, Set.of())) {
                 case Decision.Allow allow -> new Settled.Go(allow);
@@ -298,6 +299,9 @@ public final class Checkpoint {
         return permit(session, action, decided.get(), approval, null);
     }
 
+    private static final Reason NO_PRICE =
+            new Reason("spending/no-price", "nobody said what this model costs, and a budget is for it");
+
     private static final Reason APPROVAL_USED =
             new Reason("checkpoint/approval-used", "the approval was used by another call");
 
@@ -363,8 +367,8 @@ public final class Checkpoint {
         return switch (action) {
             case Action.Rpc rpc -> exit(session, rpc.server());
             case Action.HttpRequest _ -> EgressExit.NAME;
-            case Action.Delivery(var answers, _) ->
-                answers instanceof Action.Rpc rpc ? exit(session, rpc.server()) : EgressExit.NAME;
+            case Action.ModelCall _ -> ModelExit.NAME;
+            case Action.Delivery(var answers, _) -> destination(session, answers);
             case Action.FileApply _ -> "workspace " + session.id();
             case Action.HouseCall _, Action.Operator _ -> "house";
         };
@@ -409,6 +413,20 @@ public final class Checkpoint {
             case Refusal refusal -> Optional.of(refusal);
             case Permit permit -> {
                 done(permit, "asked", 0, 0, 0, Json.NULL);
+                yield Optional.empty();
+            }
+        };
+    }
+
+    /// Judges whether a provider may do something on behalf of a call of its model: search, fetch, run, remember. It is
+    /// the provider that acts, so nothing leaves here.
+    ///
+    /// @return why not; empty if it may
+    public Optional<Refusal> mayProvide(Session session, Action effect, Circumstance circumstance) {
+        return switch (judge(session, effect, circumstance, Waiting.NONE)) {
+            case Refusal refusal -> Optional.of(refusal);
+            case Permit permit -> {
+                done(permit, "left to the provider", 0, 0, 0, Json.NULL);
                 yield Optional.empty();
             }
         };

@@ -54,7 +54,8 @@ final class Deliveries {
             seen.forTheRecord()
                     .forEach(finding -> journal.found(session, delivery.answers().party(), null, finding));
             boolean suspicious = configured.contains("untrusted") && instructs(seen);
-            if (isShown(delivery.answers())) journal.raise(session, told(seen, suspicious), delivery.target());
+            if (isShown(delivery.answers()) && !(delivery.answers() instanceof Action.ModelCall))
+                journal.raise(session, told(seen, suspicious), delivery.target());
             return switch (checkpoint.decide(session, delivery, circumstance, seen, Origins.NONE, Set.of())) {
                 case Decision.Allow _ -> pass(session, delivery, delivery, labels, seen, suspicious, cause);
                 case Decision.Deny(var because) -> withhold(session, delivery, circumstance, seen, because);
@@ -115,8 +116,10 @@ final class Deliveries {
         var held = seen.findings().stream().filter(Deliveries::isConfidential).toList();
         var all = new HashSet<String>(labels.all(came.target()));
         held.forEach(finding -> all.add(finding.family()));
-        if (!seen.opaque().isEmpty()) all.add("untrusted");
+        if (!seen.opaque().isEmpty() && !(came.answers() instanceof Action.ModelCall)) all.add("untrusted");
         journal.raise(session, all, came.target());
+        // What a model says proves nothing: where its values come from is asked of what it had read.
+        if (came.answers() instanceof Action.ModelCall) return new Delivered.Passed(shown.message());
         boolean wholeUnread = seen.opaque().contains("");
         provenance.delivered(
                 session,

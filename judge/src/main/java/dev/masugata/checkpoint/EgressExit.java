@@ -162,7 +162,7 @@ public final class EgressExit implements AutoCloseable {
         running.getOrDefault(session, Set.of()).forEach(Exchange::cancel);
     }
 
-    private static OutRequest outgoing(Session session, Action.HttpRequest request, Slot.Filled filled) {
+    static OutRequest outgoing(Session session, Action.HttpRequest request, Slot.Filled filled) {
         var url = request.url();
         var local = filled.query().isEmpty() ? url.path() : url.path() + "?" + filled.query();
         var sent = OutRequest.to(request.method(), new Destination.Web(url.tls(), url.host(), url.port()), local)
@@ -172,14 +172,14 @@ public final class EgressExit implements AutoCloseable {
         return request.body().isEmpty() ? sent : sent.with(request.body().bytes());
     }
 
-    private static Headers headers(Action.HttpRequest request) {
+    static Headers headers(Action.HttpRequest request) {
         var headers = Headers.EMPTY;
         for (var field : request.headers()) headers = headers.plus(field.name(), field.value());
         return headers;
     }
 
     /// What a slot put in: the values that were not there before, and their last word, behind `Bearer` and the like.
-    private static List<String> secrets(Headers before, Slot.Filled after) {
+    static List<String> secrets(Headers before, Slot.Filled after) {
         var secrets = new ArrayList<>(after.secrets());
         for (var field : after.headers()) {
             if (before.all(field.name()).contains(field.value())) continue;
@@ -189,7 +189,7 @@ public final class EgressExit implements AutoCloseable {
         return secrets;
     }
 
-    private static String said(Action.HttpRequest request, UpstreamFault fault) {
+    static String said(Action.HttpRequest request, UpstreamFault fault) {
         var host = request.url().host();
         return switch (fault.kind()) {
             case REFUSED -> host + " is not reached: " + fault.getMessage();
@@ -265,7 +265,7 @@ public final class EgressExit implements AutoCloseable {
     }
 
     /// @return false if there is more than is read
-    private static boolean read(Body body, ByteArrayOutputStream into) throws IOException {
+    static boolean read(Body body, ByteArrayOutputStream into) throws IOException {
         for (var piece = body.next(); piece != null; piece = body.next()) {
             into.writeBytes(piece);
             if (into.size() > READ_BYTES_MAX) return false;
@@ -274,7 +274,7 @@ public final class EgressExit implements AutoCloseable {
     }
 
     /// The same array where nothing of a secret is in it; else what is left, unpacked.
-    private static byte[] clean(byte[] raw, String encoding, Scrub scrub) {
+    static byte[] clean(byte[] raw, String encoding, Scrub scrub) {
         var plain = HttpBody.unpacked(raw, encoding).orElse(raw);
         var before = scrub.found();
         var out = new ByteArrayOutputStream(plain.length);
@@ -289,7 +289,7 @@ public final class EgressExit implements AutoCloseable {
         return clean;
     }
 
-    private static Json.Obj message(int status, Headers headers, boolean whole, HttpBody body) {
+    static Json.Obj message(int status, Headers headers, boolean whole, HttpBody body) {
         var fields = Json.EMPTY;
         for (var field : headers) {
             var name = field.name().toLowerCase(Locale.ROOT);
@@ -310,7 +310,7 @@ public final class EgressExit implements AutoCloseable {
         return left;
     }
 
-    private static byte[] bytes(Json says, HttpBody came) {
+    static byte[] bytes(Json says, HttpBody came) {
         return came.form() == HttpBody.Form.TEXT && says instanceof Json.Str(var text, _)
                 ? text.getBytes(StandardCharsets.UTF_8)
                 : JsonWriter.bytes(says);

@@ -312,6 +312,7 @@ public final class Journal {
         return switch (action) {
             case Action.Rpc rpc -> bounded(ActionDigest.bare(rpc.params()), bytesMax);
             case Action.HttpRequest request -> bounded(request.says(), bytesMax);
+            case Action.ModelCall call -> bounded(call.says(), bytesMax);
             case Action.Delivery delivery -> bounded(delivery.message(), bytesMax);
             case Action.FileApply apply -> bounded(Json.strings(apply.paths()), bytesMax);
             case Action.HouseCall call -> Json.object("path", call.path()).with("body", call.body());

@@ -40,6 +40,16 @@ public record Price(Place place, Money amount, Optional<Settles> settles) {
             }
         }
 
+        /// Calls of a model.
+        ///
+        /// @param target `provider/model`
+        record Model(String target) implements Place {
+            @Override
+            public boolean fits(Action action) {
+                return action instanceof Action.ModelCall call && call.target().equals(target);
+            }
+        }
+
         /// Calls of a tool.
         ///
         /// @param tool its name; empty: each of the server's
@@ -52,7 +62,12 @@ public record Price(Place place, Money amount, Optional<Settles> settles) {
         }
     }
 
-    /// Where an answer says what the call has cost: a plain decimal number, in the price's currency.
+    /// What one call of a model can cost at most.
+    static Price of(Action.ModelCall call, ModelRate rate) {
+        return new Price(new Place.Model(call.target()), rate.most(call.most()), Optional.of(new Settles.Tokens(rate)));
+    }
+
+    /// Where an answer says what the call has cost: the tokens it took and brought, or a plain decimal number, in the price's currency.
     public sealed interface Settles {
         /// A field of its head.
         record Header(String name) implements Settles {}
@@ -61,6 +76,9 @@ public record Price(Place place, Money amount, Optional<Settles> settles) {
         ///
         /// @param pointer RFC 6901
         record Body(String pointer) implements Settles {}
+
+        /// What its provider says of tokens; the exit reads it.
+        record Tokens(ModelRate rate) implements Settles {}
     }
 
     /// What an answer says; empty where it says nothing that can be read.
@@ -75,6 +93,7 @@ public record Price(Place place, Money amount, Optional<Settles> settles) {
                 case Json.Str(var text, _) -> Optional.of(text);
                 case Json.Arr _, Json.Obj _, Json.Bool _, Json.Null _ -> Optional.<String>empty();
             });
+            case Settles.Tokens _ -> Optional.<String>empty();
         }).flatMap(text -> Money.of(text, amount.currency()));
     }
 

@@ -27,13 +27,20 @@ public final class Purse {
     static final int UNUSUAL_TIMES = 10;
 
     private final List<Price> prices;
+    private final List<ModelRate> rates;
     private final List<Budget> budgets;
     private final Map<String, Budget> runs = new ConcurrentHashMap<>();
     private final Map<String, Volume> volumes = new ConcurrentHashMap<>();
     private final Set<Spending.Pocket> steep = ConcurrentHashMap.newKeySet();
 
     public Purse(List<Price> prices, List<Budget> budgets) {
+        this(prices, List.of(), budgets);
+    }
+
+    /// @param rates of models; of those that fit a call the first counts
+    public Purse(List<Price> prices, List<ModelRate> rates, List<Budget> budgets) {
         this.prices = List.copyOf(prices);
+        this.rates = List.copyOf(rates);
         this.budgets = List.copyOf(budgets);
     }
 
@@ -58,21 +65,38 @@ public final class Purse {
 
     /// What an action costs; empty where it costs nothing. Of several prices the highest counts.
     Optional<Bill> bill(Session session, Action action, Instant now) {
+        if (action instanceof Action.ModelCall call)
+            return rate(call.provider(), call.model()).map(it -> bill(session, action, Price.of(call, it), now));
         if (prices.isEmpty()) return Optional.empty();
         Price highest = null;
         for (var price : prices)
             if (price.place().fits(action) && (highest == null || isHigher(price, highest))) highest = price;
-        if (highest == null) return Optional.empty();
+        return Optional.ofNullable(highest).map(it -> bill(session, action, it, now));
+    }
+
+    /// What a model costs; empty where nobody said.
+    public Optional<ModelRate> rate(String provider, String model) {
+        return rates.stream().filter(it -> it.fits(provider, model)).findFirst();
+    }
+
+    /// A call of a model that somebody's budget is for, and whose cost nobody can tell.
+    boolean cannotTell(Session session, Action action) {
+        if (!(action instanceof Action.ModelCall call) || call.most().equals(Action.ModelCall.Tokens.NONE)) return false;
+        return rate(call.provider(), call.model()).isEmpty()
+                && (runs.containsKey(session.id()) || budgets.stream().anyMatch(it -> it.fits(session, action)));
+    }
+
+    private Bill bill(Session session, Action action, Price price, Instant now) {
         var lines = new ArrayList<Bill.Line>();
         var all = new ArrayList<>(budgets);
         Optional.ofNullable(runs.get(session.id())).ifPresent(all::add);
         for (var budget : all)
-            if (budget.limit().currency().equals(highest.amount().currency()) && budget.fits(session, action))
+            if (budget.limit().currency().equals(price.amount().currency()) && budget.fits(session, action))
                 lines.add(new Bill.Line(budget, budget.pocket(session, now)));
         var pockets = lines.stream().filter(it -> it.budget().per() != Budget.Period.CALL).map(Bill.Line::pocket)
                 .toList();
         var purpose = new Spending.Purpose(session.agent().id(), payee(action), pockets);
-        return Optional.of(new Bill(highest, purpose, List.copyOf(lines)));
+        return new Bill(price, purpose, List.copyOf(lines));
     }
 
     /// Amounts of two currencies are not compared: the first one stays.

@@ -64,6 +64,8 @@ public final class Pipeline implements Inspector {
                 if (request.body().isUnread()) walk.report.unread("/body");
                 yield walk.all(request.says());
             }
+            case Action.ModelCall call -> new Walk(Channel.EGRESS, call.parts()).all(call.says());
+            case Action.Delivery(Action.ModelCall _, var message) -> new Walk(Channel.EGRESS).all(message);
             case Action.Delivery delivery -> {
                 boolean describes = describes(delivery.answers());
                 var walk = new Walk(describes ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT);
@@ -103,11 +105,18 @@ public final class Pipeline implements Inspector {
 
     /// One way through one action.
     private final class Walk {
-        private final Channel channel;
+        private Channel channel;
+        private final Map<String, Channel> parts;
         private final Report report = new Report(fingerprint, nanoTime, nanos);
 
         private Walk(Channel channel) {
+            this(channel, Map.of());
+        }
+
+        /// @param parts what came another way, by its place
+        private Walk(Channel channel, Map<String, Channel> parts) {
             this.channel = channel;
+            this.parts = parts;
         }
 
         private Inspection all(Json value) {
@@ -116,6 +125,18 @@ public final class Pipeline implements Inspector {
         }
 
         private void look(Json value, String place) {
+            var part = parts.isEmpty() ? null : parts.get(place);
+            if (part == null || part == channel) {
+                within(value, place);
+                return;
+            }
+            var around = channel;
+            channel = part;
+            within(value, place);
+            channel = around;
+        }
+
+        private void within(Json value, String place) {
             switch (value) {
                 case Json.Obj(var members, _) -> members.forEach((name, member) -> {
                     var there = place + "/" + Redaction.escaped(name);

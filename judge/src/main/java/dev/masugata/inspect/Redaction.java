@@ -2,7 +2,9 @@ package dev.masugata.inspect;
 
 import dev.masugata.model.Action;
 import dev.masugata.model.Finding;
+import dev.masugata.model.HttpBody;
 import dev.masugata.wire.Json;
+import dev.masugata.wire.JsonWriter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -46,9 +48,22 @@ public final class Redaction {
                 new Action.Reply(reply.kind(), reply.server(), reply.method(), redaction.whole(reply.params()));
             case Action.Delivery delivery ->
                 new Action.Delivery(delivery.answers(), redaction.whole(delivery.message()));
+            case Action.ModelCall call -> redaction.call(call);
             // Bytes that somebody signed or counted are not written anew: such a request goes as it is, or not at all.
             case Action.HttpRequest _, Action.FileApply _, Action.HouseCall _, Action.Operator _ -> action;
         };
+    }
+
+    /// The same for what is part of an action.
+    public static Json.Obj of(Json.Obj value, List<Finding> findings, Set<String> mask, Set<String> strip) {
+        return new Redaction(findings, mask, strip).whole(value);
+    }
+
+    private Action.ModelCall call(Action.ModelCall call) {
+        var request = call.request();
+        var body = HttpBody.of(JsonWriter.bytes(whole(call.says())), "application/json", "");
+        var instead = new Action.HttpRequest(request.url(), request.method(), request.headers(), body);
+        return new Action.ModelCall(call.provider(), call.model(), call.operation(), instead, call.parts(), call.most());
     }
 
     private Json.Obj whole(Json.Obj value) {

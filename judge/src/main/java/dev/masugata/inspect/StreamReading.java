@@ -102,6 +102,16 @@ public final class StreamReading {
         return cut;
     }
 
+    /// How many characters of what came are settled: they went out, or were covered.
+    public int released() {
+        return released;
+    }
+
+    /// What was found so far in what is settled.
+    public List<Finding> settled() {
+        return List.copyOf(settled);
+    }
+
     private String look() {
         int length = near.length();
         if (length - (released - base) <= HOLD) return "";

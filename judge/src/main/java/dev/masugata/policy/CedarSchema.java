@@ -35,12 +35,13 @@ final class CedarSchema {
             entity Server;
             entity Tool in [Server];
             entity Host;
-            entity Model;
+            entity Provider;
+            entity Model in [Provider];
             entity Path;
             """;
 
     private static String applies(String args) {
-        return "{ principal: [Agent], resource: [Tool, Server, Path, Host], context: " + context(args) + " }";
+        return "{ principal: [Agent], resource: [Tool, Server, Path, Host, Model], context: " + context(args) + " }";
     }
 
     private static String context(String args) {

@@ -43,7 +43,8 @@ import java.util.stream.Collectors;
 ///   expect held hold-write-unreviewed
 /// ```
 ///
-/// Further lines of a case: `do KIND SERVER` or `request METHOD URL` instead of `call`; `reviewable`;
+/// Further lines of a case: `do KIND SERVER`, `request METHOD URL`, `model PROVIDER/MODEL` or `answer PROVIDER/MODEL`
+/// (what the model said) instead of `call`; `address NAME` (`provider`: what a provider would do itself); `reviewable`;
 /// `opened read|all`; `purpose TEXT`; `label NAME`;
 /// `finding RULE SEVERITY`; `opaque PLACE`; `origin SET PLACE`, where SET is a member of `context.origins`, or
 /// `origin addresses NUMBER`; `lifted ID`. `expect` is `allowed`, `masked`, `held` or `denied`, and may name policies.
@@ -95,6 +96,7 @@ public final class PolicyTests {
         final Set<String> groups = new HashSet<>();
         Action action = new Action.Message(Action.Kind.LIFECYCLE, "server", "ping", Json.EMPTY);
         ToolClass toolClass = ToolClass.UNCONFIRMED;
+        String address = "test";
         boolean reviewable;
         Circumstance.Opened opened = Circumstance.Opened.NO;
         String purpose = "";
@@ -118,7 +120,7 @@ public final class PolicyTests {
             var session = new Session("test", new Principal.Agent(agent, user, groups), purpose, Session.Kind.TOKEN);
             var evidence = new Evidence(
                     session, action, new Circumstance(
-                            "test", toolClass, "", reviewable, Circumstance.Lent.NONE, opened), findings, opaque,
+                            address, toolClass, "", reviewable, Circumstance.Lent.NONE, opened), findings, opaque,
                     origins(),
                     new Facts(labels, false, Set.of()), Instant.EPOCH);
             var decision = policy.decide(evidence, lifted);
@@ -207,6 +209,10 @@ public final class PolicyTests {
             case "call" -> one.action = call(rest);
             case "do" -> one.action = message(rest);
             case "class" -> one.toolClass = ToolClass.valueOf(rest.toUpperCase(Locale.ROOT));
+            case "model" -> one.action = RecordedAction.call(rest, "chat", Json.EMPTY);
+            case "answer" ->
+                one.action = new Action.Delivery(RecordedAction.call(rest, "chat", Json.EMPTY), Json.EMPTY);
+            case "address" -> one.address = rest;
             case "reviewable" -> one.reviewable = true;
             case "opened" -> one.opened = Circumstance.Opened.valueOf(rest.toUpperCase(Locale.ROOT));
             case "request" -> one.action = request(rest);

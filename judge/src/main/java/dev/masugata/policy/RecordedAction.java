@@ -124,7 +124,10 @@ public final class RecordedAction {
         }
         if (event.kind() == Action.Kind.HTTP_REQUEST)
             return request(event.target(), method, content).map(it -> it);
+        if (event.kind() == Action.Kind.MODEL_CALL) return Optional.of(call(event.target(), method, content));
         if (event.kind() == Action.Kind.DELIVERY) {
+            if (payload.string("answers").orElse("").equals(Action.Kind.MODEL_CALL.word()))
+                return Optional.of(new Action.Delivery(call(event.target(), method, Json.EMPTY), content));
             if (payload.string("answers").orElse("").equals(Action.Kind.HTTP_REQUEST.word()))
                 return request(event.target(), method, Json.EMPTY).map(it -> new Action.Delivery(it, content));
             var kind = Action.Kind.valueOf(payload.string("answers").orElse("lifecycle").toUpperCase(Locale.ROOT));
@@ -133,6 +136,19 @@ public final class RecordedAction {
         }
         return Optional.of(new Action.Message(event.kind(), event.target(), method, content));
     }
+
+    /// A call of a model as far as the record kept it: where its provider is, is not in it.
+    static Action.ModelCall call(String target, String operation, Json.Obj says) {
+        int slash = target.indexOf('/');
+        var body = HttpBody.of(JsonWriter.bytes(says), "application/json", "");
+        var request = new Action.HttpRequest(NOWHERE, "POST", List.of(), body);
+        return new Action.ModelCall(
+                slash < 0 ? target : target.substring(0, slash), slash < 0 ? "" : target.substring(slash + 1), operation,
+                request, java.util.Map.of(), Action.ModelCall.Tokens.NONE);
+    }
+
+    /// RFC 2606, section 2: a name that stands for no place.
+    private static final HttpUrl NOWHERE = HttpUrl.of("https://provider.invalid/").orElseThrow();
 
     /// A request as far as the record kept it.
     private static Optional<Action.HttpRequest> request(String target, String method, Json.Obj says) {

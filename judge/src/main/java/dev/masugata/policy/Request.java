@@ -103,6 +103,7 @@ final class Request {
             case Action.ToolCall call -> new EntityUid("Tool", call.target());
             case Action.Rpc rpc -> new EntityUid("Server", rpc.server());
             case Action.HttpRequest request -> new EntityUid("Host", request.url().host());
+            case Action.ModelCall call -> new EntityUid("Model", call.target());
             case Action.Delivery delivery -> resource(delivery.answers());
             case Action.FileApply apply -> new EntityUid("Path", apply.session());
             case Action.HouseCall call -> new EntityUid("Host", call.host());
@@ -223,6 +224,9 @@ final class Request {
                     // A server's name has no slash; a tool's may.
                     && entity.id().indexOf('/') == ancestor.id().length()
                     && entity.id().startsWith(ancestor.id());
+            case "Provider" -> entity.equals(resource)
+                    && entity.type().equals("Model")
+                    && (entity.id() + "/").startsWith(ancestor.id() + "/");
             default -> false;
         };
     }

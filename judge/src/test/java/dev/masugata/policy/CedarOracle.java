@@ -67,6 +67,7 @@ final class CedarOracle {
             case Action.Message message -> uid("Server", message.server());
             case Action.Reply reply -> uid("Server", reply.server());
             case Action.HttpRequest request -> uid("Host", request.url().host());
+            case Action.ModelCall model -> uid("Model", model.target());
             case Action.FileApply apply -> uid("Path", apply.session());
             case Action.HouseCall _, Action.Operator _ -> throw new IllegalArgumentException("not generated");
         };

@@ -86,8 +86,8 @@ final class OcsfExport {
         return switch (kind) {
             case TOOL_LIST, RESOURCE_READ, RESOURCE_LIST, PROMPT_GET, PROMPT_LIST -> 2;
             case FILE_APPLY -> 3;
-            case TOOL_CALL, COMPLETE, SUBSCRIBE, SAMPLE, ELICIT, TASK_OP, LIFECYCLE, HTTP_REQUEST, DELIVERY, HOUSE_CALL,
-                    OPERATOR -> 99;
+            case TOOL_CALL, COMPLETE, SUBSCRIBE, SAMPLE, ELICIT, TASK_OP, LIFECYCLE, HTTP_REQUEST, MODEL_CALL, DELIVERY,
+                    HOUSE_CALL, OPERATOR -> 99;
         };
     }
 
