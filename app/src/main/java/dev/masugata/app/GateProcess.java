@@ -8,6 +8,7 @@ import dev.masugata.app.control.ControlServer;
 import dev.masugata.gates.egress.NamePool;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
+import dev.masugata.gates.llm.LlmGate;
 import dev.masugata.net.Handler;
 import dev.masugata.net.Request;
 import dev.masugata.net.Response;
@@ -195,10 +196,12 @@ public final class GateProcess {
 
     private static Handler gates(House house) {
         var metadata = new ResourceMetadata(house.tokens);
+        var models = house.models(new TokenModelCallers(house.tokens, house.sessions));
         return request -> {
             if (request.path().equals("/healthz")) return health(request, house);
             if (metadata.isFor(request)) return metadata.answer(request);
             if (request.path().equals("/mcp") || request.path().startsWith("/mcp/")) return house.tokenGate.handle(request);
+            if (LlmGate.isFor(request)) return models.handle(request);
             return Response.text(404, "there is nothing here\n");
         };
     }

@@ -5,6 +5,7 @@ import dev.masugata.checkpoint.Checkpoint;
 import dev.masugata.checkpoint.EgressExit;
 import dev.masugata.checkpoint.HouseExit;
 import dev.masugata.checkpoint.Journal;
+import dev.masugata.checkpoint.ModelExit;
 import dev.masugata.checkpoint.Purse;
 import dev.masugata.checkpoint.RateLimits;
 import dev.masugata.checkpoint.RegistryExit;
@@ -18,8 +19,12 @@ import dev.masugata.gates.egress.NamePool;
 import dev.masugata.gates.egress.Openings;
 import dev.masugata.gates.egress.PackageNames;
 import dev.masugata.gates.egress.PackageShapes;
+import dev.masugata.gates.llm.Callers;
+import dev.masugata.gates.llm.LlmGate;
+import dev.masugata.gates.llm.Prompts;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.gates.mcp.Upstreams;
+import dev.masugata.inspect.Detection;
 import dev.masugata.inspect.Detections;
 import dev.masugata.inspect.InjectionModel;
 import dev.masugata.inspect.Inspector;
@@ -30,6 +35,7 @@ import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
 import dev.masugata.model.HttpUrl;
+import dev.masugata.model.Circumstance;
 import dev.masugata.model.Principal;
 import dev.masugata.policy.HostRule;
 import dev.masugata.policy.HostRules;
@@ -50,6 +56,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +85,8 @@ final class House implements AutoCloseable {
     final Metrics metrics;
     private final HouseExit exit;
     final EgressExit egressExit;
+    private final Pipeline pipeline;
+    final ModelExit modelExit;
     final HostRules hosts;
     final HostOpenings openings;
     final Packages packages;
@@ -119,11 +128,13 @@ final class House implements AutoCloseable {
             this.checkpoint = new Checkpoint(
                     journal,
                     policy,
-                    inspectors(fingerprintKey()),
+                    inspectors(this.pipeline = new Pipeline(
+                            List.of(new Rules(Detections.all()), new Orders(new InjectionModel(HomeModel.of(home)))),
+                            fingerprintKey())),
                     provenance,
                     new RateLimits(config.rates(), System::nanoTime),
                     new WorkspaceFiles(config, seals, home),
-                    purse = new Purse(config.prices(), config.budgets()),
+                    purse = new Purse(config.prices(), config.models(), config.budgets()),
                     settings,
                     clock);
             this.pins = new ToolPins(journal, checkpoint, new KnownServers(config), this::pinned);
@@ -141,6 +152,8 @@ final class House implements AutoCloseable {
                     home, config, seals, sessions, registries, openings, owner, random, clock);
             this.hosts = new HostRules(config.hosts(), config.managed().forbid(), SharedHosts.shipped());
             this.egressExit = new EgressExit(checkpoint, authorities(), () -> ownPorts);
+            var families = Detections.all().stream().map(Detection::family).collect(Collectors.toSet());
+            this.modelExit = new ModelExit(checkpoint, pipeline, families, authorities(), () -> ownPorts);
             var network = new ServerNetwork(seals, this::egressOfServer, random, clock);
             var servers = new ConfiguredServers(
                     config, seals, lastErrors, web, pins, authorizations, packages, network, ledger);
@@ -194,6 +207,16 @@ final class House implements AutoCloseable {
                 checkpoint, egressExit, hosts, clients, openings, config.holdWait(), denials, names, packageNames);
     }
 
+    /// The way to models for one kind of callers.
+    LlmGate models(Callers callers) {
+        LlmGate.Fetches fetches = (session, fetch) -> new Circumstance(
+                "provider", hosts.toolClass(fetch), "", false, Circumstance.Lent.NONE,
+                hosts.opened(fetch.url(), fetch.method(), openings.granted(session)));
+        return new LlmGate(
+                checkpoint, modelExit, ModelProviders.of(config), callers, new Prompts(purse::rate), fetches,
+                config.holdWait());
+    }
+
     /// The proxy for a server's program: what is opened for agents, by configuration or since, is not opened for it.
     private EgressGate egressOfServer(
             List<HostRule> rules, Clients clients, EgressGate.Denials denials, NamePool names) {
@@ -218,12 +241,10 @@ final class House implements AutoCloseable {
         if (guard != null) guard.close();
     }
 
-    private List<Inspector> inspectors(byte[] key) throws Home.Unusable {
-        var orders = new Orders(new InjectionModel(HomeModel.of(home)));
-        var own = new Pipeline(List.of(new Rules(Detections.all()), orders), key);
+    private List<Inspector> inspectors(Pipeline own) {
         return guard == null
                 ? List.of(own, new Questions(), packageNames)
-                : List.of(own, new Questions(), packageNames, guard.inspector(key));
+                : List.of(own, new Questions(), packageNames, guard.inspector(fingerprintKey()));
     }
 
     /// Fingerprints of findings are compared within one life of the gate.
@@ -258,6 +279,7 @@ final class House implements AutoCloseable {
         checkpoint.stop(session);
         tokenGate.stop(session);
         egressExit.stop(session);
+        modelExit.stop(session);
         seals.stop(session);
         upstreams.close(session);
         ledger.append(dev.masugata.ledger.Sessions.stopped(by, session));
@@ -269,6 +291,7 @@ final class House implements AutoCloseable {
         upstreams.close();
         servers.close();
         egressExit.close();
+        modelExit.close();
         registries.close();
         web.close();
         seals.close();

@@ -5,6 +5,7 @@ import dev.masugata.app.control.Link;
 import dev.masugata.gates.egress.Clients;
 import dev.masugata.gates.egress.NamePool;
 import dev.masugata.gates.mcp.Callers;
+import dev.masugata.gates.llm.LlmGate;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.model.Money;
 import dev.masugata.model.Principal;
@@ -90,7 +91,8 @@ final class Runs {
         var seal = house.seals.open(session, Optional.of(wanted.workspace()), List.of(PORT, PROXY), trust.files());
         var gate = new McpGate(
                 house.checkpoint, house.pins, inside(session), house.upstreams, house.config.holdWait(), house.random);
-        var door = new Door(house.checkpoint, session.id(), session.agent().id(), routes(gate));
+        var door = new Door(house.checkpoint, session.id(), session.agent().id(),
+                routes(gate, house.models(modelsInside(session))));
         var listener = new Listener.Adopted(seal.listeners().getFirst().take());
         var proxying = new Listener.Adopted(seal.listeners().getLast().take());
         var output = new AlternateScreen();
@@ -120,17 +122,24 @@ final class Runs {
         return (_, _, _) -> client;
     }
 
-    /// `/mcp` and nothing else: no command of people is reachable from a session by any name.
-    private static Handler routes(McpGate gate) {
-        return request -> request.path().equals("/mcp") || request.path().startsWith("/mcp/")
-                ? gate.handle(request)
-                : Response.text(404, "there is nothing here\n");
+    private static dev.masugata.gates.llm.Callers modelsInside(Session session) {
+        return _ -> Optional.of(new dev.masugata.gates.llm.Callers.Caller(session, "sealed"));
+    }
+
+    /// `/mcp`, `/llm` and nothing else: no command of people is reachable from a session by any name.
+    private static Handler routes(McpGate gate, LlmGate models) {
+        return request -> {
+            if (request.path().equals("/mcp") || request.path().startsWith("/mcp/")) return gate.handle(request);
+            if (LlmGate.isFor(request)) return models.handle(request);
+            return Response.text(404, "there is nothing here\n");
+        };
     }
 
     private SealSpec spec(Session session, Wanted wanted, Json.Obj request) {
         var environment = new LinkedHashMap<>(wanted.environment());
         environment.put("MASUGATA_SESSION", session.id());
         environment.put("MASUGATA_MCP_URL", "http://masugata.internal/mcp");
+        ModelProviders.environment(house.config).forEach(environment::putIfAbsent);
         Trust.environment("http://masugata.internal:" + PROXY).forEach(environment::putIfAbsent);
         for (var name : List.of("TERM", "LANG", "COLORTERM"))
             request.string("inherit-" + name).ifPresent(value -> environment.putIfAbsent(name, value));

@@ -66,7 +66,7 @@ public record Detection(
     }
 
     /// The first word of its id.
-    String family() {
+    public String family() {
         return id.substring(0, id.indexOf('/'));
     }
 

@@ -1,11 +1,13 @@
 package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.Budget;
+import dev.masugata.checkpoint.ModelRate;
 import dev.masugata.checkpoint.Price;
 import dev.masugata.checkpoint.RateLimits.Rate;
 import dev.masugata.credentials.Credential;
 import dev.masugata.credentials.Identity;
 import dev.masugata.credentials.Lending;
+import dev.masugata.gates.llm.Format;
 import dev.masugata.inspect.guard.GuardFiles;
 import dev.masugata.model.Channel;
 import dev.masugata.model.ContentLabels;
@@ -37,6 +39,8 @@ import java.util.Set;
 /// @param identities whose signed tokens open the gates
 /// @param prices   what calls cost
 /// @param budgets  how much may be spent
+/// @param providers of models, by name
+/// @param models   what their models cost; of those that fit a model the first counts
 /// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
@@ -60,15 +64,24 @@ public record Config(
         Registries registries,
         List<Identity.Provider> identities,
         List<Price> prices,
-        List<Budget> budgets) {
+        List<Budget> budgets,
+        Map<String, ProviderEntry> providers,
+        List<ModelRate> models) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
                 gates, proxy, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
                         retention, rates, otlp, guard, review, hosts, authorities, registries,
-                        identities, prices, budgets);
+                        identities, prices, budgets, providers, models);
     }
+
+    /// Who answers calls of models.
+    ///
+    /// @param credential which of `credentials` fills the slot of its key
+    /// @param allow      what it may do by itself, by the catalog's names
+    public record ProviderEntry(
+            String name, Format format, String url, Optional<String> credential, Set<String> allow) {}
 
     /// A caller from outside.
     ///

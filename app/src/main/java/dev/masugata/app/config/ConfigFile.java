@@ -92,10 +92,10 @@ public final class ConfigFile {
         var otlp = telemetry.parsed("otlp", "an address such as http://127.0.0.1:4318", ConfigFile::httpAddress);
         telemetry.done();
         var guard = GuardSection.read(top, this::path);
-        top.notBuilt("llm", "the LLM gate");
+        var models = new ModelSection(credentials).read(top);
         var egress = new EgressSection(this::path).read(top);
         var prices = MoneySection.prices(top, mcp.servers().keySet());
-        var budgets = MoneySection.budgets(top, prices);
+        var budgets = MoneySection.budgets(top, prices, models.rates());
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
@@ -104,7 +104,7 @@ public final class ConfigFile {
                         wait,
                         expire, retention,
                 rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries(), identities,
-                prices, budgets);
+                prices, budgets, models.providers(), models.rates());
     }
 
     private static Optional<String> httpAddress(String text) {

@@ -2,6 +2,7 @@ package dev.masugata.app.config;
 
 import dev.masugata.checkpoint.Budget;
 import dev.masugata.checkpoint.Budget.Whose;
+import dev.masugata.checkpoint.ModelRate;
 import dev.masugata.checkpoint.Price;
 import dev.masugata.checkpoint.Price.Place;
 import dev.masugata.checkpoint.Price.Settles;
@@ -18,8 +19,8 @@ import java.util.Set;
 /// Reads `prices` and `budgets`: what calls cost, and how much may be spent.
 final class MoneySection {
     private static final String MONEY = "an amount such as `5.00 USD`, with 12 digits behind the point at most";
-    private static final Set<String> SCOPES = Set.of("all", "http", "tools");
-    private static final Set<String> NAMED = Set.of("host", "server", "tool");
+    private static final Set<String> SCOPES = Set.of("all", "http", "tools", "model");
+    private static final Set<String> NAMED = Set.of("host", "server", "tool", "model", "provider");
 
     private MoneySection() {}
 
@@ -95,8 +96,9 @@ final class MoneySection {
         return Optional.of(new Place.Tool(server, name.equals("*") ? "" : name));
     }
 
+    /// @param rates of models, likewise
     /// @param prices of which each must have a currency that its budgets have
-    static List<Budget> budgets(Section top, List<Price> prices) {
+    static List<Budget> budgets(Section top, List<Price> prices, List<ModelRate> rates) {
         var budgets = new ArrayList<Budget>();
         for (var entry : top.sections("budgets")) {
             var limit = entry.parsed("limit", MONEY, Money::of);
@@ -106,8 +108,8 @@ final class MoneySection {
                     Optional.of(Budget.Period.valueOf(it.toUpperCase(Locale.ROOT)));
                 default -> Optional.<Budget.Period>empty();
             });
-            var scope = entry.parsed("scope", "`all`, `http`, `tools`, `host:NAME`, `server:NAME` or"
-                    + " `tool:SERVER/TOOL`; models come with the LLM gate", MoneySection::scope)
+            var scope = entry.parsed("scope", "`all`, `http`, `model`, `tools`, `host:NAME`, `provider:NAME`,"
+                    + " `model:PROVIDER/MODEL`, `server:NAME` or `tool:SERVER/TOOL`", MoneySection::scope)
                     .orElse(Budget.Scope.ALL);
             var whose = whose(entry);
             if (!entry.names().contains("limit")) entry.problem(null, "a budget needs a `limit`: " + MONEY);
@@ -116,8 +118,8 @@ final class MoneySection {
                     && !limit.get().currency().equals(holdAbove.get().currency()))
                 entry.problemAt("hold_above", "`hold_above` and `limit` are of one currency");
             else if (limit.isPresent() && per.isPresent()) {
-                if (!prices.isEmpty() && prices.stream()
-                        .noneMatch(it -> it.amount().currency().equals(limit.get().currency())))
+                boolean some = !prices.isEmpty() || !rates.isEmpty();
+                if (some && !has(limit.get().currency(), prices, rates))
                     entry.problemAt("limit", "no price is in " + limit.get().currency()
                             + ", so nothing would ever count against it");
                 budgets.add(new Budget(whose, scope, per.get(), limit.get(), holdAbove));
@@ -125,6 +127,11 @@ final class MoneySection {
             entry.done();
         }
         return budgets;
+    }
+
+    private static boolean has(String currency, List<Price> prices, List<ModelRate> rates) {
+        return prices.stream().anyMatch(it -> it.amount().currency().equals(currency))
+                || rates.stream().anyMatch(it -> it.in().currency().equals(currency));
     }
 
     private static Whose whose(Section entry) {

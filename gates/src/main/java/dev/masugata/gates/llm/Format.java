@@ -79,13 +79,36 @@ public final class Format {
         this.operations = List.copyOf(all);
     }
 
-    private static Json.Obj read(String name) {
+    static Json.Obj read(String name) {
         var file = "/catalog/models/" + name + ".json";
         try (var in = Format.class.getResourceAsStream(file)) {
             if (in == null) throw new IllegalStateException("the catalog has no " + file);
             return (Json.Obj) JsonReader.read(in.readAllBytes(), Limits.DEFAULT);
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /// What its providers do by themselves, by the catalog's names.
+    public Set<String> effects() {
+        var names = new java.util.TreeSet<String>();
+        effects(shapes, names);
+        return names;
+    }
+
+    private static void effects(Json value, Set<String> into) {
+        switch (value) {
+            case Json.Obj object -> {
+                if (object.at("class").isPresent())
+                    object.string("effect").or(() -> object.string("true")).ifPresent(into::add);
+                object.members().values().forEach(it -> effects(it, into));
+            }
+            case Json.Arr(var items, _) -> items.forEach(it -> effects(it, into));
+            case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> {}
         }
     }
 
