@@ -11,7 +11,12 @@ public interface AnswerShape {
     ///
     /// @param text  pieces with the same name belong to one text, in order
     /// @param place of the string in its event, a JSON Pointer (RFC 6901)
-    record Piece(String text, String place) {}
+    /// @param call  it is arguments of a tool call
+    record Piece(String text, String place, boolean call) {
+        public Piece(String text, String place) {
+            this(text, place, false);
+        }
+    }
 
     /// What an answer says that it took and brought, in tokens.
     ///
@@ -32,6 +37,9 @@ public interface AnswerShape {
     }
 
     List<Piece> pieces(Json.Obj event);
+
+    /// Where an event or a whole answer holds all arguments of a tool call: as an object, or as JSON in a string.
+    List<String> calls(Json.Obj said);
 
     /// Which texts end with this event: the names of their pieces, or beginnings of those with `*` at the end.
     List<String> ends(Json.Obj event);

@@ -3,9 +3,12 @@ package dev.masugata.checkpoint;
 import dev.masugata.checkpoint.AnswerShape.Usage;
 import dev.masugata.checkpoint.EgressExit.Answered;
 import dev.masugata.credentials.Scrub;
+import dev.masugata.inspect.ArgumentsReading;
 import dev.masugata.inspect.Inspection;
+import dev.masugata.inspect.OwnSecrets;
 import dev.masugata.inspect.Pipeline;
 import dev.masugata.inspect.StreamReading;
+import dev.masugata.inspect.TextReading;
 import dev.masugata.model.Action;
 import dev.masugata.model.Channel;
 import dev.masugata.model.Circumstance;
@@ -15,6 +18,7 @@ import dev.masugata.model.Finding;
 import dev.masugata.model.HttpBody;
 import dev.masugata.model.Money;
 import dev.masugata.model.Origins;
+import dev.masugata.model.Reason;
 import dev.masugata.model.Severity;
 import dev.masugata.net.Content;
 import dev.masugata.net.Exchange;
@@ -36,6 +40,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The way out to providers of models. What is sent is the permit's request with the provider's key in its slot; what
@@ -71,7 +76,13 @@ public final class ModelExit implements AutoCloseable {
     /// One call under way.
     private record Call(
             Permit permit, Action.ModelCall asked, Circumstance circumstance, Exchange exchange, Scrub scrub,
-            AnswerShape shape, long began) {}
+            OwnSecrets secrets, AnswerShape shape, long began) {
+        static Function<Boolean, TextReading> reading(Pipeline looking, ModelStream.Orders orders) {
+            return arguments -> arguments
+                    ? new ArgumentsReading(looking, orders.covered(), orders.strip())
+                    : new StreamReading(looking, Channel.TOOL_RESULT, "", orders.covered(), orders.strip());
+        }
+    }
 
     /// Sends what was permitted, once.
     ///
@@ -94,8 +105,9 @@ public final class ModelExit implements AutoCloseable {
         permit.onTakenBack(exchange::cancel);
         if (checkpoint.isStopped(permit.session().id())) exchange.cancel();
         gone.accept(exchange::cancel);
-        var scrub = new Scrub(EgressExit.secrets(plain, filled));
-        var call = new Call(permit, asked, circumstance, exchange, scrub, shape, System.nanoTime());
+        var secrets = EgressExit.secrets(plain, filled);
+        var call = new Call(permit, asked, circumstance, exchange, new Scrub(secrets), new OwnSecrets(secrets), shape,
+                System.nanoTime());
         try {
             exchange.send();
             return isStream(exchange) ? streamed(call) : whole(call);
@@ -161,7 +173,15 @@ public final class ModelExit implements AutoCloseable {
         var body = HttpBody.of(clean, type, clean.length == bytes.size() ? encoding : "");
         if (call.exchange.status() >= 400) free(call.permit);
         else settle(call.permit, body.says() instanceof Json.Obj said ? call.shape.usage(said) : Optional.empty());
-        var message = EgressExit.message(call.exchange.status(), headers, true, body);
+        try {
+            body = called(call, body);
+        } catch (ModelStream.Cut cut) {
+            var refusal = Refusal.denied(call.permit.decision(), List.of(new Reason(cut.rule, cut.getMessage())));
+            ended(call, "withheld", bytes.size(), Json.NULL);
+            return new Answered.Withheld(refusal);
+        }
+        var left = body;
+        var message = EgressExit.message(call.exchange.status(), headers, true, left);
         var judged = checkpoint.deliveries().deliver(call.permit.session(), new Action.Delivery(call.asked, message),
                 call.circumstance, ContentLabels.of(), call.permit.decision());
         return switch (judged) {
@@ -170,13 +190,24 @@ public final class ModelExit implements AutoCloseable {
                 yield new Answered.Withheld(refusal);
             }
             case Delivered.Passed(var shown) -> {
-                var out = shown.at("body").equals(message.at("body"))
-                        ? body.bytes()
-                        : EgressExit.bytes(shown.at("body").orElse(Json.NULL), body);
+                var out = shown.at("body").equals(message.at("body")) ? left.bytes()
+                        : EgressExit.bytes(shown.at("body").orElse(Json.NULL), left);
                 ended(call, "ok", bytes.size(), shown.without("headers"));
                 yield new Answered.Came(call.exchange.status(), headers, new Content.Bytes(out), () -> {});
             }
         };
+    }
+
+    /// With the arguments of tool calls covered, as they are in a stream.
+    private HttpBody called(Call call, HttpBody body) throws ModelStream.Cut {
+        if (!(body.says() instanceof Json.Obj says) || call.shape.calls(says).isEmpty()) return body;
+        var orders = orders(call);
+        if (orders.isEmpty()) return body;
+        var stream = new ModelStream(call.shape, orders.get(), Call.reading(pipeline, orders.get()),
+                _ -> Inspection.NOTHING);
+        var left = stream.calls(says);
+        for (var finding : stream.found()) checkpoint.saw(call.permit.session(), call.asked.party(), finding);
+        return left == says ? body : HttpBody.of(JsonWriter.bytes(left), "application/json", "");
     }
 
     private static final Set<String> SHOWN = Set.of(
@@ -201,21 +232,23 @@ public final class ModelExit implements AutoCloseable {
             ended(call, "withheld", 0, Json.NULL);
             return new Answered.Withheld(refusal);
         }
+        // A key may come back in pieces, which no look at the bytes sees.
+        var looking = pipeline.with(call.secrets);
         var stream = new ModelStream(
                 call.shape, orders.get(),
-                () -> new StreamReading(pipeline, Channel.EGRESS, "", orders.get().covered(), orders.get().strip()),
-                rest -> pipeline.inspect(new Action.Delivery(call.asked, rest)));
+                Call.reading(looking, orders.get()),
+                rest -> looking.inspect(new Action.Delivery(call.asked, rest)));
         var content = new Content.Stream(out -> pass(call, stream, out));
         var headers = shown(call.exchange.headers().endToEnd(), call.scrub).with("cache-control", "no-cache");
         return new Answered.Came(200, headers, content, () -> end(call, stream, "gone", 0));
     }
 
-    private static final dev.masugata.model.Reason NOT_SHOWN =
-            new dev.masugata.model.Reason("model/answer-denied", "policy lets no answer of this model be shown");
+    private static final Reason NOT_SHOWN =
+            new Reason("model/answer-denied", "policy lets no answer of this model be shown");
 
     /// What policy would do about each family; empty where it lets no answer be shown.
     private Optional<ModelStream.Orders> orders(Call call) {
-        var mask = new HashSet<String>();
+        var mask = new HashSet<String>(Set.of(OwnSecrets.FAMILY));
         var strip = new HashSet<String>();
         var deny = new HashSet<String>();
         if (!(decide(call, List.of()) instanceof Decision.Allow)) return Optional.empty();

@@ -1,7 +1,7 @@
 package dev.masugata.checkpoint;
 
 import dev.masugata.inspect.Inspection;
-import dev.masugata.inspect.StreamReading;
+import dev.masugata.inspect.TextReading;
 import dev.masugata.model.Finding;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonException;
@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// An answer that comes as events, judged while it comes: an event goes on when all text in it is settled, in the order
@@ -64,7 +63,7 @@ final class ModelStream {
 
     private final AnswerShape shape;
     private final Orders orders;
-    private final Supplier<StreamReading> readings;
+    private final Function<Boolean, TextReading> readings;
     private final Function<Json.Obj, Inspection> inspection;
     private final SseReader reader = new SseReader();
     private final ArrayDeque<Waiting> queue = new ArrayDeque<>();
@@ -74,10 +73,10 @@ final class ModelStream {
     private long produced;
     private boolean whole;
 
-    /// @param readings   a new one for each text
+    /// @param readings   a new one for each text; true: for the arguments of a tool call
     /// @param inspection of an event, but for the pieces of texts in it
     ModelStream(
-            AnswerShape shape, Orders orders, Supplier<StreamReading> readings,
+            AnswerShape shape, Orders orders, Function<Boolean, TextReading> readings,
             Function<Json.Obj, Inspection> inspection) {
         this.shape = shape;
         this.orders = orders;
@@ -161,14 +160,36 @@ final class ModelStream {
         var rest = data;
         for (var piece : shape.pieces(data)) {
             var string = Places.string(data, piece.place());
-            var text = text(piece.text());
+            var text = text(piece);
             parts.add(new Part(text, string, text.accept(string), piece.place()));
             produced += string.getBytes(StandardCharsets.UTF_8).length;
             rest = Places.with(rest, piece.place(), "");
         }
+        var called = calls(data);
+        if (called != data) rest = data = called;
         if (!looksGood(rest)) data = covered(event, data, parts.isEmpty());
         for (var ended : shape.ends(data)) end(ended);
         queue.add(new Waiting(event, data, parts));
+    }
+
+    /// The same with the arguments of tool calls covered.
+    Json.Obj calls(Json.Obj said) throws Cut {
+        var left = said;
+        for (var place : shape.calls(said)) left = call(left, place);
+        return left;
+    }
+
+    /// Arguments that come as a whole, or are said again as a whole.
+    private Json.Obj call(Json.Obj data, String place) throws Cut {
+        var text = new ModelText(readings.apply(true), orders);
+        var came = Places.at(data, place).orElse(Json.NULL);
+        var written = came instanceof Json.Str(var string, _) ? string : JsonWriter.text(came);
+        int to = text.accept(written);
+        text.finish();
+        found.addAll(text.inspection().findings());
+        var shown = text.shown(written, to);
+        if (shown.equals(written)) return data;
+        return Places.with(data, place, came instanceof Json.Str ? Json.of(shown) : read(shown));
     }
 
     private boolean looksGood(Json.Obj rest) {
@@ -198,11 +219,12 @@ final class ModelStream {
         throw new Cut("model/malformed", "the provider sent an event that is no JSON object");
     }
 
-    private ModelText text(String name) throws Cut {
+    private ModelText text(AnswerShape.Piece piece) throws Cut {
+        var name = piece.text();
         var known = texts.get(name);
         if (known != null) return known;
         if (texts.size() >= TEXTS_MAX) throw new Cut("model/too-many", "the answer has too many parts");
-        var text = new ModelText(readings.get(), orders);
+        var text = new ModelText(readings.apply(piece.call()), orders);
         texts.put(name, text);
         return text;
     }

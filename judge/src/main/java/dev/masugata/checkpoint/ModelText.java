@@ -3,7 +3,7 @@ package dev.masugata.checkpoint;
 import dev.masugata.checkpoint.ModelStream.Cut;
 import dev.masugata.checkpoint.ModelStream.Orders;
 import dev.masugata.inspect.Inspection;
-import dev.masugata.inspect.StreamReading;
+import dev.masugata.inspect.TextReading;
 import java.util.ArrayDeque;
 
 /// One text of a model's answer, over all the events that bring a piece of it.
@@ -11,7 +11,7 @@ final class ModelText {
     /// Characters of a text that the record keeps.
     static final int KEPT_MAX = 256 * 1024;
 
-    private final StreamReading reading;
+    private final TextReading reading;
     private final Orders orders;
     private final StringBuilder kept = new StringBuilder();
     /// What came and is not settled, and where in the text it begins.
@@ -24,7 +24,7 @@ final class ModelText {
     /// What a part of what came has become, where it is not what came.
     private record Stretch(int from, int to, String text) {}
 
-    ModelText(StreamReading reading, Orders orders) {
+    ModelText(TextReading reading, Orders orders) {
         this.reading = reading;
         this.orders = orders;
     }

@@ -31,11 +31,16 @@ final class Places {
 
     /// The same, with another string at a place that is there. Untouched parts keep their bytes.
     static Json.Obj with(Json.Obj value, String place, String text) {
-        return (Json.Obj) with((Json) value, place.substring(1).split("/", -1), 0, text);
+        return with(value, place, Json.of(text));
     }
 
-    private static Json with(Json value, String[] steps, int step, String text) {
-        if (step == steps.length) return Json.of(text);
+    /// The same with another value there.
+    static Json.Obj with(Json.Obj value, String place, Json instead) {
+        return (Json.Obj) with((Json) value, place.substring(1).split("/", -1), 0, instead);
+    }
+
+    private static Json with(Json value, String[] steps, int step, Json text) {
+        if (step == steps.length) return text;
         var name = plain(steps[step]);
         return switch (value) {
             case Json.Obj object -> object.with(name, with(object.members().get(name), steps, step + 1, text));

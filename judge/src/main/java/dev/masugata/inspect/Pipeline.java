@@ -47,12 +47,24 @@ public final class Pipeline implements Inspector {
     }
 
     Pipeline(List<Detector> detectors, byte[] key, LayerLimits limits, LongSupplier nanoTime, long nanos) {
+        this(detectors, new Fingerprint(key), limits, nanoTime, nanos);
+    }
+
+    private Pipeline(
+            List<Detector> detectors, Fingerprint fingerprint, LayerLimits limits, LongSupplier nanoTime, long nanos) {
         this.detectors = List.copyOf(detectors);
-        this.fingerprint = new Fingerprint(key);
+        this.fingerprint = fingerprint;
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.nanos = nanos;
         for (var channel : Channel.values()) clean.put(channel, ConcurrentHashMap.newKeySet());
+    }
+
+    /// The same with one more detector, for one use.
+    public Pipeline with(Detector more) {
+        var all = new java.util.ArrayList<>(detectors);
+        all.add(more);
+        return new Pipeline(all, fingerprint, limits, nanoTime, nanos);
     }
 
     @Override
@@ -65,7 +77,7 @@ public final class Pipeline implements Inspector {
                 yield walk.all(request.says());
             }
             case Action.ModelCall call -> new Walk(Channel.EGRESS, call.parts()).all(call.says());
-            case Action.Delivery(Action.ModelCall _, var message) -> new Walk(Channel.EGRESS).all(message);
+            case Action.Delivery(Action.ModelCall _, var message) -> new Walk(Channel.TOOL_RESULT).all(message);
             case Action.Delivery delivery -> {
                 boolean describes = describes(delivery.answers());
                 var walk = new Walk(describes ? Channel.TOOL_DESCRIPTION : Channel.TOOL_RESULT);
@@ -94,6 +106,11 @@ public final class Pipeline implements Inspector {
         var walk = new Walk(channel);
         walk.text(text, place);
         return walk.report.inspection();
+    }
+
+    /// The same of a value with all that is in it.
+    public Inspection inspect(Channel channel, Json.Obj value) {
+        return new Walk(channel).all(value);
     }
 
     /// Where in a text that is not at its end something of these families may have begun.

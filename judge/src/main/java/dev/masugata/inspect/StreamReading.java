@@ -15,7 +15,7 @@ import java.util.Set;
 /// out.
 ///
 /// For one stream, used by one thread at a time.
-public final class StreamReading {
+public final class StreamReading implements TextReading {
     /// Characters that wait in ordinary text.
     static final int HOLD = 256;
 
@@ -67,8 +67,7 @@ public final class StreamReading {
         this.redaction = Redaction.by(mask, strip);
     }
 
-    /// Takes a piece, which may end within a character.
-    /// @return what may go out now
+    @Override
     public String accept(String piece) {
         var out = new StringBuilder();
         for (int at = 0; at < piece.length() && !cut; ) {
@@ -81,8 +80,7 @@ public final class StreamReading {
         return out.toString();
     }
 
-    /// The text is at its end.
-    /// @return what is left to go out
+    @Override
     public String finish() {
         if (cut) return "";
         var seen = pipeline.inspect(channel, place, near.toString());
@@ -92,22 +90,22 @@ public final class StreamReading {
         return cut ? "" : last;
     }
 
-    /// What was seen in all; after [#finish()].
+    @Override
     public Inspection inspection() {
         return inspection;
     }
 
-    /// True if nothing more comes out, and what was said so far is not all: the text is to be refused.
+    @Override
     public boolean isCut() {
         return cut;
     }
 
-    /// How many characters of what came are settled: they went out, or were covered.
+    @Override
     public int released() {
         return released;
     }
 
-    /// What was found so far in what is settled.
+    @Override
     public List<Finding> settled() {
         return List.copyOf(settled);
     }

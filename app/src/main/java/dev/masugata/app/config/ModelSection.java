@@ -49,7 +49,7 @@ final class ModelSection {
 
     private Optional<ProviderEntry> provider(Section all, Section entry, String name) {
         var url = entry.parsed("url", "an address such as https://api.example.com/v1, without a query", it ->
-                HttpUrl.of(it).filter(at -> at.query().isEmpty()).map(_ -> it.replaceFirst("/$", "")));
+                url(it).filter(at -> at.query().isEmpty()).map(_ -> it.replaceFirst("/$", "")));
         if (!entry.names().contains("url")) all.problemAt(name, "provider `" + name + "` needs a `url`");
         var format = entry.parsed("format", "`openai`, `anthropic` or `gemini`", it ->
                 Optional.ofNullable(Format.ALL.get(it))).orElseGet(() -> switch (name) {
@@ -71,12 +71,17 @@ final class ModelSection {
         return url.map(it -> new ProviderEntry(name, format, it, credential, Set.copyOf(allow)));
     }
 
+    /// Of an origin alone, too.
+    private static Optional<HttpUrl> url(String text) {
+        return HttpUrl.of(text).or(() -> HttpUrl.of(text + "/"));
+    }
+
     private void check(Section entry, String name, Optional<String> url) {
         var known = credentials.get(name);
         if (known == null)
             entry.problemAt("credential", "there is no `credentials." + name + "`"
                     + Nearest.of(name, credentials.keySet()).map(it -> "; did you mean `" + it + "`?").orElse(""));
-        else if (url.isPresent() && !known.isFor(HttpUrl.of(url.get()).orElseThrow().origin()))
+        else if (url.isPresent() && !known.isFor(url(url.get()).orElseThrow().origin()))
             entry.problemAt("credential", "`credentials." + name + "` is `at` another origin than " + url.get());
         else if (!(known instanceof Credential.Value))
             entry.problemAt("credential", "`credentials." + name + "` is no `value`: a provider takes a key");

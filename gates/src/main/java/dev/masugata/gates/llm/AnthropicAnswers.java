@@ -4,6 +4,7 @@ import dev.masugata.checkpoint.AnswerShape;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import dev.masugata.wire.Sse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,17 @@ final class AnthropicAnswers implements AnswerShape {
         var member = DELTAS.get(event.object("delta").string("type").orElse(""));
         return member == null || event.object("delta").string(member).isEmpty()
                 ? List.of()
-                : List.of(new Piece("block " + Pick.count(event, "index"), "/delta/" + member));
+                : List.of(new Piece("block " + Pick.count(event, "index"), "/delta/" + member,
+                        member.equals("partial_json")));
+    }
+
+    @Override
+    public List<String> calls(Json.Obj said) {
+        var places = new ArrayList<String>();
+        for (var block : Pick.objects(said, "content", ""))
+            if (block.object().at("input").filter(Json.Obj.class::isInstance).isPresent())
+                places.add(block.place() + "/input");
+        return places;
     }
 
     @Override

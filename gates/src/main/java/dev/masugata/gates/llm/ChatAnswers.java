@@ -22,15 +22,30 @@ final class ChatAnswers implements AnswerShape {
                 if (delta.string(text).isPresent())
                     pieces.add(new Piece(name + " " + text, choice.place() + "/delta/" + text));
             if (delta.object("function_call").string("arguments").isPresent())
-                pieces.add(new Piece(name + " function", choice.place() + "/delta/function_call/arguments"));
+                pieces.add(new Piece(name + " function", choice.place() + "/delta/function_call/arguments", true));
             for (var call : Pick.objects(delta, "tool_calls", choice.place() + "/delta")) {
                 if (call.object().object("function").string("arguments").isPresent())
-                    pieces.add(new Piece(name + " tool " + call.number(), call.place() + "/function/arguments"));
+                    pieces.add(new Piece(name + " tool " + call.number(), call.place() + "/function/arguments",
+                            true));
                 if (call.object().object("custom").string("input").isPresent())
-                    pieces.add(new Piece(name + " custom " + call.number(), call.place() + "/custom/input"));
+                    pieces.add(new Piece(name + " custom " + call.number(), call.place() + "/custom/input",
+                            true));
             }
         }
         return pieces;
+    }
+
+    @Override
+    public List<String> calls(Json.Obj said) {
+        var places = new ArrayList<String>();
+        for (var choice : Pick.objects(said, "choices", ""))
+            for (var call : Pick.objects(choice.object().object("message"), "tool_calls", choice.place() + "/message")) {
+                if (call.object().object("function").string("arguments").isPresent())
+                    places.add(call.place() + "/function/arguments");
+                if (call.object().object("custom").string("input").isPresent())
+                    places.add(call.place() + "/custom/input");
+            }
+        return places;
     }
 
     @Override

@@ -25,6 +25,17 @@ final class GeminiAnswers implements AnswerShape {
     }
 
     @Override
+    public List<String> calls(Json.Obj said) {
+        var places = new ArrayList<String>();
+        for (var candidate : Pick.objects(said, "candidates", ""))
+            for (var part : Pick.objects(
+                    candidate.object().object("content"), "parts", candidate.place() + "/content"))
+                if (part.object().object("functionCall").at("args").filter(Json.Obj.class::isInstance).isPresent())
+                    places.add(part.place() + "/functionCall/args");
+        return places;
+    }
+
+    @Override
     public List<String> ends(Json.Obj event) {
         return Pick.objects(event, "candidates", "").stream()
                 .filter(it -> it.object().string("finishReason").isPresent())

@@ -4,9 +4,11 @@ import dev.masugata.checkpoint.AnswerShape;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import dev.masugata.wire.Sse;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// Responses: events with a type each, `response.completed` at the end. What a delta said in pieces is said again as a
 /// whole when its text is done.
@@ -18,8 +20,29 @@ final class ResponsesAnswers implements AnswerShape {
     public List<Piece> pieces(Json.Obj event) {
         var type = event.string("type").orElse("");
         return type.endsWith(".delta") && event.string("delta").isPresent()
-                ? List.of(new Piece(name(event, type.substring(0, type.length() - 6)), "/delta"))
+                ? List.of(new Piece(name(event, type.substring(0, type.length() - 6)), "/delta", CALLS.matcher(type).find()))
                 : List.of();
+    }
+
+    private static final Pattern CALLS = Pattern.compile("arguments|call_input");
+
+    /// Of each item of an output, and of those that are said again as a whole.
+    @Override
+    public List<String> calls(Json.Obj said) {
+        var places = new ArrayList<String>();
+        if (CALLS.matcher(said.string("type").orElse("")).find()) add(said, "", places);
+        add(said.object("item"), "/item", places);
+        for (var item : Pick.objects(said, "output", "")) add(item.object(), item.place(), places);
+        for (var item : Pick.objects(said.object("response"), "output", "/response"))
+            add(item.object(), item.place(), places);
+        return places;
+    }
+
+    private static void add(Json.Obj item, String place, List<String> into) {
+        for (var name : List.of("arguments", "input"))
+            if (item.string(name).filter(it -> !it.isEmpty()).isPresent()) into.add(place + "/" + name);
+        if (item.object("action").at("command").isPresent() || item.object("action").at("commands").isPresent())
+            into.add(place + "/action");
     }
 
     private static String name(Json.Obj event, String type) {
