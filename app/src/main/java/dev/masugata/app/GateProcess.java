@@ -6,9 +6,9 @@ import dev.masugata.app.config.ConfigProblem;
 import dev.masugata.app.config.ManagedFile;
 import dev.masugata.app.control.ControlServer;
 import dev.masugata.gates.egress.NamePool;
+import dev.masugata.gates.llm.LlmGate;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
-import dev.masugata.gates.llm.LlmGate;
 import dev.masugata.net.Handler;
 import dev.masugata.net.Request;
 import dev.masugata.net.Response;
@@ -88,7 +88,8 @@ public final class GateProcess {
             Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             LOG.log(Level.INFO, "made `" + directory + "` for server " + server);
         } catch (IOException failed) {
-            throw new Failed("`mcp.servers." + server + ".dir`: there is no directory `" + directory + "`, and it cannot be made");
+            throw new Failed("`mcp.servers." + server + ".dir`: there is no directory `" + directory
+                    + "`, and it cannot be made");
         }
     }
 
@@ -123,7 +124,8 @@ public final class GateProcess {
     /// The user whose gate this is. Inside a user namespace of its own the launcher has said the name before.
     private static Principal.Operator owner() {
         var outside = System.getenv("MASUGATA_USER");
-        return new Principal.Operator(outside != null && !outside.isBlank() ? outside : System.getProperty("user.name"));
+        return new Principal.Operator(outside != null && !outside.isBlank() ? outside
+                : System.getProperty("user.name"));
     }
 
     private void awaitEnd(House house) {
@@ -200,7 +202,8 @@ public final class GateProcess {
         return request -> {
             if (request.path().equals("/healthz")) return health(request, house);
             if (metadata.isFor(request)) return metadata.answer(request);
-            if (request.path().equals("/mcp") || request.path().startsWith("/mcp/")) return house.tokenGate.handle(request);
+            if (request.path().equals("/mcp") || request.path()
+                    .startsWith("/mcp/")) return house.tokenGate.handle(request);
             if (LlmGate.isFor(request)) return models.handle(request);
             return Response.text(404, "there is nothing here\n");
         };
@@ -210,13 +213,15 @@ public final class GateProcess {
         return request -> {
             if (request.path().equals("/healthz")) return health(request, house);
             if (request.path().equals("/metrics"))
-                return Response.of(200, "text/plain; version=0.0.4", house.metrics.text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                return Response.of(200, "text/plain; version=0.0.4", house.metrics.text()
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             return Response.text(404, "there is nothing here\n");
         };
     }
 
     private static Response health(Request request, House house) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) return Response.text(405, "GET it\n");
-        return house.ledger.isWritable() ? Response.text(200, "ok\n") : Response.text(503, "closed: the ledger cannot write\n");
+        return house.ledger.isWritable() ? Response.text(200, "ok\n")
+                : Response.text(503, "closed: the ledger cannot write\n");
     }
 }

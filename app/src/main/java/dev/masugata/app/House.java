@@ -34,8 +34,8 @@ import dev.masugata.inspect.Questions;
 import dev.masugata.inspect.Rules;
 import dev.masugata.ledger.Ledger;
 import dev.masugata.ledger.LedgerOptions;
-import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Circumstance;
+import dev.masugata.model.HttpUrl;
 import dev.masugata.model.Principal;
 import dev.masugata.policy.HostRule;
 import dev.masugata.policy.HostRules;
@@ -56,8 +56,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Every object of a gate, made with `new`, on one screen: lower floors first.

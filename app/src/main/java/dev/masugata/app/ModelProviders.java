@@ -35,9 +35,11 @@ final class ModelProviders {
     static Map<String, String> environment(Config config) {
         var environment = new LinkedHashMap<String, String>();
         for (var client : CLIENTS) {
-            var all = config.providers().values().stream().filter(it -> it.format().name().equals(client.format)).toList();
+            var all = config.providers().values().stream().filter(it -> it.format().name().equals(client.format))
+                    .toList();
             if (all.isEmpty()) continue;
-            var provider = all.stream().filter(it -> it.name().equals(client.format)).findFirst().orElse(all.getFirst());
+            var provider = all.stream().filter(it -> it.name().equals(client.format)).findFirst()
+                    .orElse(all.getFirst());
             environment.put(client.base, "http://masugata.internal/llm/" + provider.name() + client.path);
             environment.put(client.key, EgressGate.PLACEHOLDER + provider.name());
         }

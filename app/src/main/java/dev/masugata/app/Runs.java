@@ -4,8 +4,8 @@ import dev.masugata.app.config.UserHome;
 import dev.masugata.app.control.Link;
 import dev.masugata.gates.egress.Clients;
 import dev.masugata.gates.egress.NamePool;
-import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.llm.LlmGate;
+import dev.masugata.gates.mcp.Callers;
 import dev.masugata.gates.mcp.McpGate;
 import dev.masugata.model.Money;
 import dev.masugata.model.Principal;
@@ -160,11 +160,13 @@ final class Runs {
             screen.shown(bytes);
             link.output(bytes);
         }, process));
-        var err = Thread.ofPlatform().daemon().name("errors").start(() -> copy(process.stderr(), bytes -> link.error(bytes), process));
+        var err = Thread.ofPlatform().daemon().name("errors")
+                .start(() -> copy(process.stderr(), bytes -> link.error(bytes), process));
         try {
             if (wanted.seconds() > 0 && !ended(process, wanted.seconds())) {
                 process.kill();
-                link.error(("masugata: ended after " + wanted.seconds() + " s, as --timeout says\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                link.error(("masugata: ended after " + wanted.seconds() + " s, as --timeout says\n")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
             int exit = process.waitFor();
             out.join();
@@ -270,7 +272,8 @@ final class Runs {
 
     /// A run as it was asked for, checked.
     record Wanted(
-            Principal.Agent agent, String purpose, List<String> command, Path workspace, Map<String, String> environment,
+            Principal.Agent agent, String purpose, List<String> command, Path workspace, Map<String,
+                    String> environment,
             List<Bind> binds, Optional<Terminal> terminal, long seconds, List<HostRule> hosts,
             Optional<Money> budget) {
 
@@ -288,7 +291,8 @@ final class Runs {
                         ? Optional.of(new Terminal(clamp(rows.get()), clamp(columns.get())))
                         : Optional.<Terminal>empty();
                 return new Wanted(
-                        agent, request.string("purpose").orElse(""), texts(request, "command"), workspace(request, house), environment,
+                        agent, request.string("purpose").orElse(""), texts(request, "command"),
+                                workspace(request, house), environment,
                         binds(request, house), terminal, request.integer("seconds").orElse(0L), hosts(request),
                         request.string("budget").flatMap(Money::of));
             } catch (IllegalArgumentException wrong) {

@@ -19,7 +19,8 @@ class FloorsTest {
     private static final Path FILE = Gate.ROOT.resolve("ARCHITECTURE.md");
     private static final String BEGIN = "<!-- floors -->\n";
     private static final String END = "<!-- /floors -->";
-    private static final Pattern OURS = Pattern.compile("(?m)^import (?:static )?dev\\.masugata\\.((?:gates\\.)?[a-z]+)");
+    private static final Pattern OURS = Pattern.compile("(?m)^import (?:static"
+            + " )?dev\\.masugata\\.((?:gates\\.)?[a-z]+)");
     private static final Pattern SENTENCE = Pattern.compile("(?s)^((?:///[^\n]*\n)+)");
 
     @Test
@@ -28,7 +29,8 @@ class FloorsTest {
         int begin = text.indexOf(BEGIN) + BEGIN.length();
         int end = text.indexOf(END);
         var table = table();
-        if (Boolean.getBoolean("write")) Files.writeString(FILE, text.substring(0, begin) + table + text.substring(end));
+        if (Boolean.getBoolean("write")) Files.writeString(FILE, text.substring(0, begin) + table
+                + text.substring(end));
         else assertEquals(table, text.substring(begin, end), "write it anew with -Dwrite=true");
     }
 
@@ -37,7 +39,8 @@ class FloorsTest {
         lines.add("| floor | wing | room | imports | one sentence |");
         lines.add("|---|---|---|---|---|");
         for (var room : WallsTest.FLOORS.entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<String, Integer> it) -> -it.getValue()).thenComparing(Map.Entry::getKey))
+                .sorted(Comparator.comparing((Map.Entry<String, Integer> it) -> -it.getValue())
+                        .thenComparing(Map.Entry::getKey))
                 .toList()) lines.add(row(room.getKey(), room.getValue()));
         return String.join("\n", lines) + "\n";
     }
@@ -49,7 +52,8 @@ class FloorsTest {
             var named = OURS.matcher(file.text());
             while (named.find()) if (!named.group(1).equals(room)) imports.add(named.group(1));
         }
-        return "| " + floor + " | `" + wing(room) + "` | `" + room + "` | " + String.join(", ", imports) + " | " + sentence(room) + " |";
+        return "| " + floor + " | `" + wing(room) + "` | `" + room + "` | " + String.join(", ", imports) + " | "
+                + sentence(room) + " |";
     }
 
     private static String wing(String room) {

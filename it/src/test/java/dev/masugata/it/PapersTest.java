@@ -37,10 +37,12 @@ class PapersTest {
         }
         var unknown = new ArrayList<String>();
         for (var paper : PAPERS) {
-            var commands = Pattern.compile("(?:\\./|`)masugata ([a-z]+)").matcher(Files.readString(Gate.ROOT.resolve(paper)));
+            var commands = Pattern.compile("(?:\\./|`)masugata ([a-z]+)")
+                    .matcher(Files.readString(Gate.ROOT.resolve(paper)));
             while (commands.find()) {
                 var name = commands.group(1);
-                boolean there = name.equals("test") || name.equals("install") || sources.indexOf("name = \"" + name + "\"") >= 0;
+                boolean there = name.equals("test") || name.equals("install")
+                        || sources.indexOf("name = \"" + name + "\"") >= 0;
                 if (!there) unknown.add(paper + ": " + name);
             }
         }
@@ -57,7 +59,8 @@ class PapersTest {
             if (!row.find()) continue;
             count++;
             var file = source(row.group(1));
-            if (file == null || !Files.readString(file).replaceAll("\\s+", " ").contains(row.group(2).replaceAll("\\s+", " "))) wrong.add(line);
+            if (file == null || !Files.readString(file).replaceAll("\\s+", " ")
+                    .contains(row.group(2).replaceAll("\\s+", " "))) wrong.add(line);
         }
         assertEquals(List.of(), wrong);
         assertTrue(count > 40, "only " + count + " limits are listed");
@@ -77,7 +80,8 @@ class PapersTest {
         var listed = new ProcessBuilder("git", "ls-files").directory(Gate.ROOT.toFile()).start();
         var files = new String(listed.getInputStream().readAllBytes()).lines().toList();
         assertEquals(0, listed.waitFor(), "this test reads what git tracks");
-        var banned = Pattern.compile("registry\\.npm" + "js|repo\\d?\\.maven\\.apache|/wo" + "rk/|/ro" + "ot/\\.|\\bTO" + "DO\\b|\\bFIX" + "ME\\b");
+        var banned = Pattern.compile("registry\\.npm" + "js|repo\\d?\\.maven\\.apache|/wo" + "rk/|/ro"
+                + "ot/\\.|\\bTO" + "DO\\b|\\bFIX" + "ME\\b");
         var found = new ArrayList<String>();
         for (var file : files) {
             if (file.endsWith(".jar") || file.equals("LICENSE")) continue;

@@ -21,8 +21,9 @@ class WallsTest {
             Map.entry("text", 0), Map.entry("wire", 0), Map.entry("model", 1), Map.entry("net", 1),
             Map.entry("ledger", 2), Map.entry("credentials", 3), Map.entry("definition", 3),
             Map.entry("inspect", 3), Map.entry("policy", 3), Map.entry("provenance", 3),
-            Map.entry("sandbox", 3), Map.entry("scan", 3), Map.entry("graph", 3), Map.entry("checkpoint", 4), Map.entry("train", 4),
-            Map.entry("gates.egress", 5), Map.entry("gates.mcp", 5), Map.entry("app", 7));
+            Map.entry("sandbox", 3), Map.entry("scan", 3), Map.entry("graph", 3), Map.entry("checkpoint", 4),
+                    Map.entry("train", 4),
+            Map.entry("gates.egress", 5), Map.entry("gates.llm", 5), Map.entry("gates.mcp", 5), Map.entry("app", 7));
 
     /// What only some rooms may name: a pattern in the source, and these rooms.
     private static final Map<String, Set<String>> THIRD_PARTY = Map.ofEntries(
@@ -48,7 +49,8 @@ class WallsTest {
             var sources = Gate.ROOT.resolve(wing).resolve("src/main/java/dev/masugata");
             try (var all = Files.walk(sources)) {
                 for (var file : all.filter(it -> it.toString().endsWith(".java")).toList())
-                    files.add(new File(room(sources.relativize(file)), file.getFileName().toString(), withoutComments(Files.readString(file))));
+                    files.add(new File(room(sources.relativize(file)), file.getFileName().toString(),
+                            withoutComments(Files.readString(file))));
             }
         }
         return files;
@@ -71,14 +73,16 @@ class WallsTest {
             var other = named.group(1);
             if (other.equals(file.room())) continue;
             var below = FLOORS.get(other);
-            if (below == null || below >= floor) violations.add(file.room() + "/" + file.name() + " names `" + other + "`, which is not below it");
+            if (below == null || below >= floor) violations.add(file.room() + "/" + file.name() + " names `" + other
+                    + "`, which is not below it");
         }
         THIRD_PARTY.forEach((pattern, rooms) -> {
             if (!rooms.contains(file.room()) && Pattern.compile(pattern).matcher(file.text()).find())
                 violations.add(file.room() + "/" + file.name() + " names " + pattern + ", which belongs to " + rooms);
         });
         boolean foreign = file.text().contains("java.lang.foreign");
-        if (foreign && !file.name().startsWith("Unsafe")) violations.add(file.name() + " speaks to the kernel and is not named Unsafe");
+        if (foreign && !file.name().startsWith("Unsafe")) violations.add(file.name()
+                + " speaks to the kernel and is not named Unsafe");
         return violations;
     }
 
@@ -102,6 +106,7 @@ class WallsTest {
                 new File("sandbox", "X.java", "import java.lang.foreign.Arena;")))
             assertFalse(violations(planted).isEmpty(), planted.toString());
         assertEquals(List.of(), violations(new File("sandbox", "UnsafeX.java", "import java.lang.foreign.Arena;")));
-        assertEquals(List.of(), violations(new File("checkpoint", "X.java", "import dev.masugata.net.Upstream; import dev.masugata.ledger.Ledger;")));
+        assertEquals(List.of(), violations(new File("checkpoint", "X.java",
+                "import dev.masugata.net.Upstream; import dev.masugata.ledger.Ledger;")));
     }
 }

@@ -51,6 +51,8 @@ public final class Checkpoint {
     private final Settings settings;
     private final InstantSource clock;
     private final TurnedAway turnedAway;
+    private final Familiar familiar = new Familiar();
+    private final PromptedContent prompts;
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
     private final UnderApproval running = new UnderApproval();
 
@@ -87,6 +89,7 @@ public final class Checkpoint {
         this.settings = settings;
         this.clock = clock;
         this.turnedAway = new TurnedAway(clock);
+        this.prompts = new PromptedContent(journal, provenance);
         this.deliveries = new Deliveries(this, journal, provenance, settings);
         this.holds = new Holds(journal, files, running, settings, clock);
     }
@@ -96,7 +99,9 @@ public final class Checkpoint {
     /// @return a permit, with the decision on durable record, or a refusal that says why; it never throws for what
     ///     the action contains, nor for a broken part of ours
     public Verdict judge(Session session, Action action, Circumstance circumstance, Waiting waiting) {
-        return judge(session, action, circumstance, waiting, true);
+        var verdict = judge(session, action, circumstance, waiting, true);
+        if (verdict instanceof Permit) familiar.went(session, action, circumstance);
+        return verdict;
     }
 
     private Verdict judge(
@@ -207,8 +212,9 @@ public final class Checkpoint {
         var traced = new AtomicReference<@Nullable Trail>();
         try {
             return Deadline.within(settings.judging(), () -> {
-                var seen = inspect(action);
+                var seen = inspect(action).and(Inspection.of(familiar.look(session, action, circumstance)));
                 inspected.set(seen);
+                if (action instanceof Action.ModelCall call) prompts.take(session, call, seen);
                 var trail = provenance.trail(session, action);
                 traced.set(trail);
                 var evidence = evidence(session, action, circumstance, seen, trail.origins());

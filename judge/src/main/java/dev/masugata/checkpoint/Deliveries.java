@@ -139,7 +139,7 @@ final class Deliveries {
     }
 
     /// A secret of any sort; of personal data what a mail address or a phone number is not: those stand in every mail.
-    private static boolean isConfidential(Finding finding) {
+    static boolean isConfidential(Finding finding) {
         return switch (finding.family()) {
             case "secret" -> true;
             case "personal" -> finding.severity().compareTo(Severity.MEDIUM) >= 0;

@@ -148,7 +148,8 @@ public final class Journal {
             @Nullable Approval approval) {
         var id = approval == null ? "" : approval.id();
         var group = asked.before(new Event.Decided(
-                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action), asked.event.digest(), outcome, because, policy, id));
+                session.id(), session.agent().id(), asked.reference(), action.kind(), target(action),
+                        asked.event.digest(), outcome, because, policy, id));
         var first = approval == null
                 ? Optional.of(calmly(() -> ledger.appendAll(group)))
                 : calmly(() -> ledger.appendAllIf(group, Approvals.redeemable(id, approval.covers())));
@@ -169,7 +170,8 @@ public final class Journal {
         var group = asked.before(new Event.Decided(
                 session.id(), session.agent().id(), asked.reference(), action.kind(), target(action),
                 asked.event.digest(), outcome, because, policy, id));
-        group.add(group.size() - 1, Spending.reserved(session.id(), session.agent().id(), bill.purpose(), bill.amount()));
+        group.add(group.size() - 1, Spending.reserved(session.id(), session.agent().id(), bill.purpose(),
+                bill.amount()));
         Condition payable = (standing, now) -> {
             at.accept(now);
             return bill.payable().holds(standing, now);
@@ -238,9 +240,11 @@ public final class Journal {
     }
 
     void done(
-            Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content, int payloadBytesMax) {
+            Permit permit, String outcome, long bytesOut, long bytesIn, long micros, Json content,
+                    int payloadBytesMax) {
         var done = new Event.Done(
-                permit.session().id(), permit.session().agent().id(), permit.decided(), outcome, bytesOut, bytesIn, micros,
+                permit.session().id(), permit.session().agent().id(), permit.decided(), outcome, bytesOut, bytesIn,
+                        micros,
                 bounded(content, payloadBytesMax));
         calmly(() -> ledger.submit(done));
     }
@@ -259,7 +263,8 @@ public final class Journal {
         var known = facts(session.id()).labels();
         for (var label : labels)
             if (!known.contains(label))
-                ledger.append(Sessions.raised(new Principal.House(), session.id(), label, Json.object("by", cut(source))));
+                ledger.append(Sessions.raised(new Principal.House(), session.id(), label,
+                        Json.object("by", cut(source))));
     }
 
     /// That a limit was exceeded, once a minute for each session and dimension: a flood is not answered by a flood.

@@ -18,7 +18,8 @@ public record ModelRate(
     public ModelRate {
         for (var one : new Money[] {in, cached, written, out})
             if (!one.currency().equals(in.currency()) || one.amount().scale() > Money.SCALE_MAX - MILLION_DIGITS)
-                throw new IllegalArgumentException("rates are of one currency, with six digits behind the point at most");
+                throw new IllegalArgumentException("rates are of one currency, with six digits behind the point at"
+                        + " most");
         if (outMax <= 0) throw new IllegalArgumentException("an answer has tokens");
     }
 
@@ -43,7 +44,8 @@ public record ModelRate(
 
     private static Money times(Money million, long tokens) {
         return new Money(
-                million.amount().multiply(BigDecimal.valueOf(tokens)).movePointLeft(MILLION_DIGITS).stripTrailingZeros(),
+                million.amount().multiply(BigDecimal.valueOf(tokens)).movePointLeft(MILLION_DIGITS)
+                        .stripTrailingZeros(),
                 million.currency());
     }
 

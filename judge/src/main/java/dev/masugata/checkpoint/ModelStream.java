@@ -212,7 +212,8 @@ final class ModelStream {
     private static Json.Obj read(String data) throws Cut {
         try {
             var limits = Limits.DEFAULT.withBytes(SseReader.EVENT_CHARS);
-            if (JsonReader.read(data.getBytes(StandardCharsets.UTF_8), limits) instanceof Json.Obj object) return object;
+            if (JsonReader.read(data.getBytes(StandardCharsets.UTF_8),
+                    limits) instanceof Json.Obj object) return object;
         } catch (JsonException unreadable) {
             throw new Cut("model/malformed", "the provider sent an event that is no strict JSON");
         }

@@ -31,7 +31,8 @@ final class ModelText {
 
     /// @return where in the text the piece ends
     int accept(String piece) throws Cut {
-        if (ended && !piece.isEmpty()) throw new Cut("model/after-end", "the provider goes on with a text that has ended");
+        if (ended && !piece.isEmpty()) throw new Cut("model/after-end",
+                "the provider goes on with a text that has ended");
         came += piece.length();
         raw.append(piece);
         if (!ended) settle(reading.released(), reading.accept(piece));

@@ -67,7 +67,8 @@ public record Price(Place place, Money amount, Optional<Settles> settles) {
         return new Price(new Place.Model(call.target()), rate.most(call.most()), Optional.of(new Settles.Tokens(rate)));
     }
 
-    /// Where an answer says what the call has cost: the tokens it took and brought, or a plain decimal number, in the price's currency.
+    /// Where an answer says what the call has cost: the tokens it took and brought, or a plain decimal number, in the
+    /// price's currency.
     public sealed interface Settles {
         /// A field of its head.
         record Header(String name) implements Settles {}

@@ -81,7 +81,8 @@ public final class Purse {
 
     /// A call of a model that somebody's budget is for, and whose cost nobody can tell.
     boolean cannotTell(Session session, Action action) {
-        if (!(action instanceof Action.ModelCall call) || call.most().equals(Action.ModelCall.Tokens.NONE)) return false;
+        if (!(action instanceof Action.ModelCall call) || call.most()
+                .equals(Action.ModelCall.Tokens.NONE)) return false;
         return rate(call.provider(), call.model()).isEmpty()
                 && (runs.containsKey(session.id()) || budgets.stream().anyMatch(it -> it.fits(session, action)));
     }

@@ -63,7 +63,8 @@ public final class Redaction {
         var request = call.request();
         var body = HttpBody.of(JsonWriter.bytes(whole(call.says())), "application/json", "");
         var instead = new Action.HttpRequest(request.url(), request.method(), request.headers(), body);
-        return new Action.ModelCall(call.provider(), call.model(), call.operation(), instead, call.parts(), call.most());
+        return new Action.ModelCall(call.provider(), call.model(), call.operation(), instead, call.parts(),
+                call.most());
     }
 
     private Json.Obj whole(Json.Obj value) {

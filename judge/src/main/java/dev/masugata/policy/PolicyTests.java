@@ -127,7 +127,8 @@ public final class PolicyTests {
             var came = word(decision);
             var because = decision.because().stream().map(Reason::id).toList();
             if (!came.equals(outcome) || !because.containsAll(policies))
-                return new Result(name, line, "expected " + outcome + " " + policies + ", it came out " + came + " " + because);
+                return new Result(name, line, "expected " + outcome + " " + policies + ", it came out " + came + " "
+                        + because);
             return new Result(name, line, wrongLine(policy, evidence));
         }
 
@@ -245,7 +246,8 @@ public final class PolicyTests {
         if (parts.length == 2 && parts[0].equals("addresses")) one.addresses = Integer.parseInt(parts[1]);
         else if (parts.length == 2 && ORIGIN_SETS.contains(parts[0]))
             one.origins.computeIfAbsent(parts[0], _ -> new HashSet<>()).add(parts[1]);
-        else throw new IllegalArgumentException("expected `origin SET PLACE`, SET one of " + new TreeSet<>(ORIGIN_SETS));
+        else throw new IllegalArgumentException("expected `origin SET PLACE`, SET one of "
+                + new TreeSet<>(ORIGIN_SETS));
     }
 
     private static Action call(String rest) {
@@ -270,12 +272,14 @@ public final class PolicyTests {
         var kind = Action.Kind.valueOf(parts[0].toUpperCase(Locale.ROOT));
         var message = new Action.Message(kind, parts[1], "test", Json.EMPTY);
         return kind == Action.Kind.DELIVERY
-                ? new Action.Delivery(new Action.Message(Action.Kind.LIFECYCLE, parts[1], "test", Json.EMPTY), Json.EMPTY)
+                ? new Action.Delivery(new Action.Message(Action.Kind.LIFECYCLE, parts[1], "test", Json.EMPTY),
+                        Json.EMPTY)
                 : message;
     }
 
     private static Json.Obj object(String text) {
-        if (JsonReader.read(text.getBytes(StandardCharsets.UTF_8), Limits.DEFAULT) instanceof Json.Obj object) return object;
+        if (JsonReader.read(text.getBytes(StandardCharsets.UTF_8),
+                Limits.DEFAULT) instanceof Json.Obj object) return object;
         throw new IllegalArgumentException("expected a JSON object");
     }
 }

@@ -131,7 +131,8 @@ public final class RecordedAction {
             if (payload.string("answers").orElse("").equals(Action.Kind.HTTP_REQUEST.word()))
                 return request(event.target(), method, Json.EMPTY).map(it -> new Action.Delivery(it, content));
             var kind = Action.Kind.valueOf(payload.string("answers").orElse("lifecycle").toUpperCase(Locale.ROOT));
-            var answers = new Action.Message(kind, slash > 0 ? event.target().substring(0, slash) : event.target(), method, Json.EMPTY);
+            var answers = new Action.Message(kind, slash > 0 ? event.target().substring(0, slash) : event.target(),
+                    method, Json.EMPTY);
             return Optional.of(new Action.Delivery(answers, content));
         }
         return Optional.of(new Action.Message(event.kind(), event.target(), method, content));
@@ -143,7 +144,8 @@ public final class RecordedAction {
         var body = HttpBody.of(JsonWriter.bytes(says), "application/json", "");
         var request = new Action.HttpRequest(NOWHERE, "POST", List.of(), body);
         return new Action.ModelCall(
-                slash < 0 ? target : target.substring(0, slash), slash < 0 ? "" : target.substring(slash + 1), operation,
+                slash < 0 ? target : target.substring(0, slash), slash < 0 ? "" : target.substring(slash + 1),
+                        operation,
                 request, java.util.Map.of(), Action.ModelCall.Tokens.NONE);
     }
 

@@ -1,6 +1,7 @@
 package dev.masugata.provenance;
 
 import dev.masugata.model.Action;
+import dev.masugata.model.Channel;
 import dev.masugata.model.Finding;
 import dev.masugata.model.Session;
 import dev.masugata.model.Source;
@@ -88,6 +89,47 @@ public final class Provenance {
             if (!pieces.whole()) seen.forgot(all);
             resized(session.id(), seen);
         }
+    }
+
+    /// What a prompt brings of tools that the agent has run by itself: anybody may have written it, whatever role it is
+    /// given. What the prompt says in the user's name proves nothing, so it is not kept.
+    ///
+    /// @param held       what was found in the prompt that is not for everybody
+    /// @param suspicious places of parts in which inspection saw an attempt to instruct the agent
+    public void prompted(Session session, Action.ModelCall call, List<Finding> held, Set<String> suspicious) {
+        var seen = seen(session);
+        synchronized (seen) {
+            for (var part : call.parts().entrySet()) {
+                if (part.getValue() != Channel.TOOL_RESULT) continue;
+                var place = part.getKey();
+                var pieces = new Pieces(at(call.says(), place));
+                for (var piece : pieces.all()) {
+                    if (!seen.isNew(piece.text())) continue;
+                    var source = new Source(Source.Integrity.UNTRUSTED, Set.of("untrusted"),
+                            "a tool of the agent's own", "");
+                    seen.add(source, place + piece.place(), piece.text(), suspicious.contains(place), Set.of());
+                    for (var finding : held)
+                        if (finding.place().equals(place + piece.place()))
+                            seen.add(more(source, finding.family()), finding.place(), found(piece, finding),
+                                    suspicious.contains(place), Set.of());
+                }
+                if (!pieces.whole()) seen.forgot(Set.of("untrusted"));
+            }
+            resized(session.id(), seen);
+        }
+    }
+
+    private static Json.Obj at(Json.Obj says, String place) {
+        Json here = says;
+        for (var step : place.substring(1).split("/", -1)) {
+            var name = step.replace("~1", "/").replace("~0", "~");
+            here = switch (here) {
+                case Json.Obj object -> object.at(name).orElse(Json.NULL);
+                case Json.Arr(var items, _) -> items.get(Integer.parseInt(name));
+                case Json.Str _, Json.Num _, Json.Bool _, Json.Null _ -> Json.NULL;
+            };
+        }
+        return here instanceof Json.Obj object ? object : Json.object("", here);
     }
 
     private static Source source(Action.Delivery delivery, Set<String> labels, String cause) {

@@ -32,6 +32,8 @@ final class Seen {
     /// Stands for all forgotten spans together.
     static final long FORGOTTEN = 0;
 
+    /// Marks of texts of prompts. Two that are alike are a text that is not kept a second time under another place.
+    private final java.util.Set<Long> met = new java.util.HashSet<>();
     private final int contentMax;
     private final int saidMax;
     private final Contents content = new Contents();
@@ -67,6 +69,12 @@ final class Seen {
             add(Span.of(++numbers, source, place, suspicious, text.substring(at, end), echoed), own);
             at = end == text.length() ? end : end - OVERLAP_CHARS;
         } while (at < text.length());
+    }
+
+    /// True for a text of a prompt that was not met before: a conversation is sent again with each of its turns.
+    boolean isNew(String text) {
+        if (met.size() >= SPANS_MAX) met.clear();
+        return met.add(java.util.Arrays.hashCode(text.toCharArray()) * 31L + text.length());
     }
 
     private void add(Span span, boolean own) {

@@ -36,7 +36,8 @@ import java.util.stream.Collectors;
 /// cedar-java asked the same. Evidence is put into its words here once more, by hand, and not by the code under test.
 final class CedarOracle {
     private static final BasicAuthorizationEngine ENGINE = new BasicAuthorizationEngine();
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
+            .withZone(ZoneOffset.UTC);
 
     private final AuthorizationRequest request;
     private final Set<Entity> entities;
@@ -56,7 +57,8 @@ final class CedarOracle {
         entities = new HashSet<>();
         entities.add(new Entity(agent, Map.of("user", uid("User", session.agent().user())), groups));
         entities.add(new Entity(action, Map.of(), call ? Set.of(kind) : Set.of()));
-        entities.add(new Entity(resource, Map.of(), resource.getType().toString().equals("Tool") ? Set.of(uid("Server", "files")) : Set.of()));
+        entities.add(new Entity(resource, Map.of(), resource.getType().toString().equals("Tool")
+                ? Set.of(uid("Server", "files")) : Set.of()));
         request = new AuthorizationRequest(agent, action, resource, context(evidence));
     }
 
@@ -75,7 +77,8 @@ final class CedarOracle {
 
     Answer ask(Collection<Statement> statements, Predicate<Statement> which) throws AuthException {
         var policies = new HashSet<Policy>();
-        for (var statement : statements) if (which.test(statement)) policies.add(new Policy(statement.text(), statement.id()));
+        for (var statement : statements) if (which.test(statement)) policies.add(new Policy(statement.text(),
+                statement.id()));
         var response = ENGINE.isAuthorized(request, new com.cedarpolicy.model.policy.PolicySet(policies), entities);
         var answer = response.success.orElseThrow(() -> new AssertionError(response + "\n" + statements));
         return new Answer(
@@ -87,10 +90,13 @@ final class CedarOracle {
     private static Map<String, Value> context(Evidence evidence) {
         var unmapped = new ArrayList<String>();
         var context = new HashMap<String, Value>();
-        context.put("args", evidence.action() instanceof Action.ToolCall call ? arguments(call.arguments(), unmapped) : new CedarMap());
+        context.put("args", evidence.action() instanceof Action.ToolCall call ? arguments(call.arguments(), unmapped)
+                : new CedarMap());
         context.put("session", new CedarMap(Map.of(
-                "purpose", new PrimString(evidence.session().purpose()), "labels", strings(evidence.facts().labels()))));
-        context.put("class", new PrimString(evidence.circumstance().toolClass().name().toLowerCase(java.util.Locale.ROOT)));
+                "purpose", new PrimString(evidence.session().purpose()), "labels",
+                        strings(evidence.facts().labels()))));
+        context.put("class", new PrimString(evidence.circumstance().toolClass().name()
+                .toLowerCase(java.util.Locale.ROOT)));
         context.put("findings", strings(evidence.findings().stream().map(it -> it.rule()).collect(Collectors.toSet())));
         context.put("severity", new PrimLong(evidence.severity().map(it -> it.ordinal() + 1).orElse(0)));
         context.put("opaque", strings(evidence.opaque()));

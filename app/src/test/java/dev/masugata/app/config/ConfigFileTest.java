@@ -311,7 +311,11 @@ class ConfigFileTest {
             1:21 | the `https` URL of an identity provider | identity: [{issuer: 'http://x', audience: m, agent: a}]
             1:61 | the id of the agent | identity: [{issuer: 'https://x.exampl', audience: m, agent: masugata-a}]
             1:29 | reaches no network                 | mcp: {servers: {s: {shared: true, command: [x], allow: [a.b]}}}
-            1:1  | the LLM gate is not built yet            | llm: {}
+            1:27 | needs a `url`                            | llm: {providers: {openai: {}}}
+            1:33 | must be an address such as               | llm: {providers: {openai: {url: 'x'}}}
+            1:55 | there is no `credentials.k`              | llm: {providers: {a: {url: 'https://a.b', credential: k}}}
+            1:50 | is nothing that such a provider          | llm: {providers: {a: {url: 'https://a.b', allow: [web]}}}
+            1:1  | a model needs `model`                    | llm: {providers: {a: {url: 'https://a.b', models: [{}]}}}
             1:9  | `egress` to have names                  | egress: []
             1:18 | is no host                               | egress: {allow: ['ex ample.com']}
             1:45 | a tenant is one or more names            | egress: {allow: [{host: github.com, tenant: '../b'}]}
@@ -323,7 +327,7 @@ class ConfigFileTest {
             1:31 | `call`, `hour`, `day`, `month` or        | budgets: [{limit: 5 USD, per: week}]
             1:1  | a budget needs a `limit`                 | budgets: [{per: day}]
             1:1  | a budget needs `per`                     | budgets: [{limit: 5 USD}]
-            1:43 | models come with the LLM gate            | budgets: [{limit: 5 USD, per: day, scope: model}]
+            1:43 | `model:PROVIDER/MODEL`                   | budgets: [{limit: 5 USD, per: day, scope: models}]
             1:1  | a price is `price: AMOUNT`, or           | prices: [{host: a.example}]
             1:1  | a price is of requests to a `host`, or   | prices: [{price: 1 USD}]
             1:31 | `at_most` needs `settle:                 | prices: [{host: a.b, at_most: 1 USD}]
@@ -498,7 +502,7 @@ class ConfigFileTest {
 
     @Test
     void everyMistakeIsSaidAtOnce() throws IOException {
-        var said = refused("polcy: x\nlimits: {tool: fast}\nllm: {}\n", "1:1", "did you mean `policy`?");
+        var said = refused("polcy: x\nlimits: {tool: fast}\nllm: {x: 1}\n", "1:1", "did you mean `policy`?");
         assertEquals(Set.of(1, 2, 3), said.problems().stream().map(ConfigProblem::line).collect(Collectors.toSet()));
     }
 

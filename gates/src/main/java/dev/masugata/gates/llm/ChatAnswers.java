@@ -39,7 +39,8 @@ final class ChatAnswers implements AnswerShape {
     public List<String> calls(Json.Obj said) {
         var places = new ArrayList<String>();
         for (var choice : Pick.objects(said, "choices", ""))
-            for (var call : Pick.objects(choice.object().object("message"), "tool_calls", choice.place() + "/message")) {
+            for (var call : Pick.objects(choice.object().object("message"), "tool_calls", choice.place()
+                    + "/message")) {
                 if (call.object().object("function").string("arguments").isPresent())
                     places.add(call.place() + "/function/arguments");
                 if (call.object().object("custom").string("input").isPresent())

@@ -71,7 +71,8 @@ public final class Format {
         for (var item : data.items("operations")) {
             if (!(item instanceof Json.Obj one)) throw new IllegalStateException("an operation is an object");
             all.add(new Operation(
-                    one.string("id").orElseThrow(), one.string("method").orElseThrow(), one.string("path").orElseThrow(),
+                    one.string("id").orElseThrow(), one.string("method").orElseThrow(), one.string("path")
+                            .orElseThrow(),
                     one.string("body").orElse(""),
                     one.at("limits").map(_ -> List.copyOf(texts(one, "limits", new ArrayList<>()))),
                     one.string("choices").orElse(""), one.object("absent")));

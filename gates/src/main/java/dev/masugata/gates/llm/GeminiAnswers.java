@@ -19,7 +19,8 @@ final class GeminiAnswers implements AnswerShape {
                     candidate.object().object("content"), "parts", candidate.place() + "/content"))
                 if (part.object().string("text").isPresent())
                     pieces.add(new Piece(
-                            "candidate " + candidate.number() + (part.object().isTrue("thought") ? " thought" : " text"),
+                            "candidate " + candidate.number()
+                                    + (part.object().isTrue("thought") ? " thought" : " text"),
                             part.place() + "/text"));
         return pieces;
     }

@@ -104,7 +104,8 @@ public final class LlmGate implements Handler {
                 ? HttpBody.NONE
                 : HttpBody.of(request.body().readAll(PROMPT_BYTES_MAX), "application/json",
                         request.headers().one("content-encoding").orElse(""));
-        var prompt = prompts.read(provider, operation.get(), version, rest, request.query().orElse(""), request.headers(), body);
+        var prompt = prompts.read(provider, operation.get(), version, rest, request.query().orElse(""),
+                request.headers(), body);
         return switch (prompt) {
             case Prompts.Unread(var status, var rule, var why) -> {
                 saw(caller, rule);

@@ -49,7 +49,8 @@ public final class Prompts {
             HttpBody body) {
         var url = HttpUrl.of(provider.address(version, rest) + kept(query));
         if (url.isEmpty()) return new Unread(400, "model/url", "the address is not in its canonical form");
-        if (operation.body().isEmpty()) return read(provider, operation, url.get(), rest, headers, Json.EMPTY, HttpBody.NONE);
+        if (operation.body().isEmpty()) return read(provider, operation, url.get(), rest, headers, Json.EMPTY,
+                HttpBody.NONE);
         if (!(body.says() instanceof Json.Obj says) || body.isUnread())
             return new Unread(400, "model/malformed", "the body must be strict JSON: one object, no name twice");
         return read(provider, operation, url.get(), rest, headers, says, body);
@@ -66,7 +67,8 @@ public final class Prompts {
             if (says.at(absent.getKey()).filter(it -> !(it instanceof Json.Null)).isEmpty())
                 written = written.with(absent.getKey(), absent.getValue());
         var limit = operation.limits().map(it -> limit(it, says)).orElse(Optional.empty());
-        if (operation.limits().isPresent() && !operation.limits().get().isEmpty() && limit.isEmpty() && rate.isPresent())
+        if (operation.limits().isPresent() && !operation.limits().get().isEmpty() && limit.isEmpty()
+                && rate.isPresent())
             written = write(written, operation.limits().get().getFirst(), rate.get().outMax());
         var doubt = new ArrayList<String>();
         var reading = new Reading(provider.format().shapes);

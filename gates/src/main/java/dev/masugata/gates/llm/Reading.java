@@ -143,7 +143,8 @@ final class Reading {
             return;
         }
         var shape = word.map(it -> rule.object("cases").members().get(it));
-        if (shape.isEmpty()) doubt(place + "/" + by, "is `" + shortened(word.orElse("")) + "`, which is not let through");
+        if (shape.isEmpty()) doubt(place + "/" + by, "is `" + shortened(word.orElse(""))
+                + "`, which is not let through");
         else look(shape.get(), value, place);
     }
 

@@ -20,7 +20,8 @@ final class ResponsesAnswers implements AnswerShape {
     public List<Piece> pieces(Json.Obj event) {
         var type = event.string("type").orElse("");
         return type.endsWith(".delta") && event.string("delta").isPresent()
-                ? List.of(new Piece(name(event, type.substring(0, type.length() - 6)), "/delta", CALLS.matcher(type).find()))
+                ? List.of(new Piece(name(event, type.substring(0, type.length() - 6)), "/delta", CALLS.matcher(type)
+                        .find()))
                 : List.of();
     }
 
