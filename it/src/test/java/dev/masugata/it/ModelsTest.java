@@ -349,6 +349,57 @@ class ModelsTest {
         assertFalse(gate.run("log", "--json").ok().out().contains(KEY));
     }
 
+    @Test
+    void whereAProviderFailsTheNextIsAsked() throws Exception {
+        var dead = new java.net.ServerSocket(0);
+        int nobody = dead.getLocalPort();
+        dead.close();
+        serve("");
+        gate.end();
+        Files.writeString(gate.config, Files.readString(gate.config).replace(
+                "url: \"http://127.0.0.1:" + provider.port + "/v1\", credential: bearer",
+                "url: \"http://127.0.0.1:" + nobody + "/v1\", instead: [ second ] }\n"
+                        + "    second:    { url: \"http://127.0.0.1:" + provider.port + "/v1\", credential: bearer"));
+        gate.serve();
+        for (int i = 0; i < 8; i++) {
+            var answer = post("/openai/v1/chat/completions", chat(""));
+            assertEquals(200, answer.statusCode(), answer.body());
+        }
+        assertEquals(8, provider.seen().size());
+        var decided = gate.run("log", "--json").ok().out().lines()
+                .filter(it -> it.contains("second/gpt-4o") && it.contains("model_call")).count();
+        assertTrue(decided >= 8, decided + " judgements of the second");
+        // One that fails with nobody in its place says so, and is left alone after a while.
+        provider.says(Json.object("status", Json.of(503)));
+        for (int i = 0; i < 6; i++) post("/second/v1/chat/completions", chat(""));
+        int asked = provider.seen().size();
+        var answer = post("/second/v1/chat/completions", chat(""));
+        assertEquals(503, answer.statusCode());
+        assertTrue(answer.headers().firstValue("retry-after").isPresent(), answer.body());
+        assertEquals(asked, provider.seen().size());
+    }
+
+    @Test
+    void aRunReadsAsATranscript() throws Exception {
+        serve("");
+        provider.says(Json.object("text", "I shall look.").with("tool", "read")
+                .with("arguments", "{\"path\":\"a.txt\"}"));
+        for (var question : QUESTIONS) {
+            post(question.getKey(), question.getValue());
+            post(question.getKey().replace("streamGenerateContent?alt=sse", "generateContent"),
+                    question.getValue().without("stream"));
+        }
+        var transcript = gate.run("logs").ok().out();
+        assertEquals(8, transcript.lines().filter(it -> it.contains("user      | hello")).count(), transcript);
+        assertEquals(8, transcript.lines().filter(it -> it.contains("| I shall look.")).count(), transcript);
+        assertTrue(transcript.contains("a.txt") && transcript.contains("model call anthropic/claude-sonnet-4-5 "
+                + " allowed"),
+                transcript);
+        var first = json(gate.run("logs", "--json").ok().out().lines().filter(it -> it.contains("hello")).findFirst()
+                .get());
+        assertEquals("hello", ((Json.Obj) first.items("said").getFirst()).string("text").get());
+    }
+
     // --- money -----------------------------------------------------------------------------------------------------
 
     @Test

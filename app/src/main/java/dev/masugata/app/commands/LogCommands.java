@@ -338,7 +338,7 @@ final class LogCommands {
         }
     }
 
-    private static String session(LedgerReader record, String prefix) {
+    static String session(LedgerReader record, String prefix) {
         var matching = record.standing().sessions().all().stream().map(it -> it.id()).filter(it -> it.startsWith(prefix) || it.startsWith("s-" + prefix)).toList();
         if (matching.size() == 1 || matching.contains(prefix)) return matching.contains(prefix) ? prefix : matching.getFirst();
         throw new Failure(Failure.FAILED, matching.isEmpty() ? "there is no session `" + prefix + "`" : "`" + prefix + "` could be " + String.join(", ", matching));

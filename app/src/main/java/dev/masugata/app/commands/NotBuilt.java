@@ -14,7 +14,6 @@ final class NotBuilt implements Callable<Integer> {
     static final Map<String, String> PARTS = Map.ofEntries(
             Map.entry("attach", "detached runs"),
             Map.entry("exec", "a second command in a run"),
-            Map.entry("logs", "transcripts of runs"),
             Map.entry("init", "discovery"),
             Map.entry("connect", "discovery"),
             Map.entry("disconnect", "discovery"),

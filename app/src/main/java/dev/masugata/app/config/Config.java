@@ -79,9 +79,11 @@ public record Config(
     /// Who answers calls of models.
     ///
     /// @param credential which of `credentials` fills the slot of its key
+    /// @param instead    who is asked where it fails, in order
     /// @param allow      what it may do by itself, by the catalog's names
     public record ProviderEntry(
-            String name, Format format, String url, Optional<String> credential, Set<String> allow) {}
+            String name, Format format, String url, Optional<String> credential, List<String> instead,
+            Set<String> allow) {}
 
     /// A caller from outside.
     ///

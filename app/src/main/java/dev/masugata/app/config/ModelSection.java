@@ -42,6 +42,7 @@ final class ModelSection {
             provider(all, entry, name).ifPresent(it -> providers.put(name, it));
             entry.done();
         }
+        for (var one : providers.values()) instead(all, one, providers);
         all.done();
         llm.done();
         return new Models(providers, List.copyOf(rates));
@@ -68,12 +69,29 @@ final class ModelSection {
             model.done();
         }
         rates.addAll(ShippedRates.of(name, format));
-        return url.map(it -> new ProviderEntry(name, format, it, credential, Set.copyOf(allow)));
+        var instead = entry.texts("instead");
+        return url.map(it -> new ProviderEntry(
+                name, format, it, credential, List.copyOf(instead), Set.copyOf(allow)));
     }
 
     /// Of an origin alone, too.
     private static Optional<HttpUrl> url(String text) {
         return HttpUrl.of(text).or(() -> HttpUrl.of(text + "/"));
+    }
+
+    /// Another one must understand the same request.
+    private static void instead(Section all, ProviderEntry entry, Map<String, ProviderEntry> providers) {
+        for (var name : entry.instead()) {
+            var other = providers.get(name);
+            if (other == null || other.name().equals(entry.name()))
+                all.problemAt(entry.name(), "`instead` names `" + name + "`, which is no other provider"
+                        + Nearest.of(name, new java.util.HashSet<>(providers.keySet().stream()
+                                .filter(it -> !it.equals(entry.name())).toList()))
+                                        .map(it -> "; did you mean `" + it + "`?").orElse(""));
+            else if (other.format() != entry.format())
+                all.problemAt(entry.name(), "`instead` names `" + name + "`, which has another format: nothing is"
+                        + " translated");
+        }
     }
 
     private void check(Section entry, String name, Optional<String> url) {

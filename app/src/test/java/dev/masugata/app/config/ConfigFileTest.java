@@ -313,8 +313,6 @@ class ConfigFileTest {
             1:29 | reaches no network                 | mcp: {servers: {s: {shared: true, command: [x], allow: [a.b]}}}
             1:27 | needs a `url`                            | llm: {providers: {openai: {}}}
             1:33 | must be an address such as               | llm: {providers: {openai: {url: 'x'}}}
-            1:55 | there is no `credentials.k`              | llm: {providers: {a: {url: 'https://a.b', credential: k}}}
-            1:50 | is nothing that such a provider          | llm: {providers: {a: {url: 'https://a.b', allow: [web]}}}
             1:1  | a model needs `model`                    | llm: {providers: {a: {url: 'https://a.b', models: [{}]}}}
             1:9  | `egress` to have names                  | egress: []
             1:18 | is no host                               | egress: {allow: ['ex ample.com']}
@@ -352,6 +350,16 @@ class ConfigFileTest {
         var yaml = text.replace(" / ", "\n");
         refused(yaml, place, message);
         assertFalse(schemaAccepts(yaml));
+    }
+
+    /// What names something else, no schema follows.
+    @Test
+    void aProviderNamesWhatThereIs() throws IOException {
+        var begin = "llm: {providers: {a: {url: 'https://a.b', ";
+        refused(begin + "credential: k}}}", "1:55", "there is no `credentials.k`");
+        refused(begin + "allow: [web]}}}", "1:50", "is nothing that such a provider does");
+        refused(begin + "instead: [b]}}}", "1:22", "which is no other provider");
+        refused(begin + "instead: [g]}, g: {url: 'https://g.b', format: gemini}}}", "1:22", "has another format");
     }
 
     /// Neither does a schema say what a command's words mean.

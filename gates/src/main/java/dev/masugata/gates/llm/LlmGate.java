@@ -25,8 +25,12 @@ import dev.masugata.net.Response;
 import dev.masugata.wire.JsonWriter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// `/llm/{provider}/{version}/...`: calls of models, each in its provider's own format.
@@ -43,6 +47,7 @@ public final class LlmGate implements Handler {
     private final Prompts prompts;
     private final Fetches fetches;
     private final Duration patience;
+    private final Breaker breaker = new Breaker(System::nanoTime);
 
     /// What is known of a URL that a provider would call for an agent.
     public interface Fetches {
@@ -91,6 +96,9 @@ public final class LlmGate implements Handler {
         checkpoint.saw(caller.session(), caller.session().agent().id(), new Finding(rule, Severity.LOW, ""));
     }
 
+    /// One request, read once; asked of one provider after the other, as long as they fail.
+    private record Asked(Request request, Caller caller, String version, String rest, HttpBody body) {}
+
     private Response judged(Request request, Caller caller, Provider provider, String version, String rest)
             throws IOException {
         var format = provider.format();
@@ -104,34 +112,67 @@ public final class LlmGate implements Handler {
                 ? HttpBody.NONE
                 : HttpBody.of(request.body().readAll(PROMPT_BYTES_MAX), "application/json",
                         request.headers().one("content-encoding").orElse(""));
-        var prompt = prompts.read(provider, operation.get(), version, rest, request.query().orElse(""),
-                request.headers(), body);
+        var asked = new Asked(request, caller, version, rest, body);
+        var candidates = new ArrayList<Provider>(List.of(provider));
+        provider.instead().forEach(it -> candidates.add(providers.get(it)));
+        return ask(asked, operation.get(), candidates);
+    }
+
+    /// Each provider is another destination with another key, so it is another judgement. What fails before anything
+    /// of an answer was shown goes on to the next one.
+    private Response ask(Asked asked, Operation operation, List<Provider> candidates) {
+        var resting = candidates.stream().map(it -> breaker.rests(it.name())).toList();
+        Response last = null;
+        for (int i = 0; i < candidates.size(); i++) {
+            var provider = candidates.get(i);
+            if (resting.get(i).isPresent()) continue;
+            var turn = judged(asked, operation, provider);
+            if (!turn.failed()) return turn.response();
+            last = turn.response();
+        }
+        if (last != null) return last;
+        var wait = resting.stream().flatMap(Optional::stream).min(Comparator.naturalOrder()).orElse(Breaker.REST);
+        return error(candidates.getFirst().format(), 503,
+                "the provider failed several times in a row and is left alone for a while", "")
+                .with("Retry-After", Long.toString(Math.max(1, wait.toSeconds())));
+    }
+
+    /// @param failed nothing of it was shown, and another provider may be asked
+    private record Turn(Response response, boolean failed) {}
+
+    private Turn judged(Asked asked, Operation operation, Provider provider) {
+        var prompt = prompts.read(
+                provider, operation, asked.version(), asked.rest(), asked.request().query().orElse(""),
+                asked.request().headers(), asked.body());
         return switch (prompt) {
             case Prompts.Unread(var status, var rule, var why) -> {
-                saw(caller, rule);
-                yield error(format, status, why, "");
+                saw(asked.caller(), rule);
+                yield new Turn(error(provider.format(), status, why, ""), false);
             }
-            case Prompts.Read read -> judged(request, caller, provider, operation.get(), read);
+            case Prompts.Read read -> judged(asked, operation, provider, read);
         };
     }
 
-    private Response judged(
-            Request request, Caller caller, Provider provider, Operation operation, Prompts.Read prompt) {
-        var session = caller.session();
+    private Turn judged(Asked asked, Operation operation, Provider provider, Prompts.Read prompt) {
+        var session = asked.caller().session();
         var call = prompt.call();
         var circumstance = new Circumstance(
-                caller.address(), ToolClass.EGRESS, "", false, provider.lent(), Circumstance.Opened.ALL);
+                asked.caller().address(), ToolClass.EGRESS, "", false, provider.lent(), Circumstance.Opened.ALL);
         if (!prompt.doubt().isEmpty())
-            return refused(provider, checkpoint.refuse(session, call, circumstance,
+            return refusal(provider, checkpoint.refuse(session, call, circumstance,
                     new Reason("model/not-understood", prompt.doubt())));
         for (var effect : prompt.effects()) {
             var refusal = effect(session, provider, effect);
-            if (refusal.isPresent()) return refused(provider, refusal.get());
+            if (refusal.isPresent()) return refusal(provider, refusal.get());
         }
         return switch (checkpoint.judge(session, call, circumstance, new Waiting(patience, (_, _) -> {}))) {
-            case Refusal refusal -> refused(provider, refusal);
-            case Permit permit -> sent(request, provider, operation, permit, circumstance);
+            case Refusal refusal -> refusal(provider, refusal);
+            case Permit permit -> sent(asked.request(), provider, operation, permit, circumstance);
         };
+    }
+
+    private static Turn refusal(Provider provider, Refusal refusal) {
+        return new Turn(refused(provider, refusal), false);
     }
 
     /// What the provider would do by itself is an action of its own.
@@ -146,24 +187,33 @@ public final class LlmGate implements Handler {
                         lets ? Circumstance.Opened.ALL : Circumstance.Opened.NO));
             }
             case Reading.Effect.Fetch(var url, var method, _) -> {
-                var fetch = new Action.HttpRequest(url, method, java.util.List.of(), HttpBody.NONE);
+                var fetch = new Action.HttpRequest(url, method, List.of(), HttpBody.NONE);
                 yield checkpoint.mayProvide(session, fetch, fetches.of(session, fetch));
             }
         };
     }
 
-    private Response sent(
+    private static final Set<Integer> FAILURES = Set.of(429, 500, 502, 503, 504, 529);
+
+    private Turn sent(
             Request request, Provider provider, Operation operation, Permit permit, Circumstance circumstance) {
         var shape = provider.format().answers(operation);
         return switch (exit.send(permit, circumstance, provider.slot(), shape, request::onGone)) {
             case Answered.Came(int status, var headers, var content, var close) -> {
+                boolean failed = FAILURES.contains(status);
+                if (failed) breaker.failed(provider.name());
+                else breaker.answered(provider.name());
                 request.onGone(close);
-                yield new Response(status, headers, content);
+                yield new Turn(new Response(status, headers, content), failed);
             }
-            case Answered.Withheld(var refusal) -> refused(provider, refusal);
-            case Answered.Unfilled(var what) ->
-                error(provider.format(), 403, "the provider's key cannot be used: " + what, permit.decision());
-            case Answered.Failed(var what) -> error(provider.format(), 502, what, permit.decision());
+            case Answered.Withheld(var refusal) -> refusal(provider, refusal);
+            case Answered.Unfilled(var what) -> new Turn(
+                    error(provider.format(), 403, "the provider's key cannot be used: " + what, permit.decision()),
+                    false);
+            case Answered.Failed(var what) -> {
+                breaker.failed(provider.name());
+                yield new Turn(error(provider.format(), 502, what, permit.decision()), !request.isGone());
+            }
         };
     }
 

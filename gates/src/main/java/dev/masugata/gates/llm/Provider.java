@@ -2,6 +2,7 @@ package dev.masugata.gates.llm;
 
 import dev.masugata.checkpoint.Slot;
 import dev.masugata.model.Circumstance;
+import java.util.List;
 import java.util.Set;
 
 /// Who answers calls of models, as configuration says.
@@ -10,10 +11,13 @@ import java.util.Set;
 /// @param url     where it is, without the slash at its end; with the version where it ends in one
 /// @param slot    of its key
 /// @param lent    which credential that is
+/// @param instead who is asked where this one fails, in order
 /// @param effects what it may do by itself, by the catalog's names
 public record Provider(
-        String name, Format format, String url, Slot slot, Circumstance.Lent lent, Set<String> effects) {
+        String name, Format format, String url, Slot slot, Circumstance.Lent lent, List<String> instead,
+        Set<String> effects) {
     public Provider {
+        instead = List.copyOf(instead);
         effects = Set.copyOf(effects);
     }
 
