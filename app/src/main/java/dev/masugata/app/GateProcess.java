@@ -5,7 +5,9 @@ import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.config.ConfigProblem;
 import dev.masugata.app.config.ManagedFile;
 import dev.masugata.app.control.ControlServer;
+import dev.masugata.checkpoint.Screening;
 import dev.masugata.gates.egress.NamePool;
+import dev.masugata.gates.llm.GuardGate;
 import dev.masugata.gates.llm.LlmGate;
 import dev.masugata.model.Event;
 import dev.masugata.model.Principal;
@@ -198,13 +200,16 @@ public final class GateProcess {
 
     private static Handler gates(House house) {
         var metadata = new ResourceMetadata(house.tokens);
-        var models = house.models(new TokenModelCallers(house.tokens, house.sessions));
+        var callers = new TokenModelCallers(house.tokens, house.sessions);
+        var models = house.models(callers);
+        var guard = new GuardGate(new Screening(house.checkpoint), callers);
         return request -> {
             if (request.path().equals("/healthz")) return health(request, house);
             if (metadata.isFor(request)) return metadata.answer(request);
             if (request.path().equals("/mcp") || request.path()
                     .startsWith("/mcp/")) return house.tokenGate.handle(request);
             if (LlmGate.isFor(request)) return models.handle(request);
+            if (GuardGate.isFor(request)) return guard.handle(request);
             return Response.text(404, "there is nothing here\n");
         };
     }
