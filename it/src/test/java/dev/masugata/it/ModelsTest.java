@@ -221,7 +221,7 @@ class ModelsTest {
         for (var secret : List.of(SECRET, COMMAND)) {
             var text = "Here it is:\n" + secret + "\nand that is all there is to say.";
             for (var question : QUESTIONS)
-                for (int at = 1; at < text.length(); at += FULL ? 1 : 7) {
+                for (int at = 1; at < text.length(); at += FULL ? 1 : 11) {
                     provider.says(Json.object("text", text).with("at", Json.of(at)));
                     var answer = post(question.getKey(), question.getValue());
                     assertEquals(200, answer.statusCode(), answer.body());
@@ -248,7 +248,7 @@ class ModelsTest {
         int leaked = 0;
         var arguments = "{\"command\": \"" + (secret.equals(SECRET) ? "echo " : "") + secret + "\"}";
         for (var question : QUESTIONS)
-            for (int at = 1; at < arguments.length(); at += FULL ? 1 : 5) {
+            for (int at = 1; at < arguments.length(); at += FULL ? 1 : 9) {
                 provider.says(Json.object("text", "").with("tool", "bash").with("arguments", arguments)
                         .with("at", Json.of(at)));
                 var answer = post(question.getKey(), question.getValue());
@@ -350,6 +350,17 @@ class ModelsTest {
     }
 
     @Test
+    void whatIsTooLargeIsSaid() throws Exception {
+        serve("");
+        var large = json("{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}")
+                .with("user", "x".repeat(16 * 1024 * 1024));
+        var answer = post("/openai/v1/chat/completions", large);
+        assertEquals(413, answer.statusCode(), answer.body());
+        assertTrue(json(answer.body()).object("error").string("message").isPresent(), answer.body());
+        assertEquals(List.of(), provider.seen());
+    }
+
+    @Test
     void whereAProviderFailsTheNextIsAsked() throws Exception {
         var dead = new java.net.ServerSocket(0);
         int nobody = dead.getLocalPort();
@@ -427,17 +438,26 @@ class ModelsTest {
         assertEquals("MATCH_FOUND", matched.object("sanitizationResult").object("filterResults")
                 .object("pi_and_jailbreak")
                 .object("piAndJailbreakFilterResult").string("matchState").get());
+        var many = "{\"text\":{\"text\":\"x\"}},".repeat(101);
+        var tooMany = json("{\"source\":\"INPUT\",\"content\":[" + many.substring(0, many.length() - 1) + "]}");
+        assertEquals(400, guarded("/bedrock" + bedrock, tooMany).statusCode());
+        var tooLong = json("{\"userPromptData\":{}}").with("x", "x".repeat(1024 * 1024));
+        assertEquals(413, guarded(armor + "UserPrompt", tooLong).statusCode());
         var leaked = guard(armor + "ModelResponse", json("{\"modelResponseData\":{\"text\":\"" + SECRET + "\"}}"));
         assertEquals("MATCH_FOUND", leaked.object("sanitizationResult").string("filterMatchState").get());
     }
 
     private Json.Obj guard(String path, Json.Obj body) throws Exception {
+        var answer = guarded(path, body);
+        assertEquals(200, answer.statusCode(), answer.body());
+        return json(answer.body());
+    }
+
+    private HttpResponse<String> guarded(String path, Json.Obj body) throws Exception {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gate.gates + "/guard" + path))
                 .header("authorization", "Bearer " + token)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JsonWriter.bytes(body))).build();
-        var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-        assertEquals(200, answer.statusCode(), answer.body());
-        return json(answer.body());
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     // --- money -----------------------------------------------------------------------------------------------------

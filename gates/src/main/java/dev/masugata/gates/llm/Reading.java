@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /// Goes through a request as its format's shapes describe it: which part came by which channel, and what the provider
 /// would do by itself. What no shape describes is doubtful, and a doubtful request is refused.
@@ -153,10 +154,17 @@ final class Reading {
         add(new Effect.Own(name, toolClass, place), place);
     }
 
+    private static final Pattern HOST = Pattern.compile("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63})+");
+    /// Steps that lead elsewhere than they are written, and what is encoded without need.
+    private static final Pattern DOTS = Pattern.compile("(^|/)\\.\\.?(/|$)|%2[eEfF]|%5[cC]|\\\\");
+
     private void url(String text, String method, String place) {
         if (text.regionMatches(true, 0, "data:", 0, 5)) return;
-        var url = HttpUrl.of(text);
-        if (url.isEmpty()) doubt(place, "is no URL in its canonical form");
+        // The provider is told the text, so that must be what is judged.
+        var url = HttpUrl.of(text).filter(it -> it.text().equals(text) || it.text().equals(text + "/"));
+        boolean plain = url.isPresent() && HOST.matcher(url.get().host()).matches()
+                && !DOTS.matcher(url.get().path()).find();
+        if (!plain) doubt(place, "is no URL in its canonical form");
         else add(new Effect.Fetch(url.get(), method, place), place);
     }
 
