@@ -200,6 +200,27 @@ class ModelsTest {
         assertEquals("false", json(provider.seen().getLast().string("body").get()).at("store").get().toString());
     }
 
+    /// Invariant 1: what was judged is what was sent, once.
+    @Test
+    void eachPromptThatLeftIsOneOnRecord() throws Exception {
+        serve("");
+        many(8, 60, () -> {
+            var text = "number " + java.util.concurrent.ThreadLocalRandom.current().nextLong();
+            return post("/openai/v1/chat/completions", json("{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\","
+                    + "\"content\":\"" + text + "\"}],\"temperature\": 0.70}")).statusCode();
+        });
+        var asked = new ArrayList<String>();
+        for (var line : gate.run("log", "--json", "-n", "10000").ok().out().lines().toList()) {
+            var event = json(line);
+            if (event.string("type").equals(java.util.Optional.of("asked")) && event.string("kind").get()
+                    .equals("model_call"))
+                asked.add(event.object("payload").object("content").toString());
+        }
+        var sent = provider.seen().stream().map(it -> json(it.string("body").get()).toString()).toList();
+        assertEquals(60, sent.size());
+        assertEquals(asked.stream().sorted().toList(), sent.stream().sorted().toList());
+    }
+
     @Test
     void aSecretInAPromptIsCoveredBeforeItLeaves() throws Exception {
         serve("");
