@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvFileSource;
 
 /// What a provider would do by itself is seen, and what nobody described is doubted.
-class ReadingTest {
+class EffectsTest {
     private static Json.Obj json(String text) {
         return (Json.Obj) JsonReader.read(text.getBytes(StandardCharsets.UTF_8), Limits.DEFAULT);
     }
