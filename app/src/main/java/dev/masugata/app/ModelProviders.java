@@ -25,7 +25,8 @@ final class ModelProviders {
                     : ModelProviders::nothing;
             var lent = entry.credential().map(it -> new Circumstance.Lent(it, "")).orElse(Circumstance.Lent.NONE);
             all.put(entry.name(), new Provider(
-                    entry.name(), entry.format(), entry.url(), slot, lent, entry.instead(), entry.allow()));
+                    entry.name(), entry.format(), entry.url(), slot, lent, entry.instead(), entry.promises(),
+                            entry.allow()));
         }
         return all;
     }

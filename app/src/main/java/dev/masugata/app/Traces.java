@@ -37,7 +37,29 @@ final class Traces implements AutoCloseable {
     static final int BATCH_MAX = 500;
     static final long EVERY_MILLIS = 2_000;
 
-    private record Open(Entry decided, Event.Decided event) {}
+    /// @param turn the ids of the model's turn that asked for it; empty where none did
+    private record Open(Entry decided, Event.Decided event, String turn) {
+        /// A trace id of 32 digits, then a span id of 16. A call is part of the trace of the turn that asked for it.
+        String ids() {
+            var own = Sha256.hex(event.session() + " " + decided.seq() + " " + event.digest());
+            return (turn.isEmpty() ? own.substring(0, 32) : turn.substring(0, 32)) + own.substring(32, 48);
+        }
+    }
+
+    /// Turns of models that a call may still name, and calls that are not decided yet.
+    private static final int TURNS_MAX = 10_000;
+
+    private final Map<Long, String> turns = bounded();
+    private final Map<Long, String> asked = bounded();
+
+    private static <K, V> Map<K, V> bounded() {
+        return new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+                return size() > TURNS_MAX;
+            }
+        };
+    }
 
     private final HouseExit exit;
     private final URI collector;
@@ -61,22 +83,28 @@ final class Traces implements AutoCloseable {
             case Event.Decided it when it.kind() != Action.Kind.HOUSE_CALL -> decided(entry, it);
             case Event.Done it -> {
                 var begun = open.remove(it.decided());
-                if (begun != null) queue(span(begun, entry.time(), it.outcome()));
+                if (begun != null) queue(span(begun, entry.time(), it.outcome(), it.payload()));
             }
+            case Event.Asked it when it.payload() instanceof Json.Obj payload ->
+                payload.string("turn").ifPresent(turn -> asked.put(entry.seq(), turn));
             case Event.Decided _, Event.Asked _, Event.Held _, Event.Answered _, Event.Found _, Event.Changed _ -> {}
         }
     }
 
     private void decided(Entry entry, Event.Decided it) {
+        var turn = asked.remove(it.asked());
+        var ids = turn == null || !turn.startsWith("d-") ? null : turns.get(Long.parseLong(turn.substring(2)));
+        var one = new Open(entry, it, ids == null ? "" : ids);
+        if (it.kind() == Action.Kind.MODEL_CALL) turns.put(entry.seq(), one.ids());
         switch (it.outcome()) {
             case ALLOWED, MASKED -> {
-                open.put(entry.seq(), new Open(entry, it));
+                open.put(entry.seq(), one);
                 if (open.size() > OPEN_MAX) {
                     var oldest = Objects.requireNonNull(open.remove(open.keySet().iterator().next()));
-                    queue(span(oldest, oldest.decided().time(), "unknown"));
+                    queue(span(oldest, oldest.decided().time(), "unknown", Json.NULL));
                 }
             }
-            case HELD, DENIED, QUARANTINED -> queue(span(new Open(entry, it), entry.time(), "not sent"));
+            case HELD, DENIED, QUARANTINED -> queue(span(one, entry.time(), "not sent", Json.NULL));
         }
     }
 
@@ -87,9 +115,9 @@ final class Traces implements AutoCloseable {
         dropped++;
     }
 
-    private static Json span(Open open, Instant end, String ended) {
+    private static Json span(Open open, Instant end, String ended, Json payload) {
         var it = open.event();
-        var ids = Sha256.hex(it.session() + " " + open.decided().seq() + " " + it.digest());
+        var ids = open.ids();
         var attributes = new ArrayList<Json>();
         attribute(attributes, "masugata.decision", "d-" + open.decided().seq());
         attribute(attributes, "masugata.outcome", it.outcome().word());
@@ -98,8 +126,10 @@ final class Traces implements AutoCloseable {
         attribute(attributes, "masugata.principal", it.principal());
         attribute(attributes, "masugata.policy", it.policy());
         if (it.kind() == Action.Kind.TOOL_CALL) attribute(attributes, "gen_ai.tool.name", it.target());
+        if (it.kind() == Action.Kind.MODEL_CALL) model(attributes, it.target(), payload);
         boolean failed = !ended.equals("ok");
-        return Json.object("traceId", ids.substring(0, 32))
+        var span = open.turn().isEmpty() ? Json.EMPTY : Json.object("parentSpanId", open.turn().substring(32, 48));
+        return span.with("traceId", ids.substring(0, 32))
                 .with("spanId", ids.substring(32, 48))
                 .with("name", it.kind().word() + " " + it.target())
                 .with("kind", 3)
@@ -107,6 +137,18 @@ final class Traces implements AutoCloseable {
                 .with("endTimeUnixNano", nanos(end))
                 .with("attributes", new Json.Arr(attributes))
                 .with("status", Json.object("code", Json.of(failed ? 2 : 1)));
+    }
+
+    /// Semantic conventions for generative AI of OpenTelemetry.
+    private static void model(List<Json> attributes, String target, Json payload) {
+        int slash = target.indexOf('/');
+        attribute(attributes, "gen_ai.provider.name", slash < 0 ? target : target.substring(0, slash));
+        if (slash > 0) attribute(attributes, "gen_ai.request.model", target.substring(slash + 1));
+        attribute(attributes, "gen_ai.operation.name", "chat");
+        var tokens = payload instanceof Json.Obj done ? done.object("tokens") : Json.EMPTY;
+        for (var one : Map.of("in", "gen_ai.usage.input_tokens", "out", "gen_ai.usage.output_tokens").entrySet())
+            tokens.integer(one.getKey()).ifPresent(count -> attributes.add(Json.object("key", one.getValue())
+                    .with("value", Json.object("intValue", Long.toString(count)))));
     }
 
     private static void attribute(List<Json> attributes, String key, String value) {
@@ -126,7 +168,8 @@ final class Traces implements AutoCloseable {
         }
         try {
             var status = exit.post(collector, "application/json", JsonWriter.bytes(request(batch)));
-            if (status.isPresent() && status.get() / 100 != 2) LOG.log(Level.WARNING, "the collector answered " + status.get());
+            if (status.isPresent() && status.get() / 100 != 2) LOG.log(Level.WARNING, "the collector answered "
+                    + status.get());
             sent(batch.size());
         } catch (IOException unreachable) {
             LOG.log(Level.WARNING, "traces wait, the collector cannot be reached: " + unreachable.getMessage());

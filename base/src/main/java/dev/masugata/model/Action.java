@@ -141,10 +141,18 @@ public sealed interface Action {
     /// @param operation as the catalog of formats names it: `chat`, `messages`
     /// @param parts     by which channel each part of the prompt came: by its place, a JSON Pointer into the body
     /// @param most      what it can take and bring at most
+    /// @param promises  what the operator knows of the provider: `no-training`, `eu`
     record ModelCall(
             String provider, String model, String operation, HttpRequest request,
-            java.util.Map<String, Channel> parts, Tokens most)
+            java.util.Map<String, Channel> parts, Tokens most, java.util.Set<String> promises)
             implements Outbound {
+        /// Of a provider of which nothing is known.
+        public ModelCall(
+                String provider, String model, String operation, HttpRequest request,
+                java.util.Map<String, Channel> parts, Tokens most) {
+            this(provider, model, operation, request, parts, most, java.util.Set.of());
+        }
+
         /// A bound of what a call takes and brings, in the provider's tokens.
         ///
         /// @param in  of the prompt, never too few
@@ -159,6 +167,7 @@ public sealed interface Action {
 
         public ModelCall {
             parts = java.util.Map.copyOf(parts);
+            promises = java.util.Set.copyOf(promises);
         }
 
         @Override

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.masugata.net.Response;
+import dev.masugata.net.Server;
+import dev.masugata.net.ServerOptions;
 import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonReader;
 import dev.masugata.wire.JsonWriter;
@@ -198,6 +201,23 @@ class ModelsTest {
         post("/openai/v1/responses", json("{\"model\":\"gpt-4o\",\"input\":\"hello\"}"));
         // What the provider would remember unless told is told.
         assertEquals("false", json(provider.seen().getLast().string("body").get()).at("store").get().toString());
+    }
+
+    @Test
+    void historyIsWhatTheSessionItselfReceived() throws Exception {
+        serve("");
+        gate.end();
+        Files.writeString(gate.config, Files.readString(gate.config)
+                .replace("credential: bearer }", "credential: bearer, allow: [store, history] }"));
+        gate.serve();
+        var first = "{\"model\":\"gpt-4o\",\"input\":\"hello\",\"store\":true";
+        var next = "{\"model\":\"gpt-4o\",\"input\":\"and then?\",\"store\":true,\"previous_response_id\":\"resp_1\"}";
+        assertEquals(403, post("/openai/v1/responses", json(next)).statusCode());
+        assertEquals(200, post("/openai/v1/responses", json(first + ",\"stream\":true}")).statusCode());
+        assertEquals(200, post("/openai/v1/responses", json(next)).statusCode());
+        assertEquals(403, post("/openai/v1/responses", json(next.replace("resp_1", "resp_2"))).statusCode());
+        token = gate.token("another");
+        assertEquals(403, post("/openai/v1/responses", json(next)).statusCode());
     }
 
     /// Invariant 1: what was judged is what was sent, once.
@@ -411,6 +431,41 @@ class ModelsTest {
         assertEquals(asked, provider.seen().size());
     }
 
+    /// A model's turn asks for a call; the call of a tool with these arguments is part of its trace.
+    @Test
+    void aTurnAndTheCallThatItAskedForAreOneTrace() throws Exception {
+        var got = new java.util.concurrent.CopyOnWriteArrayList<String>();
+        try (var collector = Server.start(ServerOptions.loopback(0), request -> {
+            got.add(new String(request.body().readAll(1 << 20), StandardCharsets.UTF_8));
+            return Response.json(200, "{}".getBytes(StandardCharsets.US_ASCII));
+        })) {
+            serve("""
+                    telemetry: { otlp: "http://127.0.0.1:%d" }
+                    mcp:
+                      servers:
+                        everything:
+                          command: [node, "{peers}/@modelcontextprotocol/server-everything/dist/index.js", stdio]
+                          read: ["{peers}"]
+                    """.formatted(collector.port()).replace("{peers}", Gate.PEERS.toString()));
+            gate.run("tools", "approve", "everything").ok();
+            for (var question : QUESTIONS) {
+                var said = "asked by " + question.getKey().replace("/", " ").replace(":", " ");
+                provider.says(Json.object("tool", "mcp__everything__echo")
+                        .with("arguments", "{ \"message\": \"" + said + "\" }"));
+                post(question.getKey(), question.getValue());
+                try (var mcp = new RawClient(gate.gates, "/mcp/everything", token).initialize()) {
+                    mcp.callTool("echo", JsonWriter.text(Json.object("message", said)));
+                }
+            }
+            var log = gate.run("log", "--json", "-n", "1000").ok().out();
+            assertEquals(4, log.lines().filter(it -> it.contains("\"turn\":\"d-")).count(), log);
+            Await.until(Duration.ofSeconds(30), () -> String.join("", got).split("tool_call everything/echo")
+                    .length > 4);
+            var all = String.join("", got);
+            assertTrue(all.contains("parentSpanId") && all.contains("gen_ai.usage.input_tokens"), all);
+        }
+    }
+
     @Test
     void aRunReadsAsATranscript() throws Exception {
         serve("");
@@ -582,6 +637,33 @@ class ModelsTest {
         return other.send(request("/openai/v1/chat/completions",
                 json(JsonWriter.text(chat("")).replace("gpt-4o", model)))
                 .build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /// Data that is secret goes to a provider that promises what the operator asks for, and to no other.
+    @Test
+    void classesOfDataChooseProviders() throws Exception {
+        var policies = Files.createDirectory(gate.directory.resolve("policies"));
+        Files.writeString(policies.resolve("own.cedar"), Files.readString(Gate.ROOT.resolve(
+                "catalog/src/main/resources/catalog/policies/builtin.cedar")) + """
+
+                @id("deny-secret-provider")
+                @reason("secret data goes only to a provider that does not train on it")
+                forbid (principal, action == Action::"model_call", resource)
+                when { context.session.labels.contains("secret") && !context.request.promises.contains("no-training") };
+                """);
+        serve("policy: policies\n");
+        gate.end();
+        Files.writeString(gate.config, Files.readString(gate.config)
+                .replace("credential: header }", "credential: header, promises: [no-training] }"));
+        gate.serve();
+        assertEquals(200, post("/openai/v1/chat/completions", chat("")).statusCode());
+        var read = "{\"model\":\"claude-sonnet-4-5\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":"
+                + "[{\"type\":\"tool_result\",\"tool_use_id\":\"t\",\"content\":\"the key is " + SECRET + "\"}]}]}";
+        assertEquals(200, post("/anthropic/v1/messages", json(read)).statusCode());
+        var answer = post("/openai/v1/chat/completions", chat(""));
+        assertEquals(403, answer.statusCode());
+        assertTrue(answer.body().contains("does not train"), answer.body());
+        assertEquals(200, post("/anthropic/v1/messages", json(read)).statusCode());
     }
 
     // --- who calls -------------------------------------------------------------------------------------------------

@@ -44,6 +44,9 @@ public interface AnswerShape {
     /// Which texts end with this event: the names of their pieces, or beginnings of those with `*` at the end.
     List<String> ends(Json.Obj event);
 
+    /// Under which name a provider keeps the answer, where a later request may name it.
+    Optional<String> id(Json.Obj said);
+
     /// What an event, or a whole answer, says of its cost.
     Optional<Usage> usage(Json.Obj said);
 

@@ -53,6 +53,7 @@ public final class Checkpoint {
     private final TurnedAway turnedAway;
     private final Familiar familiar = new Familiar();
     private final PromptedContent prompts;
+    private final Turns turns = new Turns();
     private final Set<String> stopped = ConcurrentHashMap.newKeySet();
     private final UnderApproval running = new UnderApproval();
 
@@ -110,6 +111,7 @@ public final class Checkpoint {
             var limited = overLimit(session, action, circumstance);
             if (limited.isPresent()) return limited.get();
             var asked = journal.asked(session, action, circumstance);
+            turns.of(session.id(), action).ifPresent(asked::asked);
             var settled = settle(session, action, circumstance, waiting, asked);
             return switch (settled) {
                 case Settled.Go(var decision) -> permit(session, action, asked, decision, null, mayBeRewritten);
@@ -540,6 +542,11 @@ public final class Checkpoint {
     /// The approvals that wait, and the way to answer them.
     public Holds holds() {
         return holds;
+    }
+
+    /// What models asked for, and what they answered.
+    Turns turns() {
+        return turns;
     }
 
     String policyDigest() {

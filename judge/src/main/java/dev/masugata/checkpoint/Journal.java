@@ -73,6 +73,13 @@ public final class Journal {
                     event.session(), event.principal(), event.kind(), event.target(), event.digest(), payload);
         }
 
+        /// The turn of a model that asked for it: part of what is recorded of it.
+        void asked(String turn) {
+            var payload = ((Json.Obj) event.payload()).with("turn", turn);
+            event = new Event.Asked(
+                    event.session(), event.principal(), event.kind(), event.target(), event.digest(), payload);
+        }
+
         /// Where its values come from: part of what is recorded of it.
         void traced(Trail trail) {
             this.trail = trail;

@@ -145,12 +145,29 @@ public final class ModelExit implements AutoCloseable {
 
     // --- what it costs ----------------------------------------------------------------------------------------------
 
+    private void remember(Call call, List<String> calls, Set<String> ids) {
+        var session = call.permit.session().id();
+        for (var arguments : calls) checkpoint.turns().asked(session, call.permit.decision(), arguments);
+        for (var id : ids) checkpoint.turns().received(session, call.asked.provider(), id);
+    }
+
+    /// True if the session got that answer of the provider through this gate.
+    public boolean hasReceived(String session, String provider, String id) {
+        return checkpoint.turns().hasReceived(session, provider, id);
+    }
+
     /// What an answer says of its tokens; of an answer that says nothing honest all that was reserved counts.
     private static void settle(Permit permit, Optional<Usage> usage) {
         permit.bill().ifPresent(bill -> {
             if (!(bill.price().settles().orElse(null) instanceof Price.Settles.Tokens(var rate))) return;
             permit.costs(usage.filter(it -> !it.isOdd()).map(rate::cost));
         });
+    }
+
+    private static Json.Obj tokens(Json.Obj content, Optional<Usage> usage) {
+        return usage.map(it -> content.with("tokens",
+                Json.object("in", Json.of(it.in() + it.cached() + it.written())).with("out", Json.of(it.out()))))
+                .orElse(content);
     }
 
     /// A refusal of the provider brings no tokens.
@@ -171,8 +188,9 @@ public final class ModelExit implements AutoCloseable {
         var clean = EgressExit.clean(bytes.toByteArray(), encoding, call.scrub);
         var type = headers.one("content-type").orElse("");
         var body = HttpBody.of(clean, type, clean.length == bytes.size() ? encoding : "");
+        var usage = body.says() instanceof Json.Obj said ? call.shape.usage(said) : Optional.<Usage>empty();
         if (call.exchange.status() >= 400) free(call.permit);
-        else settle(call.permit, body.says() instanceof Json.Obj said ? call.shape.usage(said) : Optional.empty());
+        else settle(call.permit, usage);
         try {
             body = called(call, body);
         } catch (ModelStream.Cut cut) {
@@ -192,7 +210,7 @@ public final class ModelExit implements AutoCloseable {
             case Delivered.Passed(var shown) -> {
                 var out = shown.at("body").equals(message.at("body")) ? left.bytes()
                         : EgressExit.bytes(shown.at("body").orElse(Json.NULL), left);
-                ended(call, "ok", bytes.size(), shown.without("headers"));
+                ended(call, "ok", bytes.size(), tokens(shown.without("headers"), usage));
                 yield new Answered.Came(call.exchange.status(), headers, new Content.Bytes(out), () -> {});
             }
         };
@@ -200,12 +218,15 @@ public final class ModelExit implements AutoCloseable {
 
     /// With the arguments of tool calls covered, as they are in a stream.
     private HttpBody called(Call call, HttpBody body) throws ModelStream.Cut {
-        if (!(body.says() instanceof Json.Obj says) || call.shape.calls(says).isEmpty()) return body;
+        if (!(body.says() instanceof Json.Obj says)) return body;
+        call.shape.id(says).ifPresent(it -> remember(call, List.of(), Set.of(it)));
+        if (call.shape.calls(says).isEmpty()) return body;
         var orders = orders(call);
         if (orders.isEmpty()) return body;
         var stream = new ModelStream(call.shape, orders.get(), Call.reading(pipeline, orders.get()),
                 _ -> Inspection.NOTHING);
         var left = stream.calls(says);
+        remember(call, stream.asked(), Set.of());
         for (var finding : stream.found()) checkpoint.saw(call.permit.session(), call.asked.party(), finding);
         return left == says ? body : HttpBody.of(JsonWriter.bytes(left), "application/json", "");
     }
@@ -313,7 +334,8 @@ public final class ModelExit implements AutoCloseable {
                 : Optional.of(new Usage(call.asked.most().in(), 0, 0, stream.produced()));
         settle(call.permit, usage);
         for (var finding : stream.found()) checkpoint.saw(call.permit.session(), call.asked.party(), finding);
-        ended(call, outcome, passed, Json.object("status", Json.of(200)).with("texts", stream.kept()));
+        remember(call, stream.asked(), stream.ids());
+        ended(call, outcome, passed, tokens(Json.object("status", Json.of(200)).with("texts", stream.kept()), usage));
     }
 
     @Override

@@ -70,6 +70,8 @@ final class ModelStream {
     private final Map<String, ModelText> texts = new LinkedHashMap<>();
     private final List<Finding> found = new ArrayList<>();
     private Optional<AnswerShape.Usage> usage = Optional.empty();
+    private final Set<String> ids = new HashSet<>();
+    private final List<String> calls = new ArrayList<>();
     private long produced;
     private boolean whole;
 
@@ -110,6 +112,18 @@ final class ModelStream {
         var all = new ArrayList<>(found);
         for (var text : texts.values()) all.addAll(text.inspection().findings());
         return all.size() > FOUND_MAX ? all.subList(0, FOUND_MAX) : all;
+    }
+
+    /// The names under which the provider keeps the answer.
+    Set<String> ids() {
+        return ids;
+    }
+
+    /// The arguments of the calls that the model asked for, as they were shown.
+    List<String> asked() {
+        var all = new ArrayList<>(calls);
+        for (var text : texts.values()) if (text.isCall()) all.add(text.kept());
+        return all;
     }
 
     /// What the provider said of its cost.
@@ -155,6 +169,7 @@ final class ModelStream {
         }
         whole |= shape.isLast(event);
         var data = read(event.data());
+        shape.id(data).ifPresent(ids::add);
         shape.usage(data).ifPresent(said -> usage = Optional.of(usage.map(it -> it.or(said)).orElse(said)));
         var parts = new ArrayList<Part>();
         var rest = data;
@@ -181,13 +196,14 @@ final class ModelStream {
 
     /// Arguments that come as a whole, or are said again as a whole.
     private Json.Obj call(Json.Obj data, String place) throws Cut {
-        var text = new ModelText(readings.apply(true), orders);
+        var text = new ModelText(readings.apply(true), orders, true);
         var came = Places.at(data, place).orElse(Json.NULL);
         var written = came instanceof Json.Str(var string, _) ? string : JsonWriter.text(came);
         int to = text.accept(written);
         text.finish();
         found.addAll(text.inspection().findings());
         var shown = text.shown(written, to);
+        if (calls.size() < TEXTS_MAX) calls.add(shown);
         if (shown.equals(written)) return data;
         return Places.with(data, place, came instanceof Json.Str ? Json.of(shown) : read(shown));
     }
@@ -225,7 +241,7 @@ final class ModelStream {
         var known = texts.get(name);
         if (known != null) return known;
         if (texts.size() >= TEXTS_MAX) throw new Cut("model/too-many", "the answer has too many parts");
-        var text = new ModelText(readings.apply(piece.call()), orders);
+        var text = new ModelText(readings.apply(piece.call()), orders, piece.call());
         texts.put(name, text);
         return text;
     }

@@ -24,9 +24,17 @@ final class ModelText {
     /// What a part of what came has become, where it is not what came.
     private record Stretch(int from, int to, String text) {}
 
-    ModelText(TextReading reading, Orders orders) {
+    private final boolean call;
+
+    /// @param call it is arguments of a tool call
+    ModelText(TextReading reading, Orders orders, boolean call) {
         this.reading = reading;
         this.orders = orders;
+        this.call = call;
+    }
+
+    boolean isCall() {
+        return call;
     }
 
     /// @return where in the text the piece ends

@@ -64,7 +64,7 @@ public final class Redaction {
         var body = HttpBody.of(JsonWriter.bytes(whole(call.says())), "application/json", "");
         var instead = new Action.HttpRequest(request.url(), request.method(), request.headers(), body);
         return new Action.ModelCall(call.provider(), call.model(), call.operation(), instead, call.parts(),
-                call.most());
+                call.most(), call.promises());
     }
 
     private Json.Obj whole(Json.Obj value) {

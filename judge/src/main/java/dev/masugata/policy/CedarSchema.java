@@ -50,7 +50,8 @@ final class CedarSchema {
                 + " origins: { unproven: Set<String>, untrusted: Set<String>, destinations: Set<String>,"
                 + " suspicious: Set<String>, confidential: Set<String>, addresses: Long },"
                 + " request: { address: String, method: String, reviewable: Bool, opened: String, scheme: String,"
-                + " host: String, port: Long, path: String }, time: datetime, unmapped: Set<String> }";
+                + " host: String, port: Long, path: String, promises: Set<String> }, time: datetime, unmapped:"
+                        + " Set<String> }";
     }
 
     static String quoted(String text) {

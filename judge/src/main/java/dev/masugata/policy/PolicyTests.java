@@ -210,9 +210,9 @@ public final class PolicyTests {
             case "call" -> one.action = call(rest);
             case "do" -> one.action = message(rest);
             case "class" -> one.toolClass = ToolClass.valueOf(rest.toUpperCase(Locale.ROOT));
-            case "model" -> one.action = RecordedAction.call(rest, "chat", Json.EMPTY);
+            case "model" -> one.action = RecordedAction.call(rest, "chat", Json.EMPTY, Set.of());
             case "answer" ->
-                one.action = new Action.Delivery(RecordedAction.call(rest, "chat", Json.EMPTY), Json.EMPTY);
+                one.action = new Action.Delivery(RecordedAction.call(rest, "chat", Json.EMPTY, Set.of()), Json.EMPTY);
             case "address" -> one.address = rest;
             case "reviewable" -> one.reviewable = true;
             case "opened" -> one.opened = Circumstance.Opened.valueOf(rest.toUpperCase(Locale.ROOT));

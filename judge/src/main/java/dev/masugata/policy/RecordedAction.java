@@ -49,6 +49,8 @@ public final class RecordedAction {
         var payload = Json.object(CONTENT, content).with("circumstance", how);
         if (!facts.labels().isEmpty()) payload = payload.with("labels", Json.strings(new TreeSet<>(facts.labels())));
         return switch (action) {
+            case Action.ModelCall call -> payload.with("method", call.method())
+                    .with("promises", Json.strings(new TreeSet<>(call.promises())));
             case Action.Outbound outbound -> payload.with("method", outbound.method());
             case Action.Delivery delivery ->
                 payload.with("method", delivery.answers().method()).with("answers", delivery.answers().kind().word());
@@ -124,10 +126,11 @@ public final class RecordedAction {
         }
         if (event.kind() == Action.Kind.HTTP_REQUEST)
             return request(event.target(), method, content).map(it -> it);
-        if (event.kind() == Action.Kind.MODEL_CALL) return Optional.of(call(event.target(), method, content));
+        if (event.kind() == Action.Kind.MODEL_CALL) return Optional.of(call(event.target(), method, content,
+                texts(payload, "promises")));
         if (event.kind() == Action.Kind.DELIVERY) {
             if (payload.string("answers").orElse("").equals(Action.Kind.MODEL_CALL.word()))
-                return Optional.of(new Action.Delivery(call(event.target(), method, Json.EMPTY), content));
+                return Optional.of(new Action.Delivery(call(event.target(), method, Json.EMPTY, Set.of()), content));
             if (payload.string("answers").orElse("").equals(Action.Kind.HTTP_REQUEST.word()))
                 return request(event.target(), method, Json.EMPTY).map(it -> new Action.Delivery(it, content));
             var kind = Action.Kind.valueOf(payload.string("answers").orElse("lifecycle").toUpperCase(Locale.ROOT));
@@ -139,14 +142,14 @@ public final class RecordedAction {
     }
 
     /// A call of a model as far as the record kept it: where its provider is, is not in it.
-    static Action.ModelCall call(String target, String operation, Json.Obj says) {
+    static Action.ModelCall call(String target, String operation, Json.Obj says, Set<String> promises) {
         int slash = target.indexOf('/');
         var body = HttpBody.of(JsonWriter.bytes(says), "application/json", "");
         var request = new Action.HttpRequest(NOWHERE, "POST", List.of(), body);
         return new Action.ModelCall(
                 slash < 0 ? target : target.substring(0, slash), slash < 0 ? "" : target.substring(slash + 1),
                         operation,
-                request, java.util.Map.of(), Action.ModelCall.Tokens.NONE);
+                request, java.util.Map.of(), Action.ModelCall.Tokens.NONE, promises);
     }
 
     /// RFC 2606, section 2: a name that stands for no place.

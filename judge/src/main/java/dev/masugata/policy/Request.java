@@ -52,7 +52,8 @@ final class Request {
             "scheme", request -> request.url().map(it -> it.tls() ? "https" : "http").orElse(""),
             "host", request -> request.url().map(HttpUrl::host).orElse(""),
             "port", request -> request.url().map(it -> (long) it.port()).orElse(0L),
-            "path", request -> request.url().map(HttpUrl::path).orElse(""));
+            "path", request -> request.url().map(HttpUrl::path).orElse(""),
+            "promises", Request::promises);
 
     /// The members of `context.session`, `context.request` and `context.origins`, without the record around them.
     static final Map<String, Map<String, Accessor>> WITHIN = Map.of(
@@ -152,6 +153,15 @@ final class Request {
     /// Where it goes, if that is a place of the network.
     private Optional<HttpUrl> url() {
         return evidence.action() instanceof Action.HttpRequest request ? Optional.of(request.url()) : Optional.empty();
+    }
+
+    /// What is known of the provider that is asked, or that has answered.
+    private Object promises() {
+        return switch (evidence.action()) {
+            case Action.ModelCall call -> call.promises();
+            case Action.Delivery(Action.ModelCall call, _) -> call.promises();
+            default -> Set.of();
+        };
     }
 
     private Object origins() {

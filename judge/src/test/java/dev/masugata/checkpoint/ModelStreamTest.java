@@ -54,6 +54,11 @@ class ModelStreamTest {
         }
 
         @Override
+        public Optional<String> id(Json.Obj said) {
+            return said.string("id");
+        }
+
+        @Override
         public Optional<Usage> usage(Json.Obj said) {
             return said.integer("used").map(it -> new Usage(it, 0, 0, 1));
         }

@@ -113,7 +113,8 @@ final class CedarOracle {
                 "scheme", new PrimString(url(evidence).map(it -> it.tls() ? "https" : "http").orElse("")),
                 "host", new PrimString(url(evidence).map(HttpUrl::host).orElse("")),
                 "port", new PrimLong(url(evidence).map(HttpUrl::port).orElse(0)),
-                "path", new PrimString(url(evidence).map(HttpUrl::path).orElse("")))));
+                "path", new PrimString(url(evidence).map(HttpUrl::path).orElse("")),
+                "promises", strings(Set.of()))));
         context.put("time", new DateTime(TIME.format(evidence.time())));
         context.put("unmapped", strings(unmapped));
         return context;

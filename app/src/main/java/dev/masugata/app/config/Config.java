@@ -80,10 +80,11 @@ public record Config(
     ///
     /// @param credential which of `credentials` fills the slot of its key
     /// @param instead    who is asked where it fails, in order
+    /// @param promises   what the operator knows of it, for policies
     /// @param allow      what it may do by itself, by the catalog's names
     public record ProviderEntry(
             String name, Format format, String url, Optional<String> credential, List<String> instead,
-            Set<String> allow) {}
+            Set<String> promises, Set<String> allow) {}
 
     /// A caller from outside.
     ///

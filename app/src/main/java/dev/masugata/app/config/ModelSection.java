@@ -71,12 +71,20 @@ final class ModelSection {
         rates.addAll(ShippedRates.of(name, format));
         var instead = entry.texts("instead");
         return url.map(it -> new ProviderEntry(
-                name, format, it, credential, List.copyOf(instead), Set.copyOf(allow)));
+                name, format, it, credential, List.copyOf(instead), promises(entry), Set.copyOf(allow)));
     }
 
     /// Of an origin alone, too.
     private static Optional<HttpUrl> url(String text) {
         return HttpUrl.of(text).or(() -> HttpUrl.of(text + "/"));
+    }
+
+    private static Set<String> promises(Section entry) {
+        var promises = entry.texts("promises");
+        for (var one : promises)
+            if (!one.matches("[a-z0-9-]{1,64}"))
+                entry.problemAt("promises", "`" + one + "`: a promise is a word of a to z, 0 to 9 and `-`");
+        return Set.copyOf(promises);
     }
 
     /// Another one must understand the same request.

@@ -42,6 +42,12 @@ final class AnthropicAnswers implements AnswerShape {
         };
     }
 
+    /// No later request names an answer of this format.
+    @Override
+    public Optional<String> id(Json.Obj said) {
+        return Optional.empty();
+    }
+
     @Override
     public Optional<Usage> usage(Json.Obj said) {
         var message = Pick.object(said, "message").orElse(said);

@@ -56,6 +56,12 @@ final class ChatAnswers implements AnswerShape {
                 .map(it -> "choice " + it.number() + " *").toList();
     }
 
+    /// No later request names an answer of this format.
+    @Override
+    public Optional<String> id(Json.Obj said) {
+        return Optional.empty();
+    }
+
     @Override
     public Optional<Usage> usage(Json.Obj said) {
         return Pick.object(said, "usage").map(usage -> {

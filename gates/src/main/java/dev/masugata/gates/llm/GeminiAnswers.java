@@ -43,6 +43,12 @@ final class GeminiAnswers implements AnswerShape {
                 .map(it -> "candidate " + it.number() + " *").toList();
     }
 
+    /// No later request names an answer of this format.
+    @Override
+    public Optional<String> id(Json.Obj said) {
+        return Optional.empty();
+    }
+
     @Override
     public Optional<Usage> usage(Json.Obj said) {
         return Pick.object(said, "usageMetadata").map(usage -> {

@@ -178,8 +178,10 @@ public final class LlmGate implements Handler {
     /// What the provider would do by itself is an action of its own.
     private Optional<Refusal> effect(Session session, Provider provider, Reading.Effect effect) {
         return switch (effect) {
-            case Reading.Effect.Own(var name, var toolClass, _) -> {
-                boolean lets = provider.effects().contains(name);
+            case Reading.Effect.Own(var name, var toolClass, _, var names) -> {
+                // History is what this session itself has received; another's is nobody's business.
+                boolean lets = provider.effects().contains(name)
+                        && (!name.equals("history") || exit.hasReceived(session.id(), provider.name(), names));
                 var call = new Action.ToolCall("provider." + provider.name(), name,
                         dev.masugata.wire.Json.object("name", name));
                 yield checkpoint.mayProvide(session, call, new Circumstance(

@@ -90,7 +90,8 @@ public final class Prompts {
         var fields = fields(provider.format(), headers, doubt);
         var request = new Action.HttpRequest(url, operation.method(), fields, leaves);
         return new Read(
-                new Action.ModelCall(provider.name(), model, operation.id(), request, reading.parts(), tokens),
+                new Action.ModelCall(provider.name(), model, operation.id(), request, reading.parts(), tokens,
+                        provider.promises()),
                 reading.effects(), doubt.isEmpty() ? "" : doubt.getFirst());
     }
 

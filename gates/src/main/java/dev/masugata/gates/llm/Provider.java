@@ -12,12 +12,14 @@ import java.util.Set;
 /// @param slot    of its key
 /// @param lent    which credential that is
 /// @param instead who is asked where this one fails, in order
+/// @param promises what the operator knows of it: `no-training`, `eu`
 /// @param effects what it may do by itself, by the catalog's names
 public record Provider(
         String name, Format format, String url, Slot slot, Circumstance.Lent lent, List<String> instead,
-        Set<String> effects) {
+        Set<String> promises, Set<String> effects) {
     public Provider {
         instead = List.copyOf(instead);
+        promises = Set.copyOf(promises);
         effects = Set.copyOf(effects);
     }
 

@@ -21,7 +21,9 @@ final class Reading {
     /// What the provider would do by itself.
     sealed interface Effect {
         /// By its name in the catalog.
-        record Own(String name, ToolClass toolClass, String place) implements Effect {}
+        ///
+        /// @param names what of the provider's it names; empty where it names nothing
+        record Own(String name, ToolClass toolClass, String place, String names) implements Effect {}
 
         /// It would call a URL.
         record Fetch(HttpUrl url, String method, String place) implements Effect {}
@@ -83,12 +85,12 @@ final class Reading {
             return;
         }
         if (rule.at("effect").isPresent()) {
-            own(rule.string("effect").orElseThrow(), rule, place);
+            own(rule.string("effect").orElseThrow(), rule, value, place);
             return;
         }
         if (rule.at("true").isPresent()) {
             if (value instanceof Json.Bool(boolean on) && !on) return;
-            own(rule.string("true").orElseThrow(), rule, place);
+            own(rule.string("true").orElseThrow(), rule, value, place);
             return;
         }
         if (rule.at("one-of").isPresent()) {
@@ -149,9 +151,9 @@ final class Reading {
         else look(shape.get(), value, place);
     }
 
-    private void own(String name, Json.Obj rule, String place) {
+    private void own(String name, Json.Obj rule, Json value, String place) {
         var toolClass = ToolClass.valueOf(rule.string("class").orElseThrow().toUpperCase(Locale.ROOT));
-        add(new Effect.Own(name, toolClass, place), place);
+        add(new Effect.Own(name, toolClass, place, value instanceof Json.Str(var text, _) ? text : ""), place);
     }
 
     private static final Pattern HOST = Pattern.compile("[a-z0-9-]{1,63}(\\.[a-z0-9-]{1,63})+");

@@ -61,6 +61,12 @@ final class ResponsesAnswers implements AnswerShape {
     }
 
     @Override
+    public Optional<String> id(Json.Obj said) {
+        var response = Pick.object(said, "response").orElse(said);
+        return response.string("object").equals(Optional.of("response")) ? response.string("id") : Optional.empty();
+    }
+
+    @Override
     public Optional<Usage> usage(Json.Obj said) {
         var response = Pick.object(said, "response").orElse(said);
         return Pick.object(response, "usage").map(usage -> {

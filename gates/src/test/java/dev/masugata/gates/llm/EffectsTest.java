@@ -31,7 +31,7 @@ class EffectsTest {
         var reading = read(format, shape, body);
         assertEquals(Optional.empty(), reading.doubt());
         var seen = reading.effects().stream().map(it -> switch (it) {
-            case Effect.Own(var name, _, _) -> name;
+            case Effect.Own(var name, _, _, _) -> name;
             case Effect.Fetch(var url, var method, _) -> method + " " + url.text();
         }).toList();
         assertEquals(effects == null ? "" : effects, String.join(" ", seen));

@@ -26,7 +26,7 @@ class PromptsTest {
 
     private static Provider provider(String format, String url) {
         return new Provider(
-                "p", Format.ALL.get(format), url, it -> it, Circumstance.Lent.NONE, List.of(), Set.of());
+                "p", Format.ALL.get(format), url, it -> it, Circumstance.Lent.NONE, List.of(), Set.of(), Set.of());
     }
 
     private Prompts.Read read(String format, String rest, String query, Headers headers, String body) {
