@@ -31,7 +31,7 @@ class WallsTest {
             Map.entry("\\bjava\\.sql\\b", Set.of("ledger", "graph")),
             Map.entry("\\bProcessBuilder\\b", Set.of("sandbox")),
             Map.entry("\\bcom\\.cedarpolicy\\b", Set.of("policy")),
-            Map.entry("\\bcom\\.google\\.re2j\\b", Set.of("inspect")),
+            Map.entry("\\bcom\\.google\\.re2j\\b", Set.of("graph", "inspect")),
             Map.entry("\\bai\\.onnxruntime\\b", Set.of("inspect")),
             Map.entry("\\bcom\\.networknt\\b", Set.of("gates.mcp")),
             Map.entry("\\borg\\.snakeyaml\\b", Set.of("app", "scan")),

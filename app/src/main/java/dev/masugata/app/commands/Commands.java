@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
             SayCommand.class,
             PolicyCommands.Policy.class,
             LogCommands.Log.class,
+            QueryCommand.class,
             DemoCommand.class,
             DoctorCommand.class,
             TrainCommands.Train.class,
