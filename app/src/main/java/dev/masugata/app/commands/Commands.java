@@ -41,6 +41,7 @@ import picocli.CommandLine.Option;
             PolicyCommands.Policy.class,
             LogCommands.Log.class,
             QueryCommand.class,
+            AskCommand.class,
             RiskCommands.Risks.class,
             DemoCommand.class,
             DoctorCommand.class,

@@ -19,7 +19,6 @@ final class NotBuilt implements Callable<Integer> {
             Map.entry("connect", "discovery"),
             Map.entry("disconnect", "discovery"),
             Map.entry("scan", "the watchtower"),
-            Map.entry("ask", "the watchtower"),
             Map.entry("aibom", "the watchtower"),
             Map.entry("commit", "the commit broker"),
             Map.entry("undo", "the egress gate"),
