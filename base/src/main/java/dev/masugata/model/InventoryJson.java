@@ -87,12 +87,14 @@ public final class InventoryJson {
 
     private static Asset asset(Json json, String place) {
         var it = object(json, place, Set.of("kind", "id", "name", "attributes"));
-        return new Asset(text(it, "kind", place), text(it, "id", place), text(it, "name", place), attributes(it, place));
+        return new Asset(text(it, "kind", place), text(it, "id", place), text(it, "name", place),
+                attributes(it, place));
     }
 
     private static Relation relation(Json json, String place) {
         var it = object(json, place, Set.of("kind", "from", "to", "attributes"));
-        return new Relation(text(it, "kind", place), text(it, "from", place), text(it, "to", place), attributes(it, place));
+        return new Relation(text(it, "kind", place), text(it, "from", place), text(it, "to", place),
+                attributes(it, place));
     }
 
     private static Weakness weakness(Json json, String place) {
@@ -160,7 +162,8 @@ public final class InventoryJson {
         if (!(json instanceof Json.Obj it)) throw new IllegalArgumentException(place + " is no object");
         for (var name : it.members().keySet())
             if (!known.contains(name))
-                throw new IllegalArgumentException(place + ": `" + name + "` is not known; there is " + known.stream().sorted().toList());
+                throw new IllegalArgumentException(place + ": `" + name + "` is not known; there is " + known.stream()
+                        .sorted().toList());
         return it;
     }
 

@@ -54,7 +54,8 @@ public final class Asking {
     private String notUnderstood(List<String> unknown) {
         var said = new ArrayList<String>();
         for (var word : unknown)
-            said.add("`" + word + "`" + Nearest.of(word, lexicon.all()).map(it -> " (did you mean `" + it + "`?)").orElse(""));
+            said.add("`" + word + "`" + Nearest.of(word, lexicon.all()).map(it -> " (did you mean `" + it + "`?)")
+                    .orElse(""));
         return "not understood: " + String.join(", ", said) + "; nothing was asked";
     }
 
@@ -95,7 +96,8 @@ public final class Asking {
             for (var other : there) {
                 if (joined.contains(other.kind)) continue;
                 var way = way(one, other.kind, reading);
-                if (way.isPresent() && (best == null || way.get().steps().size() < best.steps().size())) best = way.get();
+                if (way.isPresent() && (best == null || way.get().steps().size() < best.steps().size()))
+                    best = way.get();
             }
         if (best == null) {
             var left = there.stream().filter(it -> !joined.contains(it.kind)).findFirst().orElseThrow().kind;
@@ -108,7 +110,8 @@ public final class Asking {
     private Ways.Way to(Mention it, List<Mention> there, Reading reading) {
         return there.stream().flatMap(one -> way(one.kind, it.kind, reading).stream())
                 .min(java.util.Comparator.comparingInt(way -> way.steps().size()))
-                .orElseThrow(() -> new Reading.Unclear("nothing is known that connects " + it.kind + " with " + there.getFirst().kind));
+                .orElseThrow(() -> new Reading.Unclear("nothing is known that connects " + it.kind + " with "
+                + there.getFirst().kind));
     }
 
     private Optional<Ways.Way> way(String one, String other, Reading reading) {
@@ -125,7 +128,8 @@ public final class Asking {
                 throw new Reading.Unclear("`" + relation + "` fits no two of the things that were named ("
                         + String.join(", ", reading.mentions.stream().map(it -> it.kind).toList()) + ")");
         if (reading.hours > 0 && used.isEmpty())
-            throw new Reading.Unclear("time is about what was seen between two things; name both, such as sessions and hosts");
+            throw new Reading.Unclear(
+                    "time is about what was seen between two things; name both, such as sessions and hosts");
         if (reading.reach && chosen.size() != 1)
             throw new Reading.Unclear("to reach is between two things; name two");
     }
@@ -140,11 +144,13 @@ public final class Asking {
         for (var way : plan.without()) {
             var missing = reading.mentions.stream().filter(it -> it.kind.equals(way.to())).findFirst().orElseThrow();
             var its = missing.conditions(reading.anyOf);
-            conditions.add("NOT EXISTS (" + way.text() + (its.isEmpty() ? "" : " WHERE " + String.join(" AND ", its)) + ")");
+            conditions.add("NOT EXISTS (" + way.text() + (its.isEmpty() ? "" : " WHERE " + String.join(" AND ", its))
+                    + ")");
         }
         if (!conditions.isEmpty()) query.append(" WHERE ").append(String.join(" AND ", conditions));
         if (reading.hours > 0)
-            query.append(" SINCE '").append(now.minus(Duration.ofHours(reading.hours)).truncatedTo(ChronoUnit.SECONDS)).append("'");
+            query.append(" SINCE '").append(now.minus(Duration.ofHours(reading.hours)).truncatedTo(ChronoUnit.SECONDS))
+                    .append("'");
         return query.append(returned(reading, there)).toString();
     }
 
@@ -161,11 +167,13 @@ public final class Asking {
     private static String returned(Reading reading, List<Mention> there) {
         var limit = reading.limit > 0 ? " LIMIT " + reading.limit : "";
         if (reading.counted.isEmpty())
-            return " RETURN DISTINCT " + String.join(", ", there.stream().filter(it -> !it.implied).map(it -> it.kind).toList()) + limit;
+            return " RETURN DISTINCT "
+                    + String.join(", ", there.stream().filter(it -> !it.implied).map(it -> it.kind).toList()) + limit;
         var count = "count(DISTINCT " + reading.counted.get().kind + ")";
         if (reading.each.isEmpty()) return " RETURN " + count;
         var many = " RETURN " + reading.each.get().kind + ", " + count + " AS many";
-        return many + (reading.most ? " ORDER BY many DESC" : "") + (reading.most && limit.isEmpty() ? " LIMIT 10" : limit);
+        return many + (reading.most ? " ORDER BY many DESC" : "")
+                + (reading.most && limit.isEmpty() ? " LIMIT 10" : limit);
     }
 
 }

@@ -8,9 +8,13 @@ import java.util.regex.Pattern;
 /// Recognises a question about what happened in a session.
 public final class Incident {
     private static final Pattern ASKED = Pattern.compile(
-            "(?i)^\\s*(?:what\\s+happened(?:\\s+(?:in|with|to))?|investigate|explain|what\\s+went\\s+wrong(?:\\s+(?:in|with))?)"
+            "(?i)^\\s*(?:what\\s+happened(?:\\s+(?:in|with|to))?|investigate|explain"
+                    + "|what\\s+went\\s+wrong(?:\\s+(?:in|with))?)"
                     + "\\s*(?:the\\s+)?(?:session\\s+)?(\\S*?)\\s*[?.]?\\s*$"
-                    + "|^\\s*(?:セッション\\s*)?(\\S*?)\\s*(?:では|で|に)?(?:何が(?:起きた|起こった|あった)(?:の|か|のか|のですか|んですか)?|(?:を|について)?調査(?:して)?(?:ください)?|を調べて(?:ください)?)\\s*[?？。]?\\s*$");
+                    + "|^\\s*(?:セッション\\s*)?(\\S*?)\\s*(?:では|で|に)?"
+                    + "(?:何が(?:起きた|起こった|あった)(?:の|か|のか|のですか|んですか)?"
+                    + "|(?:を|について)?調査(?:して)?(?:ください)?"
+                    + "|を調べて(?:ください)?)\\s*[?？。]?\\s*$");
 
     private Incident() {}
 

@@ -20,14 +20,16 @@ final class Paraphrase {
                     + (its.isEmpty() ? "" : " (" + String.join(", ", its) + ")"));
         }
         var names = there.stream().filter(it -> !it.implied).map(it -> lexicon.called(it.kind, japanese)).toList();
-        return japanese ? japanese(reading, names, parts, conditions, lexicon) : english(reading, names, parts, conditions, lexicon);
+        return japanese ? japanese(reading, names, parts, conditions, lexicon)
+                : english(reading, names, parts, conditions, lexicon);
     }
 
     private static String english(
             Reading reading, List<String> names, List<String> parts, List<String> conditions, Lexicon lexicon) {
         var said = new StringBuilder();
         if (reading.counted.isPresent())
-            said.append("how many different ").append(lexicon.called(reading.counted.get().kind, false)).append("s there are")
+            said.append("how many different ").append(lexicon.called(reading.counted.get().kind, false))
+                    .append("s there are")
                     .append(reading.each.map(it -> ", for each " + lexicon.called(it.kind, false)).orElse(""))
                     .append(reading.most ? ", the most first" : "");
         else said.append("each different ").append(String.join(" with ", names));
@@ -67,8 +69,10 @@ final class Paraphrase {
     private static List<String> conditions(Mention it, Lexicon lexicon, boolean japanese) {
         var name = lexicon.called(it.kind, japanese);
         var said = new ArrayList<String>();
-        it.filters.forEach((field, values) -> said.add(name + "." + field + (japanese ? " が " : " is ") + any(values, japanese)));
-        it.not.forEach((field, values) -> said.add(name + "." + field + (japanese ? " が次でない: " : " is not known to be ") + any(values, japanese)));
+        it.filters.forEach((field, values) ->
+                said.add(name + "." + field + (japanese ? " が " : " is ") + any(values, japanese)));
+        it.not.forEach((field, values) -> said.add(name + "." + field + (japanese ? " が次でない: "
+                : " is not known to be ") + any(values, japanese)));
         return said;
     }
 

@@ -37,11 +37,12 @@ public final class Playbook {
     private Investigation run() {
         var finding = found();
         if (finding.isEmpty())
-            return ended(Verdict.UNKNOWN, "nothing of high severity was found in this session; what else happened, the record"
+            return ended(Verdict.UNKNOWN,
+                    "nothing of high severity was found in this session; what else happened, the record"
                     + " shows as it is: masugata log --session " + session);
         var source = source(finding.get());
         if (source.isEmpty())
-            return ended(Verdict.UNKNOWN, "the record does not say in what `" + rule(finding.get()) + "` was seen");
+            return ended(Verdict.UNKNOWN, "the record does not say which call brought `" + rule(finding.get()) + "`");
         var followed = followed(source.get());
         if (followed.all.isEmpty())
             return ended(Verdict.NOTHING_FOLLOWED, "`" + rule(finding.get()) + "` was seen in "
@@ -52,34 +53,54 @@ public final class Playbook {
         return effect(finding.get(), source.get(), followed.linked);
     }
 
+    /// The first severe finding in what came from outside: the agent's own actions are looked at by policy.
     private Optional<Entry> found() {
-        var query = "masugata log --session " + session;
         var all = entries.stream().filter(it -> it.event() instanceof Event.Found found
-                && found.finding().severity().compareTo(Severity.HIGH) >= 0).toList();
+                && found.finding().severity().compareTo(Severity.HIGH) >= 0
+                && !found.principal().startsWith("agent:")).toList();
         var first = all.stream().findFirst();
         steps.add(new Step(
-                "was anything found in what the session saw?", query,
-                first.map(it -> rule(it) + " (" + ((Event.Found) it.event()).finding().severity().word() + "), " + all.size() + " in all")
-                        .orElse("nothing of high severity"),
+                "was anything severe found in what the session was shown?", "masugata log --session " + session,
+                first.map(it -> rule(it) + " (" + ((Event.Found) it.event()).finding().severity().word() + ") from "
+                        + it.event().principal() + ", " + all.size() + " in all").orElse("nothing of high severity"),
                 ids(all)));
         return first;
     }
 
-    /// The entry that the finding is about.
+    /// The call that was answered with it: let through, to the party that the finding names, and not ended before it.
+    /// Where two such calls were open at once, the record does not say which it was.
     private Optional<Entry> source(Entry finding) {
-        long about = ((Event.Found) finding.event()).about();
-        var asked = entries.stream().filter(it -> it.seq() == about && it.event() instanceof Event.Asked).findFirst();
-        var decided = entries.stream()
-                .filter(it -> it.event() instanceof Event.Decided one && one.asked() == about).findFirst();
-        var evidence = new ArrayList<>(ids(asked.stream().toList()));
-        decided.ifPresent(it -> evidence.add("d-" + it.seq()));
-        asked.flatMap(this::call).ifPresent(it -> evidence.add("d-" + it.seq()));
+        var open = entries.stream()
+                .filter(it -> it.seq() < finding.seq() && it.event() instanceof Event.Decided decided
+                        && isEffect(decided.kind()) && isThrough(decided.outcome())
+                        && party(decided).equals(finding.event().principal())
+                        && end(it).filter(end -> end.seq() < finding.seq()).isEmpty())
+                .toList();
+        var found = open.size() == 1 ? Optional.of(open.getFirst()) : Optional.<Entry>empty();
+        var evidence = new ArrayList<>(decisions(open));
+        found.flatMap(this::end).ifPresent(it -> evidence.add(Long.toString(it.seq())));
         steps.add(new Step(
-                "in what did it come?", "masugata log show " + (about == 0 ? finding.seq() : about),
-                asked.map(it -> ((Event.Asked) it.event()).kind().word() + " " + target(it)
-                        + decided.map(d -> ", " + ((Event.Decided) d.event()).outcome().word()).orElse("")).orElse("not on record"),
+                "which call brought it?",
+                "masugata log show " + found.map(it -> "d-" + it.seq()).orElse(Long.toString(finding.seq())),
+                found.map(it -> ((Event.Decided) it.event()).kind().word() + " " + target(it) + ", answered by "
+                        + finding.event().principal()).orElse(open.size() + " calls could have"),
                 evidence));
-        return asked;
+        return found;
+    }
+
+    private Optional<Entry> end(Entry decided) {
+        return entries.stream().filter(it -> it.event() instanceof Event.Done done && done.decided() == decided.seq())
+                .findFirst();
+    }
+
+    /// Who answers it, as findings name them.
+    private static String party(Event.Decided it) {
+        if (it.kind() == Action.Kind.HTTP_REQUEST) {
+            var host = it.target().replaceFirst("^[a-z]+://", "").replaceFirst("/.*", "");
+            return "host:" + host.replaceFirst(":[0-9]+$", "");
+        }
+        int slash = it.target().indexOf('/');
+        return "server:" + (slash < 0 ? it.target() : it.target().substring(0, slash));
     }
 
     /// @param all    what was asked for after it
@@ -89,36 +110,28 @@ public final class Playbook {
     private Followed followed(Entry source) {
         var all = entries.stream()
                 .filter(it -> it.seq() > source.seq() && it.event() instanceof Event.Decided decided
-                        && decided.asked() != source.seq() && isEffect(decided.kind()))
+                        && isEffect(decided.kind()))
                 .toList();
         var linked = all.stream().filter(it -> isLinked((Event.Decided) it.event(), source)).toList();
         steps.add(new Step(
                 "what was done after it, with values that came from " + target(source) + "?",
                 "masugata log --session " + session + " --since " + source.time(),
-                linked.size() + " of " + all.size() + " actions after it" + named(linked), decisions(linked.isEmpty() ? all : linked)));
+                linked.size() + " of " + all.size() + " actions after it" + named(linked),
+                        decisions(linked.isEmpty() ? all : linked)));
         return new Followed(all, linked);
     }
 
     /// A decision says by which call a value came in: `mail/read (d-9 /content/0/text, verbatim)`.
-    private boolean isLinked(Event.Decided decided, Entry source) {
-        var call = call(source);
-        return call.isPresent() && decided.because().stream()
-                .anyMatch(it -> it.id().equals("provenance/path") && it.text().contains("(d-" + call.get().seq() + " "));
-    }
-
-    /// The call that the source answers: the last one before it of the same target that was let through.
-    private Optional<Entry> call(Entry source) {
-        return entries.stream()
-                .filter(it -> it.seq() < source.seq() && it.event() instanceof Event.Decided decided
-                        && decided.kind() != Action.Kind.DELIVERY && decided.target().equals(target(source))
-                        && isThrough(decided.outcome()))
-                .reduce((_, later) -> later);
+    private static boolean isLinked(Event.Decided decided, Entry source) {
+        return decided.because().stream()
+                .anyMatch(it -> it.id().equals("provenance/path") && it.text().contains("(d-" + source.seq() + " "));
     }
 
     private static boolean isEffect(Action.Kind kind) {
         return switch (kind) {
             case TOOL_CALL, HTTP_REQUEST, RESOURCE_READ, PROMPT_GET, SAMPLE, ELICIT, TASK_OP, FILE_APPLY -> true;
-            case TOOL_LIST, RESOURCE_LIST, PROMPT_LIST, COMPLETE, SUBSCRIBE, LIFECYCLE, DELIVERY, HOUSE_CALL, OPERATOR ->
+            case TOOL_LIST, RESOURCE_LIST, PROMPT_LIST, COMPLETE, SUBSCRIBE, LIFECYCLE, DELIVERY, HOUSE_CALL,
+                    OPERATOR ->
                 false;
         };
     }
@@ -131,10 +144,12 @@ public final class Playbook {
         evidence.addAll(ids(ends));
         steps.add(new Step(
                 "what of it got through?", "masugata log --session " + session + " --denied",
-                passed.size() + " got through" + named(passed) + ", " + (linked.size() - passed.size()) + " did not", evidence));
+                passed.size() + " got through" + named(passed) + ", " + (linked.size() - passed.size()) + " did not",
+                        evidence));
         var cause = "`" + rule(finding) + "` came in with " + target(source);
         if (passed.isEmpty())
-            return ended(Verdict.STOPPED, cause + "; " + linked.size() + " actions followed it and none got through", source);
+            return ended(Verdict.STOPPED, cause + "; " + linked.size() + " actions followed it and none got through",
+                    source);
         return ended(Verdict.HAPPENED, cause + "; it was followed, and this got through:" + named(passed), source);
     }
 
@@ -155,10 +170,14 @@ public final class Playbook {
         acts.add(new Act("contain", "masugata stop " + session, "closes its gates; nothing of it goes on"));
         var target = target(source);
         if (target.matches("[a-z0-9-]+/[A-Za-z0-9_.-]{1,128}"))
-            acts.add(new Act("eradicate", "masugata tools revoke " + target, "what brought the order is shown to no agent any more"));
-        acts.add(new Act("eradicate", "masugata discard " + session, "throws away what it changed in its copy of the workspace"));
-        acts.add(new Act("prevent", "masugata risks fix", "names the changes after which such an order has less to reach"));
-        acts.add(new Act("prevent", "masugata policy replay --since " + source.time(), "what another policy would have decided"));
+            acts.add(new Act("eradicate", "masugata tools revoke " + target,
+                    "what brought the order is shown to no agent any more"));
+        acts.add(new Act("eradicate", "masugata discard " + session,
+                "throws away what it changed in its copy of the workspace"));
+        acts.add(new Act("prevent", "masugata risks fix",
+                "names the changes after which such an order has less to reach"));
+        acts.add(new Act("prevent", "masugata policy replay --since " + source.time(),
+                "what another policy would have decided"));
         return new Investigation(session, verdict, says, List.copyOf(steps), List.copyOf(acts));
     }
 
@@ -166,8 +185,8 @@ public final class Playbook {
         return ((Event.Found) finding.event()).finding().rule();
     }
 
-    private static String target(Entry asked) {
-        return asked.event() instanceof Event.Asked it ? it.target() : "";
+    private static String target(Entry decided) {
+        return ((Event.Decided) decided.event()).target();
     }
 
     private static String named(List<Entry> decided) {

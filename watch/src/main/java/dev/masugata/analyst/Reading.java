@@ -128,7 +128,8 @@ final class Reading {
     /// The thing that comes next, else the nearest before, else the nearest behind, of those that have such a field.
     private Mention holder(Word.Filter it, int at) {
         int next = at + 1;
-        while (next < words.size() && (words.get(next) instanceof Word.Filter || words.get(next) instanceof Word.Sign)) next++;
+        while (next < words.size() && (words.get(next) instanceof Word.Filter || words.get(next) instanceof Word.Sign))
+            next++;
         var able = mentions.stream().filter(m -> ways.hasField(m.kind, it.field())).toList();
         if (able.isEmpty()) return missing(it, at);
         for (var mention : able) if (mention.at == next) return mention;
@@ -136,7 +137,8 @@ final class Reading {
         for (var mention : able) {
             boolean before = mention.at < at;
             boolean bestBefore = best.at < at;
-            if (before && !bestBefore || before == bestBefore && Math.abs(mention.at - at) < Math.abs(best.at - at)) best = mention;
+            if (before && !bestBefore || before == bestBefore && Math.abs(mention.at - at) < Math.abs(best.at - at))
+                best = mention;
         }
         return best;
     }
@@ -146,9 +148,11 @@ final class Reading {
             return mention(it.of().getFirst(), at);
         }
         var near = it.of().stream()
-                .filter(kind -> mentions.stream().anyMatch(m -> ways.between(m.kind, kind, Set.of()).isPresent())).toList();
+                .filter(kind -> mentions.stream().anyMatch(m -> ways.between(m.kind, kind, Set.of()).isPresent()))
+                .toList();
         if (near.size() == 1) return mention(near.getFirst(), at);
-        throw new Unclear("`" + it.field() + "` can be said of " + String.join(", ", it.of()) + "; name the one that you mean");
+        throw new Unclear("`" + it.field() + "` can be said of " + String.join(", ", it.of())
+                + "; name the one that you mean");
     }
 
     private Mention beside(int at, String what) {
@@ -162,13 +166,15 @@ final class Reading {
     private void count() {
         if (most && counted.isEmpty() && mentions.size() == 2) {
             // `agents with the most credentials`, `the top 3 agents by credentials`
-            counted = Optional.of(mentions.stream().filter(it -> !it.equals(each.orElse(mentions.getFirst()))).findFirst().orElseThrow());
+            counted = Optional.of(mentions.stream().filter(it -> !it.equals(each.orElse(mentions.getFirst())))
+                    .findFirst().orElseThrow());
             if (japanese && each.isEmpty()) {
                 counted = Optional.of(mentions.getFirst());
                 each = Optional.of(mentions.getLast());
             }
         }
-        if (most && counted.isEmpty()) throw new Unclear("most of what? name what is counted, such as `agents with the most credentials`");
+        if (most && counted.isEmpty())
+            throw new Unclear("most of what? name what is counted, such as `agents with the most credentials`");
         if (most && each.isEmpty() && mentions.size() == 2)
             each = mentions.stream().filter(it -> it != counted.get()).findFirst();
         if (each.isPresent() && counted.isEmpty())

@@ -12,7 +12,8 @@ import java.util.Map;
 /// @param source `scan`, `ledger:d-41` (an entry of the record) or `rule:NAME` (derived from other edges)
 public record Edge(Relation fact, Instant since, Instant last, String source) {
     public Edge {
-        if (last.isBefore(since)) throw new IllegalArgumentException("an edge was not seen last before it was seen first");
+        if (last.isBefore(since))
+            throw new IllegalArgumentException("an edge was not seen last before it was seen first");
         if (source.isBlank()) throw new IllegalArgumentException("an edge has a source");
     }
 

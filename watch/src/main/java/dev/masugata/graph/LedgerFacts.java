@@ -146,7 +146,8 @@ public final class LedgerFacts {
         node("Session", session(session), session, Map.of());
         if (principal.isEmpty() || principal.equals("masugata")) return;
         int colon = principal.indexOf(':');
-        var kind = principal.startsWith("agent:") ? "Agent" : principal.startsWith("server:") ? "McpServer" : "Principal";
+        var kind = principal.startsWith("agent:") ? "Agent" : principal.startsWith("server:") ? "McpServer"
+                : "Principal";
         var name = principal.substring(colon + 1);
         var id = kind.equals("McpServer") ? server(name) : principal;
         if (!kind.equals("McpServer")) node(kind, id, name, Map.of());
@@ -196,7 +197,8 @@ public final class LedgerFacts {
         Edge edge(List<String> key) {
             var attributes = new TreeMap<String, Object>(Map.of("times", count, "first", earliest));
             if (!outcomes.isEmpty()) attributes.put("outcomes", List.copyOf(outcomes));
-            return new Edge(new Relation(key.get(0), key.get(1), key.get(2), attributes), first, last, "ledger:" + evidence);
+            return new Edge(new Relation(key.get(0), key.get(1), key.get(2), attributes), first, last, "ledger:"
+                    + evidence);
         }
     }
 }

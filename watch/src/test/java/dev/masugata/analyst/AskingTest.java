@@ -88,7 +88,8 @@ class AskingTest {
 
     private static List<String> lines() throws Exception {
         try (var in = AskingTest.class.getResourceAsStream("/analyst/questions.txt")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(it -> it.contains(" => ")).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(it -> it.contains(" => "))
+                    .toList();
         }
     }
 
@@ -111,14 +112,17 @@ class AskingTest {
                 var understood = asking.understand(question);
                 switch (understood) {
                     case Understood.Unclear it when gold.startsWith("? ") -> {
-                        if (it.words().stream().noneMatch(word -> word.contains(gold.substring(2)))) wrong.add(question + " names " + it.words());
+                        if (it.words().stream().noneMatch(word -> word.contains(gold.substring(2))))
+                            wrong.add(question + " names " + it.words());
                     }
                     case Understood.Unclear it -> wrong.add(question + ": " + it.says());
-                    case Understood.Asked it when gold.startsWith("? ") -> wrong.add(question + " became " + it.query());
+                    case Understood.Asked it when gold.startsWith("? ") ->
+                            wrong.add(question + " became " + it.query());
                     case Understood.Asked it -> {
                         var expected = rows(questions.ask(gold));
                         if (expected.isEmpty()) wrong.add(gold + " finds nothing, which proves nothing");
-                        if (!rows(questions.ask(it.query())).equals(expected)) wrong.add(question + " became " + it.query());
+                        if (!rows(questions.ask(it.query())).equals(expected))
+                            wrong.add(question + " became " + it.query());
                     }
                 }
             }

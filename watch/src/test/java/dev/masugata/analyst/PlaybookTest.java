@@ -55,12 +55,13 @@ class PlaybookTest {
     private long story(Random random, String tool, Outcome outcome) {
         for (int i = random.nextInt(5); i > 0; i--) call("files/read_" + i, Outcome.ALLOWED);
         long read = call(tool, Outcome.ALLOWED);
-        long delivery = asked(Action.Kind.DELIVERY, tool);
+        var server = "server:" + tool.substring(0, tool.indexOf('/'));
         long found = add(new Event.Found(
-                SESSION, "agent:coder", delivery, new Finding("injection/override", Severity.HIGH, "/content/0/text", 0, 9, "")));
-        decided(delivery, Action.Kind.DELIVERY, tool, Outcome.ALLOWED);
+                SESSION, server, 0, new Finding("injection/override", Severity.HIGH, "/content/0/text", 0, 9, "")));
+        add(new Event.Done(SESSION, "agent:coder", read, "ok", 1, 1, 1, Json.NULL));
         for (int i = random.nextInt(5); i > 0; i--) call("files/list_" + i, Outcome.ALLOWED);
-        call("mail/send", outcome, new Reason("provenance/path", "/to from " + tool + " (d-" + read + " /content/0/text, verbatim)"));
+        call("mail/send", outcome,
+                new Reason("provenance/path", "/to from " + tool + " (d-" + read + " /content/0/text, verbatim)"));
         return found;
     }
 
@@ -74,7 +75,8 @@ class PlaybookTest {
             var it = Playbook.of(SESSION, entries);
             assertTrue(it.steps().size() >= 4, it.steps().toString());
             assertTrue(it.says().contains(tool) && it.says().contains("injection/override"), it.says());
-            for (var step : it.steps()) assertTrue(!step.evidence().isEmpty() && !step.query().isEmpty(), step.toString());
+            for (var step : it.steps())
+                assertTrue(!step.evidence().isEmpty() && !step.query().isEmpty(), step.toString());
             for (var kind : List.of("contain", "eradicate", "prevent"))
                 assertTrue(it.actions().stream().anyMatch(act -> act.kind().equals(kind)), kind);
         }
@@ -93,12 +95,16 @@ class PlaybookTest {
     @Test
     void withoutADecisiveEventTheAnswerIsUnknown() {
         long found = story(new Random(3), "mail/read", Outcome.ALLOWED);
-        var delivery = ((Event.Found) entries.get((int) found - 1).event()).about();
-        for (long removed : List.of(found, delivery)) {
+        long read = found - 1;
+        for (long removed : List.of(found, read)) {
             var rest = entries.stream().filter(it -> it.seq() != removed).toList();
             assertEquals(Verdict.UNKNOWN, Playbook.of(SESSION, rest).verdict(), "without " + removed);
         }
-        var unlinked = entries.stream().filter(it -> !(it.event() instanceof Event.Decided d && !d.because().isEmpty())).toList();
+        var two = new ArrayList<>(entries);
+        two.add((int) read - 2, two.get((int) read - 1)); // the same call again, open too
+        assertEquals(Verdict.UNKNOWN, Playbook.of(SESSION, two).verdict(), "two calls could have brought it");
+        var unlinked = entries.stream()
+                .filter(it -> !(it.event() instanceof Event.Decided d && !d.because().isEmpty())).toList();
         assertTrue(Playbook.of(SESSION, unlinked).verdict() != Verdict.HAPPENED, "no decision names the mail");
         assertEquals(Verdict.UNKNOWN, Playbook.of("s-2", entries).verdict());
     }
@@ -116,17 +122,21 @@ class PlaybookTest {
     @Test
     void theRecordIsPartOfTheGraph() {
         story(new Random(1), "mail/read", Outcome.DENIED);
-        add(new Event.Changed(SESSION, "agent:coder", Event.Subject.LABEL, "untrusted", "raised", Json.EMPTY, Json.NULL));
+        add(new Event.Changed(SESSION, "agent:coder", Event.Subject.LABEL, "untrusted", "raised", Json.EMPTY,
+                Json.NULL));
         decided(1, Action.Kind.HTTP_REQUEST, "https://a.example:8443/x", Outcome.ALLOWED);
         var builder = new Estate.Builder();
         LedgerFacts.into(builder, entries);
         var estate = builder.build();
-        assertEquals("read", rows(estate, "MATCH Session CALLED Tool WHERE Tool.id = 'tool:mail/read' RETURN Tool.name"));
+        assertEquals("read",
+                rows(estate, "MATCH Session CALLED Tool WHERE Tool.id = 'tool:mail/read' RETURN Tool.name"));
         assertEquals("send", rows(estate, "MATCH Session ATTEMPTED Tool RETURN Tool.name"));
         assertEquals("mail", rows(estate, "MATCH McpServer OFFERS Tool WHERE Tool.name = 'send' RETURN McpServer"));
         assertEquals("a.example:8443", rows(estate, "MATCH Session REACHED Host RETURN Host"));
-        assertEquals("coder", rows(estate, "MATCH Session ASKED_BY Agent WHERE Session.labels = 'untrusted' RETURN Agent"));
-        assertTrue(estate.edges().stream().allMatch(it -> it.source().startsWith("ledger:")), "each edge names its entry");
+        assertEquals("coder",
+                rows(estate, "MATCH Session ASKED_BY Agent WHERE Session.labels = 'untrusted' RETURN Agent"));
+        assertTrue(estate.edges().stream().allMatch(it -> it.source().startsWith("ledger:")),
+                "each edge names its entry");
     }
 
     private static String rows(Estate estate, String question) {
@@ -140,7 +150,8 @@ class PlaybookTest {
     void everyMorningPromptIsUnderstood() {
         var asking = new Asking(Schema.shipped(), AskingTest.estate(), THEN);
         for (var prompt : Prompts.MORNING)
-            assertTrue(asking.understand(prompt) instanceof Understood.Asked, prompt + ": " + asking.understand(prompt));
+            assertTrue(asking.understand(prompt) instanceof Understood.Asked, prompt + ": "
+                    + asking.understand(prompt));
         var empty = new Asking(Schema.shipped(), Estate.EMPTY, THEN);
         for (var prompt : Prompts.MORNING)
             assertTrue(empty.understand(prompt) instanceof Understood.Asked, prompt + ": " + empty.understand(prompt));

@@ -108,7 +108,8 @@ class DifferentialTest {
             case 2 -> condition(among, depth - 1) + " AND " + condition(among, depth - 1);
             case 3 -> "(" + condition(among, depth - 1) + " OR " + condition(among, depth - 1) + ")";
             case 4 -> "NOT (" + condition(among, depth - 1) + ")";
-            default -> "EXISTS ((v" + random.nextInt(among) + ")" + hop() + "(x:" + pick(random, KINDS) + ") WHERE x.text "
+            default -> "EXISTS ((v" + random.nextInt(among) + ")" + hop() + "(x:" + pick(random, KINDS)
+                    + ") WHERE x.text "
                     + operation() + ")";
         };
     }

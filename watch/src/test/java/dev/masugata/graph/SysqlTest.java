@@ -77,8 +77,10 @@ class SysqlTest {
         "MATCH Resource VIOLATES Control => ^^",
         "MATCH KubeWorkload MATCH KubeWorkload AFFECTED_BY Vulnerability RETURN count(*) => 2",
         "MATCH Image OPTIONAL MATCH Image VIOLATES Control RETURN Image, Control => img -",
-        "MATCH Vulnerability AS v AFFECTS KubeWorkload WHERE v.severity CONTAINS 'Crit' RETURN KubeWorkload.name => web",
-        "MATCH (w:KubeWorkload)-[:HAS]->(c:Container)-[:RUNS]->(i:Image) RETURN i, count(*) AS n ORDER BY n DESC => img 2",
+        "MATCH Vulnerability AS v AFFECTS KubeWorkload WHERE v.severity CONTAINS 'Crit' RETURN KubeWorkload.name =>"
+                + " web",
+        "MATCH (w:KubeWorkload)-[:HAS]->(c:Container)-[:RUNS]->(i:Image) RETURN i, count(*) AS n ORDER BY n DESC =>"
+                + " img 2",
         "MATCH (w:KubeWorkload)-[:HAS|RUNS]->{2,4}(i:Image) RETURN w.name, i.name => batch img / web img",
         "MATCH (i:Image)<-[:HAS|RUNS*1..3]-(w:KubeWorkload) RETURN w.name => batch / web",
         "MATCH KubeWorkload AS w WHERE NOT EXISTS (w AFFECTED_BY Vulnerability AS v WHERE v.severity = 'Low') => web",

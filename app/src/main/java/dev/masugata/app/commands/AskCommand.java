@@ -23,9 +23,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "ask",
         description = {
-            "Answers a question in English or Japanese from the last scan and the record, without a model: says the query"
+            "Answers a question in English or Japanese from the last scan and the record, without a model: says the"
+                    + " query"
                     + " that it became, and what that means.",
-            "A word that is not understood is named, and nothing is asked (exit 1). Without a question: some to begin with."
+            "A word that is not understood is named, and nothing is asked (exit 1). Without a question: some to"
+                    + " begin with."
         },
         footer = {
             "",
@@ -84,7 +86,8 @@ final class AskCommand extends Options implements Callable<Integer> {
 
     private int investigate(String written, Watchtower tower) {
         var session = Incident.session(written, tower.entries()).orElseThrow(() -> new Failure(
-                Failure.FAILED, written.isEmpty() ? "no session is on record" : "there is no session `" + written + "`, or more than one"));
+                Failure.FAILED, written.isEmpty() ? "no session is on record" : "there is no session `" + written
+                        + "`, or more than one"));
         var found = Playbook.of(session, tower.entries());
         if (json) print(found.json());
         else show(found);
@@ -99,7 +102,8 @@ final class AskCommand extends Options implements Callable<Integer> {
             System.out.println();
             System.out.println(number++ + ". " + Table.plain(step.question()));
             System.out.println("   " + Table.plain(step.found()));
-            System.out.println("   " + Table.plain(step.query()) + (step.evidence().isEmpty() ? "" : "   evidence " + String.join(" ", step.evidence())));
+            System.out.println("   " + Table.plain(step.query())
+                    + (step.evidence().isEmpty() ? "" : "   evidence " + String.join(" ", step.evidence())));
         }
         System.out.println();
         for (var act : it.actions())

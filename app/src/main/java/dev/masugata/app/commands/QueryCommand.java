@@ -47,7 +47,8 @@ final class QueryCommand extends Options implements Callable<Integer> {
             var answer = new Questions(store, words).ask(question);
             if (json) print(answer.json());
             else print(answer);
-            if (!json && tower.scanned().isEmpty()) Commands.say("nothing was scanned yet: only the record is in the graph");
+            if (!json && tower.scanned().isEmpty())
+                Commands.say("nothing was scanned yet: only the record is in the graph");
             return 0;
         } catch (BadQuestion bad) {
             throw new Failure(Failure.USAGE, String.valueOf(bad.getMessage()));

@@ -27,10 +27,12 @@ final class RiskCommands {
             name = "risks",
             description = {
                 "Ranks what the last scan and the record show: by tier (1 seen happening; 2 exploited elsewhere, in use"
-                        + " and exposed; 3 exposed and exploitable; 4 the rest), then by the product of the factors shown.",
+                        + " and exposed; 3 exposed and exploitable; 4 the rest), then by the product of the factors"
+                        + " shown.",
             },
             subcommands = {Fix.class},
-            footer = {"", "Examples:", "  masugata risks", "  masugata risks lethal-trifecta --json", "  masugata risks fix"})
+            footer = {"", "Examples:", "  masugata risks", "  masugata risks lethal-trifecta --json",
+                    "  masugata risks fix"})
     static final class Risks extends Options implements Callable<Integer> {
         @Parameters(arity = "0..1", paramLabel = "RISK", description = "only of this definition, or this one risk")
         String only = "";
@@ -51,17 +53,21 @@ final class RiskCommands {
                         .with("cut", Json.strings(ranked.cut())));
                 return 0;
             }
-            if (risks.isEmpty()) System.out.println("no risks that are known of" + (tower.scanned().isEmpty() ? "; nothing was scanned" : ""));
+            if (risks.isEmpty()) System.out.println("no risks that are known of"
+                    + (tower.scanned().isEmpty() ? "; nothing was scanned" : ""));
             for (int i = 0; i < Math.min(count, risks.size()); i++) show(i + 1, risks.get(i));
-            if (risks.size() > count) Commands.say((risks.size() - count) + " more; `-n " + risks.size() + "` shows all");
-            for (var id : ranked.cut()) Commands.say("`" + id + "`: only the first " + Ranking.ROWS_MAX + " rows were ranked");
+            if (risks.size() > count)
+                Commands.say((risks.size() - count) + " more; `-n " + risks.size() + "` shows all");
+            for (var id : ranked.cut())
+                Commands.say("`" + id + "`: only the first " + Ranking.ROWS_MAX + " rows were ranked");
             return 0;
         }
 
         private void checkKnown() {
             var ids = Definitions.shipped(Schema.shipped()).stream().map(it -> it.id()).toList();
             if (ids.contains(only)) return;
-            throw new Failure(Failure.FAILED, "there is no risk `" + only + "`; definitions are " + String.join(", ", ids));
+            throw new Failure(Failure.FAILED, "there is no risk `" + only + "`; definitions are "
+                    + String.join(", ", ids));
         }
     }
 
@@ -70,9 +76,11 @@ final class RiskCommands {
                 Locale.ROOT, "%d. %s: %s  (%s, tier %d, score %.1f)%n", rank, Table.plain(risk.subject()),
                 risk.definition().title(), risk.severity().word(), risk.tier(), risk.score());
         for (var factor : risk.factors())
-            System.out.printf(Locale.ROOT, "     %.2f  %-12s %s%n", factor.value(), factor.name(), Table.plain(factor.because()));
+            System.out.printf(Locale.ROOT, "     %.2f  %-12s %s%n", factor.value(), factor.name(),
+                    Table.plain(factor.because()));
         for (var step : risk.paths().getFirst().facts())
-            System.out.println("       " + Table.plain(step.line()) + "   [" + step.source() + "; " + step.rule() + "]");
+            System.out.println("       " + Table.plain(step.line()) + "   [" + step.source() + "; " + step.rule()
+                    + "]");
         if (risk.rows() > 1) System.out.println("       and " + (risk.rows() - 1) + " more ways");
         System.out.println("     id " + Table.plain(risk.id()));
     }

@@ -20,7 +20,8 @@ public record Answer(List<String> columns, List<List<Json>> rows, boolean cut) {
             for (int i = 0; i < row.size(); i++) line = line.with(columns.get(i), row.get(i));
             lines.add(line);
         }
-        return Json.object("columns", Json.strings(columns)).with("rows", new Json.Arr(lines)).with("cut", Json.of(cut));
+        return Json.object("columns", Json.strings(columns)).with("rows", new Json.Arr(lines))
+                .with("cut", Json.of(cut));
     }
 
     /// A cell in one line: a node by its name.

@@ -56,7 +56,8 @@ record Columns(Map<String, String> nodes) {
                 case Item.Field it -> {
                     var node = nodes.get(it.variable());
                     by.add((Schema.EVERY.contains(it.field())
-                            ? node + "." + it.field() : "json_extract(" + node + ".props, '$." + it.field() + "')") + direction);
+                            ? node + "." + it.field() : "json_extract(" + node + ".props, '$." + it.field() + "')")
+                            + direction);
                 }
                 case Item.Count _ -> by.add((order.column() + 1) + direction);
             }

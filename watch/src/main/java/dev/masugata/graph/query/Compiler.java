@@ -137,7 +137,8 @@ final class Compiler {
     private Join join(Hop hop, boolean forwards) {
         var known = nodes.get(forwards ? hop.from() : hop.to());
         var fresh = nodes.get(forwards ? hop.to() : hop.from());
-        if (!hop.isPlain()) return new Join(" JOIN node " + fresh, fresh + ".n IN " + reached(hop, known, forwards), "");
+        if (!hop.isPlain())
+            return new Join(" JOIN node " + fresh, fresh + ".n IN " + reached(hop, known, forwards), "");
         var edge = "e" + edgeCount++;
         var here = forwards ? "src" : "dst";
         var there = forwards ? "dst" : "src";
@@ -163,7 +164,8 @@ final class Compiler {
         var there = forwards ? "dst" : "src";
         return "(WITH RECURSIVE step(n, far) AS (SELECT " + known + ".n, 0 UNION SELECT " + edge + "." + there
                 + ", step.far + 1 FROM step JOIN edge " + edge + " ON " + edge + "." + here + " = step.n"
-                + ofKinds(hop, edge) + " WHERE step.far < " + parameter(hop.most()) + ") SELECT n FROM step WHERE far >= "
+                + ofKinds(hop, edge) + " WHERE step.far < " + parameter(hop.most())
+                + ") SELECT n FROM step WHERE far >= "
                 + parameter(hop.least()) + ")";
     }
 
@@ -221,7 +223,8 @@ final class Compiler {
     private String known(Condition.Known it) {
         var node = nodes.get(it.variable());
         if (Schema.EVERY.contains(it.field())) return "(" + node + ".n IS NOT NULL)";
-        return "EXISTS (SELECT 1 FROM attribute t WHERE t.n = " + node + ".n AND t.name = " + parameter(it.field()) + ")";
+        return "EXISTS (SELECT 1 FROM attribute t WHERE t.n = " + node + ".n AND t.name = " + parameter(it.field())
+                + ")";
     }
 
     private String compare(Compare it) {
@@ -229,14 +232,15 @@ final class Compiler {
         // A column of texts would take a number for the text of its digits.
         if (Schema.EVERY.contains(it.field()) && !(it.value() instanceof String)) return "0";
         if (Schema.EVERY.contains(it.field()))
-            return "coalesce(" + operation(node + "." + it.field(), it) + ", 0)";
+            return operation(node + "." + it.field(), it); // conditions see no node that is not there
         return "EXISTS (SELECT 1 FROM attribute t WHERE t.n = " + node + ".n AND t.name = " + parameter(it.field())
                 + " AND " + operation("t.value", it) + ")";
     }
 
     /// Values of different types are neither equal nor in an order.
     private String operation(String value, Compare it) {
-        var type = it.value() instanceof String ? "typeof(" + value + ") = 'text'" : "typeof(" + value + ") IN ('integer', 'real')";
+        var type = it.value() instanceof String ? "typeof(" + value + ") = 'text'" : "typeof(" + value
+                + ") IN ('integer', 'real')";
         return switch (it.operator()) {
             case EQUAL -> value + " = " + parameter(Store.stored(it.value()));
             case LESS, AT_MOST, MORE, AT_LEAST ->

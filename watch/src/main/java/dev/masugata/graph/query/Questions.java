@@ -108,9 +108,11 @@ public final class Questions {
         var sources = set(Compiler.ends(path.from(), path.fromWhere(), counts));
         var ways = new ArrayList<List<Snapshot.Step>>();
         long end = System.nanoTime() + GraphLimits.TIME_MAX.toNanos();
-        for (int from = sources.nextSetBit(0); from >= 0 && ways.size() <= path.limit(); from = sources.nextSetBit(from + 1)) {
+        for (int from = sources.nextSetBit(0); from >= 0
+                && ways.size() <= path.limit(); from = sources.nextSetBit(from + 1)) {
             if (System.nanoTime() - end > 0) throw Store.TooLong.after(GraphLimits.TIME_MAX);
-            ways.addAll(snapshot().ways(from, targets, Set.copyOf(path.via()), path.hops(), path.limit() + 1 - ways.size()));
+            ways.addAll(snapshot()
+                    .ways(from, targets, Set.copyOf(path.via()), path.hops(), path.limit() + 1 - ways.size()));
         }
         boolean cut = ways.size() > path.limit();
         if (cut) ways.removeLast();

@@ -68,7 +68,8 @@ record Token(Type type, String text, int at) {
             return new Token(Type.NUMBER, text.substring(at, end), at + 1);
         }
         for (var sign : SIGNS) if (text.startsWith(sign, at)) return new Token(Type.SIGN, sign, at + 1);
-        throw new BadQuestion(at + 1, String.format("the character U+%04X is no part of a question", text.codePointAt(at)));
+        throw new BadQuestion(at + 1,
+                String.format("the character U+%04X is no part of a question", text.codePointAt(at)));
     }
 
     private static boolean isPoint(String text, int at) {

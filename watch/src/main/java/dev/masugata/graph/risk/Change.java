@@ -17,7 +17,8 @@ public record Change(Optional<Relation> relation, String node, String attribute,
 
     /// The same thing done for another reason is the same change.
     String key() {
-        return relation.map(it -> it.kind() + " " + it.from() + " " + it.to()).orElse(node + " " + attribute + "=" + value);
+        return relation.map(it -> it.kind() + " " + it.from() + " " + it.to())
+                .orElse(node + " " + attribute + "=" + value);
     }
 
     Estate applied(Estate estate) {
@@ -41,7 +42,8 @@ public record Change(Optional<Relation> relation, String node, String attribute,
     public record Form(int cut, String node, String attribute, Object value, String says) {
         static Form of(Json.Obj json) {
             var says = json.string("says").orElseThrow();
-            if (json.at("cut").isPresent()) return new Form(json.integer("cut").orElseThrow().intValue(), "", "", "", says);
+            if (json.at("cut").isPresent())
+                return new Form(json.integer("cut").orElseThrow().intValue(), "", "", "", says);
             var value = switch (json.at("value").orElseThrow()) {
                 case Json.Bool(var it) -> (Object) it;
                 case Json.Str(var it, _) -> it;

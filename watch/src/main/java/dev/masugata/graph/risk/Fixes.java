@@ -18,7 +18,8 @@ public final class Fixes {
     /// @param risksBefore risks that there were before it
     /// @param risksAfter  risks that a scan after it will show
     /// @param removed     ids of those that it removes
-    public record Fix(Change change, int risksBefore, int risksAfter, double scoreBefore, double scoreAfter, List<String> removed) {
+    public record Fix(Change change, int risksBefore, int risksAfter, double scoreBefore, double scoreAfter,
+            List<String> removed) {
         public Json.Obj json() {
             return change.json().with("risksBefore", risksBefore).with("risksAfter", risksAfter)
                     .with("scoreBefore", Risk.number(scoreBefore)).with("scoreAfter", Risk.number(scoreAfter))

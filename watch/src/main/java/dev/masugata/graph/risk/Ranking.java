@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,7 @@ public final class Ranking {
 
     private final Questions questions;
     private final Map<Integer, Json.Obj> nodes = new TreeMap<>();
+    private final Map<Integer, Json.Obj> edges = new TreeMap<>();
 
     private Ranking(Questions questions) {
         this.questions = questions;
@@ -73,7 +75,8 @@ public final class Ranking {
         var paths = rows.stream().map(row -> path(definition, row))
                 .sorted(Comparator.comparingDouble(Path::likelihood).reversed()).toList();
         var best = paths.subList(0, Math.min(PATHS_MAX, paths.size()));
-        var involved = rows.stream().flatMap(it -> it.nodes().values().stream()).distinct().sorted().map(nodes::get).toList();
+        var involved = rows.stream().flatMap(it -> it.nodes().values().stream()).distinct().sorted().map(nodes::get)
+                .toList();
         var factors = new ArrayList<Factor>();
         factors.add(new Factor("likelihood", any(best), "any of the " + best.size() + " likeliest ways"));
         factors.add(exposure(involved));
@@ -105,7 +108,8 @@ public final class Ranking {
 
     private static Factor exposure(List<Json.Obj> involved) {
         for (var node : involved)
-            if (Weights.isExposed(node)) return new Factor("exposure", 1, node.string("name").orElse("") + " takes what strangers send");
+            if (Weights.isExposed(node))
+                return new Factor("exposure", 1, node.string("name").orElse("") + " takes what strangers send");
         return new Factor("exposure", 0.5, "nothing on the way is known to be exposed");
     }
 
@@ -125,7 +129,7 @@ public final class Ranking {
     }
 
     private Path path(Definition definition, Questions.Binding row) {
-        var steps = new ArrayList<Step>();
+        var steps = new LinkedHashSet<Step>(); // a fact that is needed twice is one step
         var facts = new ArrayList<Optional<Relation>>();
         var hops = definition.hops();
         for (int i = 0; i < hops.size(); i++) {
@@ -134,20 +138,25 @@ public final class Ranking {
             facts.add(edges.size() == 1 ? Optional.of(fact(edges.getFirst())) : Optional.empty());
             edges.forEach(edge -> steps.add(step(edge)));
         }
-        if (steps.isEmpty()) steps.add(new Step(name(row.nodes().get(definition.subject())), "", "", "scan", "is-there", 1));
+        if (steps.isEmpty()) steps.add(
+                new Step(name(row.nodes().get(definition.subject())), "", "", "scan", "is-there", 1));
         double likelihood = 1;
         for (var step : steps) likelihood *= step.likelihood();
         for (int node : Set.copyOf(row.nodes().values()))
             if (Weights.isVulnerability(nodes.get(node))) likelihood *= Weights.vulnerability(nodes.get(node)).value();
-        return new Path(steps, likelihood, changes(definition, row, facts));
+        return new Path(List.copyOf(steps), likelihood, changes(definition, row, facts));
     }
 
     private List<Json.Obj> edges(Hop hop, Questions.Binding row, int edge) {
-        if (hop.least() == 1 && hop.most() == 1) return edge < 0 ? List.of() : List.of(questions.edge(edge));
+        if (hop.least() == 1 && hop.most() == 1) return edge < 0 ? List.of() : List.of(edge(edge));
         var to = new BitSet();
         to.set(row.nodes().get(hop.to()));
         var ways = questions.snapshot().ways(row.nodes().get(hop.from()), to, Set.copyOf(hop.kinds()), hop.most(), 1);
-        return ways.isEmpty() ? List.of() : ways.getFirst().stream().map(it -> questions.edge(it.edge())).toList();
+        return ways.isEmpty() ? List.of() : ways.getFirst().stream().map(it -> edge(it.edge())).toList();
+    }
+
+    private Json.Obj edge(int number) {
+        return edges.computeIfAbsent(number, questions::edge);
     }
 
     private static Relation fact(Json.Obj edge) {

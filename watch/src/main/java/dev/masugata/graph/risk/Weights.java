@@ -43,7 +43,8 @@ final class Weights {
     }
 
     static boolean isOpen(Json.Obj node) {
-        return is(node, "isExposed") && !is(node, "authenticated") && !node.string("kind").orElse("").equals("Vulnerability");
+        return is(node, "isExposed") && !is(node, "authenticated") && !node.string("kind").orElse("")
+                .equals("Vulnerability");
     }
 
     static boolean isVulnerability(Json.Obj node) {
@@ -66,7 +67,8 @@ final class Weights {
 
     static double epss(Json.Obj attributes) {
         var said = attributes.string("epss");
-        if (said.isPresent() && said.get().matches("[01](\\.[0-9]{1,9})?")) return Math.min(1, Double.parseDouble(said.get()));
+        if (said.isPresent() && said.get().matches("[01](\\.[0-9]{1,9})?"))
+            return Math.min(1, Double.parseDouble(said.get()));
         return number(FILE.object("severity"), attributes.string("severity").orElse("Unknown"));
     }
 

@@ -56,7 +56,8 @@ public final class ArrayEvaluator {
     }
 
     private void assign(
-            List<Variable> names, int at, Map<String, Asset> known, Question.Part part, List<Map<String, Asset>> found) {
+            List<Variable> names, int at, Map<String, Asset> known, Question.Part part, List<Map<String,
+                    Asset>> found) {
         if (at == names.size()) {
             long ways = 1;
             for (var hop : part.hops()) ways *= ways(hop, known);
@@ -75,7 +76,8 @@ public final class ArrayEvaluator {
         var from = known.get(hop.from()).id();
         var to = known.get(hop.to()).id();
         if (hop.least() == 1 && hop.most() == 1)
-            return edges.stream().filter(it -> it.fact().from().equals(from) && it.fact().to().equals(to) && is(hop, it)).count();
+            return edges.stream()
+                    .filter(it -> it.fact().from().equals(from) && it.fact().to().equals(to) && is(hop, it)).count();
         var now = new HashSet<>(List.of(from));
         for (int far = 1; far <= hop.most(); far++) {
             var next = new HashSet<String>();

@@ -39,7 +39,8 @@ class RisksTest {
                     .filter(it -> !it.equals("index") && !it.equals("weights")).sorted().toList();
             assertEquals(names, ALL.stream().map(Definition::id).sorted().toList());
         }
-        for (var it : ALL) assertFalse(it.references().isEmpty() || it.changes().isEmpty() || it.why().isBlank(), it.id());
+        for (var it : ALL)
+            assertFalse(it.references().isEmpty() || it.changes().isEmpty() || it.why().isBlank(), it.id());
     }
 
     @Test
@@ -56,7 +57,8 @@ class RisksTest {
             var fires = estate(it.fires());
             for (var change : Ranking.of(fires, List.of(it)).risks().getFirst().paths().getFirst().changes()) {
                 assertFalse(change.says().contains("{"), change.says());
-                assertEquals(List.of(), Ranking.of(change.applied(fires), List.of(it)).risks(), it.id() + ": " + change);
+                assertEquals(List.of(), Ranking.of(change.applied(fires), List.of(it)).risks(), it.id() + ": "
+                        + change);
             }
         }
     }
@@ -73,7 +75,8 @@ class RisksTest {
             assets.add(asset("Agent", "a" + i, Map.of()));
             assets.add(asset("McpServer", "s" + i, Map.of("pinned", i % 2 == 0)));
             assets.add(asset("Package", "p" + i, Map.of()));
-            assets.add(asset("Vulnerability", "cve-" + i, Map.of("severity", "critical", "inUse", true, "epss", "0.97")));
+            assets.add(asset("Vulnerability", "cve-" + i,
+                    Map.of("severity", "critical", "inUse", true, "epss", "0.97")));
             relations.add(new Relation("USES", "agent:a" + i, "mcpserver:s" + i));
             relations.add(new Relation("DEPENDS_ON", "mcpserver:s" + i, "package:p" + i));
             relations.add(new Relation("AFFECTED_BY", "package:p" + i, "vulnerability:cve-" + i));
