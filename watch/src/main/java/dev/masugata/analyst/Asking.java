@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -115,7 +116,9 @@ public final class Asking {
     }
 
     private Optional<Ways.Way> way(String one, String other, Reading reading) {
-        return ways.between(one, other, reading.relations);
+        var named = new LinkedHashSet<>(reading.relations);
+        named.addAll(reading.softly);
+        return ways.between(one, other, named);
     }
 
     /// A relation that was said and takes no part would be a word passed over.

@@ -41,7 +41,8 @@ final class Lexicon {
                     filter.string("field").orElseThrow(), value, texts(filter, "of"), filter.isTrue("not")));
         }
         for (var it : json.items("relations"))
-            lexicon.add((Json.Obj) it, new Word.Relation(((Json.Obj) it).string("relation").orElseThrow()));
+            lexicon.add((Json.Obj) it, new Word.Relation(
+                    ((Json.Obj) it).string("relation").orElseThrow(), ((Json.Obj) it).isTrue("soft")));
         lexicon.add(json.object("ways"), Word.Sign.WAY);
         lexicon.add(json.object("not"), Word.Sign.NOT);
         lexicon.add(json.object("count"), Word.Sign.COUNT);

@@ -21,6 +21,7 @@ final class Reading {
     final List<Mention> mentions = new ArrayList<>();
     /// Fields of which the question names values with `or` between.
     final Set<String> anyOf = new LinkedHashSet<>();
+    final Set<String> softly = new LinkedHashSet<>();
     final Set<String> relations = new LinkedHashSet<>();
     Optional<Mention> counted = Optional.empty();
     Optional<Mention> each = Optional.empty();
@@ -59,7 +60,7 @@ final class Reading {
     private void word(int at) {
         switch (words.get(at)) {
             case Word.Filter it -> filter(it, at);
-            case Word.Relation(var relation) -> relations.add(relation);
+            case Word.Relation(var relation, var soft) -> (soft ? softly : relations).add(relation);
             case Word.Number(var number) -> limit = number;
             case Word.Lately(var lately) -> hours = lately;
             case Word.Kind _, Word.Named _, Word.Unknown _ -> {}

@@ -38,21 +38,25 @@ final class Ways {
 
     /// The shortest; of a relation that the question names where there is one.
     Optional<Way> between(String one, String other, Set<String> named) {
-        for (var relation : named)
-            for (var schema : List.of(shown, allowed)) {
+        for (var schema : List.of(shown, allowed))
+            for (var relation : named) {
                 if (has(schema, one, relation, other))
                     return Optional.of(new Way(one, other, List.of(new Schema.Relation(one, relation, other)), true));
                 if (has(schema, other, relation, one))
                     return Optional.of(new Way(one, other, List.of(new Schema.Relation(other, relation, one)), false));
+                // What is said to be affected is so over its parts, where the estate shows no shorter way.
+                var over = shortest(schema, one, other)
+                        .filter(way -> way.steps().stream().anyMatch(step -> step.kind().equals(relation)));
+                if (over.isPresent()) return over;
             }
-        for (var schema : List.of(shown, allowed)) {
-            var ways = new ArrayList<Way>();
-            way(schema, one, other).ifPresent(it -> ways.add(new Way(one, other, it, true)));
-            way(schema, other, one).ifPresent(it -> ways.add(new Way(one, other, it, false)));
-            var shortest = ways.stream().min(java.util.Comparator.comparingInt(it -> it.steps().size()));
-            if (shortest.isPresent()) return shortest;
-        }
-        return Optional.empty();
+        return shortest(shown, one, other).or(() -> shortest(allowed, one, other));
+    }
+
+    private static Optional<Way> shortest(Schema schema, String one, String other) {
+        var ways = new ArrayList<Way>();
+        way(schema, one, other).ifPresent(it -> ways.add(new Way(one, other, it, true)));
+        way(schema, other, one).ifPresent(it -> ways.add(new Way(one, other, it, false)));
+        return ways.stream().min(java.util.Comparator.comparingInt(it -> it.steps().size()));
     }
 
     private static boolean has(Schema schema, String from, String relation, String to) {

@@ -8,7 +8,8 @@ sealed interface Word {
     /// @param not the word itself says that it is not so: `unreviewed`
     record Filter(String field, Object value, java.util.List<String> of, boolean not) implements Word {}
 
-    record Relation(String relation) implements Word {}
+    /// @param soft also a plain `have`: it may fit nothing
+    record Relation(String relation, boolean soft) implements Word {}
 
     /// A node of the graph, by its name.
     record Named(String kind, String name) implements Word {}

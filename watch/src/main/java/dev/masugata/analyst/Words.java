@@ -14,7 +14,8 @@ final class Words {
     private static final int NAME_CHARS_MIN = 2;
 
     private static final Pattern LATELY = Pattern.compile(
-            "(?:in the |within the )?(?:last|past) (\\d{1,4}) (hour|day|week)s?|since (yesterday|today)"
+            "(?:in the |within the )?(?:last|past) (\\d{1,4}) (hour|day|week)s?|since"
+                    + " (yesterday|today)|(昨日|今日)(?:から|以降)?"
                     + "|(?:過去|直近)(\\d{1,4})(時間|日|週)間?");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 
@@ -74,9 +75,10 @@ final class Words {
     }
 
     private static int hours(java.util.regex.Matcher it) {
-        if (it.group(3) != null) return it.group(3).equals("today") ? 24 : 48;
-        int many = Integer.parseInt(it.group(1) != null ? it.group(1) : it.group(4));
-        var unit = it.group(2) != null ? it.group(2) : it.group(5);
+        var day = it.group(3) != null ? it.group(3) : it.group(4);
+        if (day != null) return day.equals("today") || day.equals("今日") ? 24 : 48;
+        int many = Integer.parseInt(it.group(1) != null ? it.group(1) : it.group(5));
+        var unit = it.group(2) != null ? it.group(2) : it.group(6);
         return many * (unit.equals("hour") || unit.equals("時間") ? 1 : unit.equals("day") || unit.equals("日") ? 24
                 : 168);
     }

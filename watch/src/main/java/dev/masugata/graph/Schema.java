@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -61,7 +62,8 @@ public record Schema(
         var seen = new HashSet<>(relations);
         for (var edge : estate.edges())
             seen.add(new Relation(
-                    kindOf.get(edge.fact().from()), edge.fact().kind(), kindOf.get(edge.fact().to())));
+                    Objects.requireNonNull(kindOf.get(edge.fact().from())), edge.fact().kind(),
+                    Objects.requireNonNull(kindOf.get(edge.fact().to()))));
         return new Schema(more, seen, inverses, shared);
     }
 

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The edges as arrays of numbers: for work that looks at the whole graph.
@@ -76,8 +77,11 @@ public final class Snapshot {
 
     private List<Step> way(int to, Map<Integer, Integer> by, Map<Integer, Integer> before) {
         var steps = new ArrayList<Step>();
-        for (int node = to, at = by.get(to); at >= 0; node = before.get(node), at = by.get(node))
-            steps.addFirst(new Step(before.get(node), number[at], node));
+        int node = to;
+        for (var from = before.get(node); from != null; from = before.get(node)) {
+            steps.addFirst(new Step(from, number[Objects.requireNonNull(by.get(node))], node));
+            node = from;
+        }
         return steps;
     }
 

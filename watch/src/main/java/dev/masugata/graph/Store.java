@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.Function;
@@ -52,8 +53,9 @@ public final class Store implements AutoCloseable {
             numbers.put(node.id(), loading.node(node.kind(), node.id(), node.name(), node.attributes()));
         for (var it : estate.edges())
             loading.edge(
-                    numbers.get(it.fact().from()), it.fact().kind(), numbers.get(it.fact().to()), it.since(),
-                    it.last(), it.source(), it.fact().attributes());
+                    Objects.requireNonNull(numbers.get(it.fact().from())), it.fact().kind(),
+                    Objects.requireNonNull(numbers.get(it.fact().to())), it.since(), it.last(), it.source(),
+                    it.fact().attributes());
         return loading.done();
     }
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -79,6 +80,10 @@ final class Compiler {
         nodes.put(it.name(), "v" + nodes.size());
     }
 
+    private String node(String name) {
+        return Objects.requireNonNull(nodes.get(name), name);
+    }
+
     /// `FROM` the rarest node, then along relations, each side found by an index.
     private String joins(Part part) {
         var start = rarest(part);
@@ -101,7 +106,10 @@ final class Compiler {
             sql.append(join.tables.replace(" JOIN ", " CROSS JOIN ")).append(" ON ").append(join.on);
             bound.add(forwards ? hop.to() : hop.from());
         }
-        for (var hop : part.hops()) edges.add(edgeOf.get(hop).isEmpty() ? "0" : edgeOf.get(hop) + ".e");
+        for (var hop : part.hops()) {
+            var edge = Objects.requireNonNull(edgeOf.get(hop));
+            edges.add(edge.isEmpty() ? "0" : edge + ".e");
+        }
         return sql.toString();
     }
 
@@ -135,8 +143,8 @@ final class Compiler {
     private record Join(String tables, String on, String edge) {}
 
     private Join join(Hop hop, boolean forwards) {
-        var known = nodes.get(forwards ? hop.from() : hop.to());
-        var fresh = nodes.get(forwards ? hop.to() : hop.from());
+        var known = node(forwards ? hop.from() : hop.to());
+        var fresh = node(forwards ? hop.to() : hop.from());
         if (!hop.isPlain())
             return new Join(" JOIN node " + fresh, fresh + ".n IN " + reached(hop, known, forwards), "");
         var edge = "e" + edgeCount++;
@@ -267,10 +275,10 @@ final class Compiler {
         var where = new ArrayList<String>();
         for (var it : part.brings()) tables.add("node " + nodes.get(it.name()));
         for (var hop : part.hops()) {
-            var from = nodes.get(hop.from()) + ".n";
-            var to = nodes.get(hop.to()) + ".n";
+            var from = node(hop.from()) + ".n";
+            var to = node(hop.to()) + ".n";
             if (!hop.isPlain()) {
-                where.add(to + " IN " + reached(hop, nodes.get(hop.from()), true));
+                where.add(to + " IN " + reached(hop, node(hop.from()), true));
                 continue;
             }
             var edge = "e" + edgeCount++;

@@ -6,6 +6,7 @@ import dev.masugata.graph.Store;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Counts of a store, each counted once.
 final class Counts implements Statistics {
@@ -25,8 +26,8 @@ final class Counts implements Statistics {
         if (kinds.isEmpty()) {
             long all = 0;
             for (var row : rows("SELECT kind, count(*) FROM node GROUP BY kind", List.of())) {
-                long count = ((Number) row[1]).longValue();
-                kinds.put((String) row[0], count);
+                long count = number(row[1]);
+                kinds.put(String.valueOf(row[0]), count);
                 all += count;
             }
             kinds.put(Schema.ANY, all);
@@ -36,12 +37,16 @@ final class Counts implements Statistics {
 
     @Override
     public long withValue(String field, Object value) {
-        return values.computeIfAbsent(List.of(field, value), _ -> ((Number) rows(
+        return values.computeIfAbsent(List.of(field, value), _ -> number(rows(
                 "SELECT count(*) FROM (SELECT 1 FROM attribute WHERE name = ?1 AND value = ?2 LIMIT " + ENOUGH + ")",
-                List.of(field, Store.stored(value))).getFirst()[0]).longValue());
+                List.of(field, Store.stored(value))).getFirst()[0]));
     }
 
-    private List<Object[]> rows(String sql, List<Object> parameters) {
+    private static long number(@Nullable Object value) {
+        return value instanceof Number it ? it.longValue() : 0;
+    }
+
+    private List<@Nullable Object[]> rows(String sql, List<Object> parameters) {
         return store.select(sql, parameters, Integer.MAX_VALUE, GraphLimits.TIME_MAX, (_, _) -> false);
     }
 }

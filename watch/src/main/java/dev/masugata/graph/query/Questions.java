@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +87,12 @@ public final class Questions {
     }
 
     /// One match: the number of each node and edge, by the place in the question.
-    public record Binding(Map<String, Integer> nodes, List<Integer> edges) {}
+    public record Binding(Map<String, Integer> nodes, List<Integer> edges) {
+        /// The number of a node that the question does not make optional.
+        public int node(String name) {
+            return Objects.requireNonNull(nodes.get(name), name);
+        }
+    }
 
     /// All matches with what they are made of; for ranking, not for people.
     public List<Binding> bindings(Match match, int most) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The nodes that a question has named so far, and what it may say of them.
@@ -92,8 +93,8 @@ final class Scope {
         var group = new HashMap<String, String>();
         for (var it : all()) group.put(it.name(), it.name());
         for (var hop : hops) {
-            var from = group.get(hop.from());
-            var to = group.get(hop.to());
+            var from = Objects.requireNonNull(group.get(hop.from()));
+            var to = Objects.requireNonNull(group.get(hop.to()));
             if (from.equals(to))
                 throw Tokens.wrong(at, "the form runs in a circle to `" + hop.to() + "`, which no row can mean;"
                         + " give the second node its own name (`AS x`), or ask `PATH ... TO ...`");
@@ -102,7 +103,7 @@ final class Scope {
         checkMeeting(at, hops);
         var first = group.get(all().getFirst().name());
         for (var it : all())
-            if (!group.get(it.name()).equals(first))
+            if (!Objects.equals(group.get(it.name()), first))
                 throw Tokens.wrong(at, "nothing connects `" + it.name() + "` with `" + all().getFirst().name()
                         + "`; name the relation between them");
     }

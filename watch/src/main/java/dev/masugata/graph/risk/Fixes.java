@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /// Which changes remove most, in the order in which to make them: each the best that is left.
@@ -76,7 +77,7 @@ public final class Fixes {
                 }
             ways.forEach((key, count) -> {
                 if (count < risk.paths().size()) return;
-                var reach = changes.get(key);
+                var reach = Objects.requireNonNull(changes.get(key));
                 reach.risks.add(risk.id());
                 reach.score += risk.score();
             });

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -67,7 +68,7 @@ public final class Ranking {
         if (!wanted.isEmpty()) nodes.putAll(questions.nodes(wanted));
         var bySubject = new LinkedHashMap<Integer, List<Questions.Binding>>();
         for (var row : rows)
-            bySubject.computeIfAbsent(row.nodes().get(definition.subject()), _ -> new ArrayList<>()).add(row);
+            bySubject.computeIfAbsent(row.node(definition.subject()), _ -> new ArrayList<>()).add(row);
         bySubject.forEach((subject, its) -> risks.add(risk(definition, subject, its)));
     }
 
@@ -75,7 +76,7 @@ public final class Ranking {
         var paths = rows.stream().map(row -> path(definition, row))
                 .sorted(Comparator.comparingDouble(Path::likelihood).reversed()).toList();
         var best = paths.subList(0, Math.min(PATHS_MAX, paths.size()));
-        var involved = rows.stream().flatMap(it -> it.nodes().values().stream()).distinct().sorted().map(nodes::get)
+        var involved = rows.stream().flatMap(it -> it.nodes().values().stream()).distinct().sorted().map(this::known)
                 .toList();
         var factors = new ArrayList<Factor>();
         factors.add(new Factor("likelihood", any(best), "any of the " + best.size() + " likeliest ways"));
@@ -86,7 +87,7 @@ public final class Ranking {
         factors.addAll(Weights.controls(involved));
         double score = 100;
         for (var factor : factors) score *= factor.value();
-        var node = nodes.get(subject);
+        var node = known(subject);
         var id = definition.id() + "@" + node.string("id").orElse("");
         return new Risk(
                 id, definition, node.string("name").orElse(""), node.string("id").orElse(""), tier(involved),
@@ -139,20 +140,24 @@ public final class Ranking {
             edges.forEach(edge -> steps.add(step(edge)));
         }
         if (steps.isEmpty()) steps.add(
-                new Step(name(row.nodes().get(definition.subject())), "", "", "scan", "is-there", 1));
+                new Step(name(row.node(definition.subject())), "", "", "scan", "is-there", 1));
         double likelihood = 1;
         for (var step : steps) likelihood *= step.likelihood();
         for (int node : Set.copyOf(row.nodes().values()))
-            if (Weights.isVulnerability(nodes.get(node))) likelihood *= Weights.vulnerability(nodes.get(node)).value();
+            if (Weights.isVulnerability(known(node))) likelihood *= Weights.vulnerability(known(node)).value();
         return new Path(List.copyOf(steps), likelihood, changes(definition, row, facts));
     }
 
     private List<Json.Obj> edges(Hop hop, Questions.Binding row, int edge) {
         if (hop.least() == 1 && hop.most() == 1) return edge < 0 ? List.of() : List.of(edge(edge));
         var to = new BitSet();
-        to.set(row.nodes().get(hop.to()));
-        var ways = questions.snapshot().ways(row.nodes().get(hop.from()), to, Set.copyOf(hop.kinds()), hop.most(), 1);
+        to.set(row.node(hop.to()));
+        var ways = questions.snapshot().ways(row.node(hop.from()), to, Set.copyOf(hop.kinds()), hop.most(), 1);
         return ways.isEmpty() ? List.of() : ways.getFirst().stream().map(it -> edge(it.edge())).toList();
+    }
+
+    private Json.Obj known(int node) {
+        return Objects.requireNonNull(nodes.get(node));
     }
 
     private Json.Obj edge(int number) {
@@ -180,7 +185,7 @@ public final class Ranking {
                 var words = says;
                 fact.ifPresent(it -> changes.add(new Change(Optional.of(it), "", "", "", words)));
             } else {
-                var node = nodes.get(row.nodes().get(form.node()));
+                var node = known(row.node(form.node()));
                 changes.add(new Change(Optional.empty(), text(node, "id"), form.attribute(), form.value(), says));
             }
         }
@@ -188,7 +193,7 @@ public final class Ranking {
     }
 
     private String name(int node) {
-        return text(nodes.get(node), "name");
+        return text(known(node), "name");
     }
 
     private static String text(Json.Obj json, String name) {
