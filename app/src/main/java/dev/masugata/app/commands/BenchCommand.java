@@ -7,8 +7,11 @@ import dev.masugata.app.bench.EgressBench;
 import dev.masugata.app.bench.McpBench;
 import dev.masugata.app.config.ConfigFile;
 import dev.masugata.app.replay.ReplayBench;
+import dev.masugata.app.watch.AskBench;
+import dev.masugata.app.watch.Watchtower;
 import dev.masugata.checkpoint.FloodBench;
 import dev.masugata.checkpoint.JudgeBench;
+import dev.masugata.graph.query.GraphBench;
 import dev.masugata.inspect.InspectBench;
 import dev.masugata.ledger.LedgerBench;
 import dev.masugata.ledger.LedgerLimits;
@@ -36,7 +39,9 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
+            "  masugata bench ask --questions questions.jsonl",
             "  masugata bench egress --seconds 5",
+            "  masugata bench graph --nodes 1000",
             "  masugata bench ledger",
             "  masugata bench policy --json",
             "  masugata bench detect --data texts/",
@@ -45,7 +50,7 @@ import picocli.CommandLine.Parameters;
             "  masugata bench replay --runs runs.jsonl.gz --policy examples/replay.cedar"
         })
 final class BenchCommand extends Options implements Callable<Integer> {
-    @Parameters(paramLabel = "NAME", description = "detect, egress, inspect, ledger, mcp, policy or replay")
+    @Parameters(paramLabel = "NAME", description = "ask, detect, egress, graph, inspect, ledger, mcp, policy or replay")
     String name = "";
 
     @Option(names = "--rounds", paramLabel = "COUNT", description = "ledger, mcp: rounds of the comparison"
@@ -81,6 +86,15 @@ final class BenchCommand extends Options implements Callable<Integer> {
             + " (default: 3)")
     int seconds = 3;
 
+    @Option(names = "--questions", paramLabel = "FILE",
+            description = "ask: JSON lines of `question` and `query`, asked of"
+            + " this home's graph")
+    Path questions = Path.of("");
+
+    @Option(names = "--nodes", paramLabel = "THOUSANDS", description = "graph: nodes of the made estate, in thousands"
+            + " (default: 1000)")
+    int nodes = 1000;
+
     @Override
     public Integer call() throws Exception {
         switch (name) {
@@ -91,9 +105,11 @@ final class BenchCommand extends Options implements Callable<Integer> {
             case "policy" -> PolicyBench.run(json, System.out);
             case "replay" -> replay();
             case "detect" -> detect();
+            case "graph" -> graph();
+            case "ask" -> ask();
             default -> throw new Failure(
-                    Failure.USAGE, "`bench " + name + "`: there is `detect`, `egress`, `inspect`, `ledger`,"
-                            + " `mcp`, `policy`, `replay`");
+                    Failure.USAGE, "`bench " + name + "`: there is `ask`, `detect`, `egress`, `graph`, `inspect`,"
+                            + " `ledger`, `mcp`, `policy`, `replay`");
         }
         return 0;
     }
@@ -125,6 +141,23 @@ final class BenchCommand extends Options implements Callable<Integer> {
         if (!Files.isRegularFile(runs))
             throw new Failure(Failure.USAGE, "`bench replay` needs `--runs FILE`: recorded agent runs");
         ReplayBench.run(runs, policy, suite, mutations, verbose, json, System.out);
+    }
+
+    private void graph() throws IOException {
+        if (nodes < 1 || nodes > 5_000) throw new Failure(Failure.USAGE, "`--nodes` is 1 to 5000, not " + nodes);
+        var directory = Files.createTempDirectory("masugata-bench-");
+        try {
+            GraphBench.run(directory.resolve("graph.db"), nodes, json, System.out);
+        } finally {
+            delete(directory);
+        }
+    }
+
+    private void ask() throws IOException {
+        if (!Files.isRegularFile(questions))
+            throw new Failure(Failure.USAGE,
+                    "`bench ask` needs `--questions FILE`: JSON lines of `question` and `query`");
+        AskBench.run(Watchtower.of(home()), questions, json, System.out);
     }
 
     private void detect() throws Exception {
