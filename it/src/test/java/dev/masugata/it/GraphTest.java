@@ -134,7 +134,8 @@ class GraphTest {
     @Test
     void whatHappenedIsToldStepByStepFromTheRecord() throws IOException {
         var told = json("ask", "what happened in " + session, "--json");
-        assertTrue(told.items("steps").size() >= 3, told.toString());
+        assertTrue(told.items("steps").size() >= 4, told.toString());
+        assertEquals("stopped", told.string("verdict").orElse(""), told.toString());
         assertTrue(told.string("says").orElse("").contains("files/read_text_file"), told.toString());
         for (var step : told.items("steps"))
             for (var evidence : ((Json.Obj) step).items("evidence"))

@@ -9,6 +9,7 @@ import dev.masugata.graph.query.Question.Match;
 import dev.masugata.graph.query.Questions;
 import dev.masugata.model.Asset;
 import dev.masugata.model.Relation;
+import dev.masugata.wire.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,5 +161,67 @@ class DifferentialTest {
             }
         }
         assertTrue(rows > 5_000 && notEmpty > 1_500, rows + " rows of " + notEmpty + " questions prove little");
+    }
+
+    /// Each pair of ends once, over as few hops as there are, and every step an edge that is there.
+    @Test
+    void pathsAreTheShortestAndStandOnEdges() {
+        int found = 0;
+        for (int graph = 0; graph < 600; graph++) {
+            var estate = estate(random);
+            var from = pick(random, KINDS);
+            var via = random.nextBoolean() ? " VIA ONE" : "";
+            int hops = 1 + random.nextInt(4);
+            var text = "PATH " + from + " AS a TO " + pick(random, KINDS) + " AS b" + via + " WITHIN " + hops + " HOPS";
+            try (var store = Store.of(estate)) {
+                var actual = new TreeSet<String>();
+                for (var row : new Questions(store, schema()).ask(text).rows()) {
+                    actual.add(id(row.get(0)) + " " + id(row.get(1)) + " " + row.get(2));
+                    checkSteps(estate, ((Json.Arr) row.get(3)).items(), id(row.get(0)), id(row.get(1)));
+                }
+                assertEquals(distances(estate, text, from, via, hops), actual, text);
+                found += actual.size();
+            }
+        }
+        assertTrue(found > 500, found + " paths prove little");
+    }
+
+    private static String id(Json node) {
+        return ((Json.Obj) node).string("id").orElseThrow();
+    }
+
+    private static void checkSteps(Estate estate, List<Json> steps, String from, String to) {
+        var at = from;
+        for (var it : steps) {
+            var step = (Json.Obj) it;
+            assertEquals(at, step.string("fromId").orElseThrow());
+            at = step.string("toId").orElseThrow();
+            var fact = new Relation(step.string("relation").orElseThrow(), step.string("fromId").orElseThrow(), at);
+            assertTrue(estate.edges().stream().anyMatch(edge -> edge.fact().equals(fact)), fact.toString());
+        }
+        assertEquals(to, at);
+    }
+
+    private static TreeSet<String> distances(Estate estate, String text, String from, String via, int hops) {
+        var to = text.split(" ")[5];
+        var distances = new TreeSet<String>();
+        for (var start : estate.nodes()) {
+            if (!start.kind().equals(from)) continue;
+            var seen = new TreeSet<>(Set.of(start.id()));
+            var now = Set.of(start.id());
+            for (int far = 1; far <= hops; far++) {
+                var next = new TreeSet<String>();
+                for (var edge : estate.edges())
+                    if (now.contains(edge.fact().from()) && (via.isEmpty() || edge.fact().kind().equals("ONE")))
+                        next.add(edge.fact().to());
+                next.removeAll(seen);
+                seen.addAll(next);
+                for (var node : estate.nodes())
+                    if (next.contains(node.id()) && node.kind().equals(to))
+                        distances.add(start.id() + " " + node.id() + " " + far);
+                now = next;
+            }
+        }
+        return distances;
     }
 }

@@ -84,6 +84,10 @@ class SysqlTest {
         "MATCH (w:KubeWorkload)-[:HAS|RUNS]->{2,4}(i:Image) RETURN w.name, i.name => batch img / web img",
         "MATCH (i:Image)<-[:HAS|RUNS*1..3]-(w:KubeWorkload) RETURN w.name => batch / web",
         "MATCH KubeWorkload AS w WHERE NOT EXISTS (w AFFECTED_BY Vulnerability AS v WHERE v.severity = 'Low') => web",
+        "MATCH KubeWorkload AS w WHERE EXISTS (w HAS Container AS x) AND EXISTS (w AFFECTED_BY Vulnerability AS x"
+                + " WHERE EXISTS (Image AS y AFFECTED_BY x)) => web",
+        "MATCH KubeWorkload AS w WHERE EXISTS (w HAS Container) OPTIONAL MATCH w HAS Container"
+                + " RETURN w.name, Container.name => batch one / web one",
         "MATCH Vulnerability WHERE Vulnerability.hasFix IS NULL => cve-2",
         "MATCH Vulnerability WHERE Vulnerability.hasFix != false => cve-1",
         "MATCH Vulnerability SINCE '2026-11-02T00:00:00Z' => cve-1 / cve-2",

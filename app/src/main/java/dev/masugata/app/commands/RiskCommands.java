@@ -58,8 +58,7 @@ final class RiskCommands {
             for (int i = 0; i < Math.min(count, risks.size()); i++) show(i + 1, risks.get(i));
             if (risks.size() > count)
                 Commands.say((risks.size() - count) + " more; `-n " + risks.size() + "` shows all");
-            for (var id : ranked.cut())
-                Commands.say("`" + id + "`: only the first " + Ranking.ROWS_MAX + " rows were ranked");
+            ranked.cut().forEach(Commands::say);
             return 0;
         }
 

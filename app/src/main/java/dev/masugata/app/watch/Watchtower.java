@@ -31,7 +31,9 @@ public record Watchtower(Estate estate, List<Entry> entries, Optional<Instant> s
             try {
                 builder.inventory(InventoryJson.read(Files.readAllBytes(file)), scanned.get());
             } catch (IllegalArgumentException wrong) {
-                throw new IOException("`" + file + "`: " + wrong.getMessage() + "; scan again", wrong);
+                // It may hold a name of the file, which may hold anything.
+                var says = String.valueOf(wrong.getMessage()).replaceAll("\\p{C}", "?");
+                throw new IOException("`" + file + "`: " + says + "; scan again", wrong);
             }
         }
         var entries = record(home);

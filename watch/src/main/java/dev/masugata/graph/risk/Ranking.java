@@ -41,7 +41,7 @@ public final class Ranking {
     }
 
     /// @param risks the worst first
-    /// @param cut   ids of definitions of which there are more rows than [#ROWS_MAX]
+    /// @param cut   sentences about definitions that were not ranked, or not whole
     public record Ranked(List<Risk> risks, List<String> cut) {}
 
     public static Ranked of(Estate estate, List<Definition> definitions) {
@@ -50,9 +50,14 @@ public final class Ranking {
             var risks = new ArrayList<Risk>();
             var cut = new ArrayList<String>();
             for (var definition : definitions) {
-                var rows = ranking.questions.bindings(definition.question(), ROWS_MAX);
-                if (rows.size() == ROWS_MAX) cut.add(definition.id());
-                ranking.add(definition, rows, risks);
+                try {
+                    var rows = ranking.questions.bindings(definition.question(), ROWS_MAX);
+                    if (rows.size() == ROWS_MAX)
+                        cut.add("`" + definition.id() + "`: only the first " + ROWS_MAX + " rows were ranked");
+                    ranking.add(definition, rows, risks);
+                } catch (Store.TooLong tooLong) {
+                    cut.add("`" + definition.id() + "` was not ranked: " + tooLong.getMessage());
+                }
             }
             risks.sort(Comparator.comparingInt(Risk::tier)
                     .thenComparing(Comparator.comparingDouble(Risk::score).reversed())

@@ -9,6 +9,7 @@ import dev.masugata.graph.Schema;
 import dev.masugata.model.Asset;
 import dev.masugata.model.Inventory;
 import dev.masugata.model.Relation;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -33,8 +34,10 @@ class RisksTest {
 
     @Test
     void everyDefinitionIsListed() throws Exception {
-        var directory = Path.of(Definitions.class.getResource("/catalog/risks/index.json").toURI()).getParent();
-        try (var files = Files.list(directory)) {
+        var index = Definitions.class.getResource("/catalog/risks/index.json").toURI();
+        boolean packed = index.getScheme().equals("jar");
+        try (var jar = packed ? FileSystems.newFileSystem(index, Map.of()) : null;
+                var files = Files.list(Path.of(index).getParent())) {
             var names = files.map(it -> it.getFileName().toString().replace(".json", ""))
                     .filter(it -> !it.equals("index") && !it.equals("weights")).sorted().toList();
             assertEquals(names, ALL.stream().map(Definition::id).sorted().toList());
