@@ -2,6 +2,8 @@ package dev.masugata.app;
 
 import dev.masugata.app.config.Config;
 import dev.masugata.app.config.Config.ServerEntry;
+import dev.masugata.app.watch.OwnServer;
+import dev.masugata.app.watch.OwnTools;
 import dev.masugata.checkpoint.Pipes;
 import dev.masugata.checkpoint.Slot;
 import dev.masugata.checkpoint.ToolPins;
@@ -13,6 +15,7 @@ import dev.masugata.model.Circumstance;
 import dev.masugata.model.ContentLabels;
 import dev.masugata.model.Reason;
 import dev.masugata.model.Session;
+import dev.masugata.model.ToolClass;
 import dev.masugata.sandbox.Bind;
 import dev.masugata.sandbox.SealException;
 import dev.masugata.sandbox.SealSpec;
@@ -23,11 +26,14 @@ import java.io.InputStreamReader;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -41,6 +47,7 @@ final class ConfiguredServers implements Servers {
 
     static final int ERROR_LINES_MAX = 1_000;
 
+    private final Home home;
     private final Config config;
     private final Seals seals;
     private final LastErrors lastErrors;
@@ -53,9 +60,11 @@ final class ConfiguredServers implements Servers {
     private final SharedServers shared;
 
     ConfiguredServers(
-            Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins, Authorizations authorizations,
+            Home home, Config config, Seals seals, LastErrors lastErrors, Web web, ToolPins pins,
+            Authorizations authorizations,
             Packages packages, ServerNetwork network, Ledger ledger) {
         this.shared = new SharedServers(ledger, this::launch);
+        this.home = home;
         this.packages = packages;
         this.network = network;
         this.pins = pins;
@@ -68,11 +77,14 @@ final class ConfiguredServers implements Servers {
 
     @Override
     public List<String> names(Session session) {
-        return List.copyOf(config.servers().keySet());
+        var names = new ArrayList<>(config.servers().keySet());
+        if (!rights(session).isEmpty()) names.add(OwnServer.NAME);
+        return List.copyOf(names);
     }
 
     @Override
     public Server server(Session session, String name) {
+        if (name.equals(OwnServer.NAME)) return own(session);
         var entry = config.servers().get(name);
         if (entry == null) throw new IllegalArgumentException("there is no server `" + name + "`");
         var choice = entry.lending().to(session.agent().groups());
@@ -84,6 +96,22 @@ final class ConfiguredServers implements Servers {
         return new Server(
                 name, labels(entry), reviewable(session, entry), entry.timeout(), firstUse(entry), lent(choice), way);
     }
+
+    /// Ours: what it shows is what others said, so it is untrusted like they are; its definitions are this program's.
+    private Server own(Session session) {
+        var server = new OwnServer(new OwnTools(home, session, rights(session)).all());
+        return new Server(
+                OwnServer.NAME, () -> ContentLabels.UNTRUSTED, false, OWN_TIMEOUT,
+                Optional.of((_, _) -> ToolClass.READ), Circumstance.Lent.NONE, new Way.Stdio(server::start));
+    }
+
+    private Set<String> rights(Session session) {
+        var rights = new HashSet<String>();
+        for (var group : session.agent().groups()) rights.addAll(config.rights().getOrDefault(group, Set.of()));
+        return rights;
+    }
+
+    private static final Duration OWN_TIMEOUT = Duration.ofSeconds(30);
 
     static Optional<ToolPins.FirstUse> firstUse(ServerEntry entry) {
         return entry.firstUse() ? Optional.of((tool, definition) -> ToolClasses.of(entry, tool, definition))

@@ -156,7 +156,7 @@ final class House implements AutoCloseable {
             this.modelExit = new ModelExit(checkpoint, pipeline, families, authorities(), () -> ownPorts);
             var network = new ServerNetwork(seals, this::egressOfServer, random, clock);
             var servers = new ConfiguredServers(
-                    config, seals, lastErrors, web, pins, authorizations, packages, network, ledger);
+                    home, config, seals, lastErrors, web, pins, authorizations, packages, network, ledger);
             this.servers = servers;
             this.upstreams = new Upstreams(checkpoint, servers);
             this.tokenGate = new McpGate(

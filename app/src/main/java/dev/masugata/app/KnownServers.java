@@ -14,7 +14,9 @@ final class KnownServers implements ToolPins.Known {
     private final Map<String, Signature> signatures;
 
     KnownServers(Config config) {
-        servers = Set.copyOf(config.servers().keySet());
+        var all = new java.util.HashSet<>(config.servers().keySet());
+        all.add(dev.masugata.app.watch.OwnServer.NAME);
+        servers = Set.copyOf(all);
         var signatures = new LinkedHashMap<String, Signature>();
         for (var entry : config.servers().values())
             if (!entry.signed().isEmpty()) signatures.put(entry.name(), new Signature(entry.signed()));

@@ -41,6 +41,7 @@ import java.util.Set;
 /// @param budgets  how much may be spent
 /// @param providers of models, by name
 /// @param models   what their models cost; of those that fit a model the first counts
+/// @param rights   to ask our own server, by group
 /// @param review   after what time somebody is to look again at a tool that is approved now, if at all
 public record Config(
         InetSocketAddress gates,
@@ -66,14 +67,15 @@ public record Config(
         List<Price> prices,
         List<Budget> budgets,
         Map<String, ProviderEntry> providers,
-        List<ModelRate> models) {
+        List<ModelRate> models,
+        Map<String, Set<String>> rights) {
 
     /// The same, under what the owner of the machine asks.
     public Config under(Managed managed) {
         return new Config(
                 gates, proxy, people, agents, users, servers, credentials, policies, managed, holdWait, holdExpiry,
                         retention, rates, otlp, guard, review, hosts, authorities, registries,
-                        identities, prices, budgets, providers, models);
+                        identities, prices, budgets, providers, models, rights);
     }
 
     /// Who answers calls of models.

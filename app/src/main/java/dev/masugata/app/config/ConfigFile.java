@@ -96,6 +96,7 @@ public final class ConfigFile {
         var egress = new EgressSection(this::path).read(top);
         var prices = MoneySection.prices(top, mcp.servers().keySet());
         var budgets = MoneySection.budgets(top, prices, models.rates());
+        var rights = WatchSection.rights(top);
         top.done();
         if (!problems.isEmpty()) throw new ConfigProblem.Invalid(problems);
         return new Config(
@@ -104,7 +105,8 @@ public final class ConfigFile {
                         wait,
                         expire, retention,
                 rates, otlp, guard, mcp.review(), egress.rules(), egress.authorities(), mcp.registries(), identities,
-                prices, budgets, models.providers(), models.rates());
+                prices, budgets, models.providers(), models.rates(),
+                rights);
     }
 
     private static Optional<String> httpAddress(String text) {
