@@ -20,6 +20,9 @@ final class Flow {
     private static final Set<String> CALLS = Set.of("call", "call_expression", "new_expression", "command");
     private static final Set<String> READS = Set.of("subscript", "attribute", "member_expression", "string", "word",
             "template_string", "concatenation", "subscript_expression", "expansion", "simple_expansion", "string_content");
+    private static final Set<String> PARTS = Set.of("value", "object", "function");
+    private static final Set<String> READS_PARTS = Set.of(
+            "subscript", "attribute", "member_expression", "subscript_expression", "call", "call_expression");
     private static final Set<String> FUNCTIONS = Set.of(
             "function_definition", "function_declaration", "arrow_function", "function_expression", "method_definition");
     private static final Pattern TOOL = Pattern.compile("(?:^@|[.])(?:[A-Za-z_]+\\.)*(?:tool|registerTool)\\b");
@@ -140,7 +143,12 @@ final class Flow {
             var said = text(node);
             for (var source : words.sources()) if (source.pattern().matcher(said).find()) labels.add(source.label());
         }
-        for (var child : node.children()) labels(child, within, labels);
+        for (var child : node.children()) {
+            // In `os.environ["HOME"]` nobody takes all of `os.environ`.
+            boolean part = PARTS.contains(child.field()) && READS.contains(child.type()) && READS_PARTS.contains(node.type());
+            if (part) child.children().forEach(it -> labels(it, within, labels));
+            else labels(child, within, labels);
+        }
     }
 
     private String text(Node node) {

@@ -57,6 +57,7 @@ final class Looks {
         if (workloads.takes(source.leaf())) workloads.look(source);
         if (models.takes(source.leaf())) models.look(source);
         if (source.binary()) return;
+        if (Skills.script(source.leaf())) scene.judge().read("agentcode", scene.owner(), source.name(), source.text());
         if (!bundled && Skills.script(source.leaf())) code.look(source, scene.owner());
         if (matches.isEmpty()) keys(source);
     }

@@ -39,7 +39,7 @@ final class Manifests {
                 case "package.json" -> manifest(source);
                 case "pyproject.toml", "Cargo.toml" -> python(source);
                 case "pom.xml" -> maven(source);
-                case String leaf -> all(Lockfiles.read(leaf, source.text()), source, true);
+                case String leaf -> all(Lockfiles.read(leaf, source.text()), source, LOCKS.contains(leaf));
             }
         } catch (Unreadable bad) {
             scene.found().unread(source.name(), bad.why());

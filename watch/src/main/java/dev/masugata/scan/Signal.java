@@ -20,7 +20,8 @@ record Signal(String name, List<String> keywords, Pattern pattern) {
             "(?i)(?:\\bnever\\b|\\bdo(?:es)? not\\b|\\bdon['’]t\\b|\\bmust not\\b|\\bshould not\\b|\\bavoid(?:s|ing)?\\b|"
                     + "\\bforbid|\\bprohibit|\\bdetect(?:s|ing)?\\b|\\bblock(?:s|ed|ing)?\\b|\\bflag(?:s|ged)?\\b|"
                     + "\\brefuse|\\brather than\\b|\\binstead of\\b|\\bsuch as\\b|\\bexamples? of\\b|\\battack(?:er|ers|s)?\\b|"
-                    + "\\bmalicious\\b|\\bwarn|\\bdangerous\\b|ないで|禁止|しない)[^.\\n]*$");
+                    + "\\bmalicious\\b|\\bwarn|\\bdangerous\\b|ないで|禁止|しない)[^.\\n]*$"
+                    + "|(?i)\\b(?:says?|contains?|like|phrases?)\\b[^.\\n]{0,20}[\"“'`]$");
 
     Signal {
         if (keywords.isEmpty()) throw new IllegalArgumentException("signal `" + name + "` has no keyword");

@@ -34,6 +34,6 @@ final class Texts {
     }
 
     static List<String> kinds() {
-        return List.of("skill", "instructions", "script", "dockerfile", "registry");
+        return List.of("skill", "instructions", "script", "dockerfile", "registry", "agentcode");
     }
 }
