@@ -73,7 +73,8 @@ public final class Bom {
         var service = Json.object("bom-ref", asset.id()).with("name", asset.name());
         var host = text(asset, "host");
         if (!host.isEmpty())
-            service = service.with("endpoints", Json.strings(List.of("https://" + host))).with("x-trust-boundary", Json.of(true));
+            service = service.with("endpoints", Json.strings(List.of("https://" + host)))
+                    .with("x-trust-boundary", Json.of(true));
         return service.with("properties", properties(asset));
     }
 
@@ -116,7 +117,8 @@ public final class Bom {
     private static Json vulnerability(Weakness it) {
         return Json.object("id", it.check()).with("bom-ref", it.id())
                 .with("source", Json.object("name", "masugata"))
-                .with("ratings", new Json.Arr(List.of(Json.object("severity", it.severity().word()).with("method", "other"))))
+                .with("ratings", new Json.Arr(List.of(Json.object("severity", it.severity().word())
+                        .with("method", "other"))))
                 .with("description", it.says()).with("recommendation", it.mend())
                 .with("affects", new Json.Arr(List.of(Json.object("ref", it.asset()))));
     }

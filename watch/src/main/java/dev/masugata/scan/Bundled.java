@@ -49,7 +49,8 @@ final class Bundled {
         if (program) {
             if (!PROGRAMS.contains(ending)) weak("EVA-008", skill, source, "a program named `." + ending + "`");
             else weak("EVA-012", skill, source, "");
-        } else if (starts(source, "PK\3\4") && !ending.isEmpty()) weak("EVA-008", skill, source, "an archive named `." + ending + "`");
+        } else if (starts(source, "PK\3\4") && !ending.isEmpty()) weak("EVA-008", skill, source, "an archive named `."
+                + ending + "`");
         return program;
     }
 
@@ -87,7 +88,8 @@ final class Bundled {
         var leaf = compiled.getFileName().toString();
         var name = leaf.substring(0, leaf.indexOf('.')) + ".py";
         var parent = compiled.getParent();
-        var places = parent == null ? java.util.List.<Path>of() : java.util.List.of(parent.resolve(name), parent.resolveSibling(name));
+        var places = parent == null ? java.util.List.<Path>of()
+                : java.util.List.of(parent.resolve(name), parent.resolveSibling(name));
         for (var place : places) {
             if (!Files.isRegularFile(place, LinkOption.NOFOLLOW_LINKS)) continue;
             try (var in = Files.newInputStream(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -102,7 +104,8 @@ final class Bundled {
     /// Words of letters in it, each as Python keeps names: in ASCII.
     private static java.util.stream.Stream<String> names(byte[] bytes) {
         return java.util.Arrays.stream(new String(bytes, StandardCharsets.ISO_8859_1).split("[^A-Za-z0-9_]+"))
-                .map(it -> it.toLowerCase(Locale.ROOT)).flatMap(it -> java.util.stream.Stream.of(it, it.substring(Math.min(1, it.length()))))
+                .map(it -> it.toLowerCase(Locale.ROOT)).flatMap(it ->
+                        java.util.stream.Stream.of(it, it.substring(Math.min(1, it.length()))))
                 .distinct();
     }
 
@@ -119,7 +122,8 @@ final class Bundled {
                 }
                 var name = entry.getName();
                 if (name.startsWith("/") || name.contains("..")) weak("EVA-010", skill, source, name);
-                if (Skills.script(name) || name.endsWith(".exe") || name.toLowerCase(Locale.ROOT).contains("vbaproject"))
+                if (Skills.script(name) || name.endsWith(".exe") || name.toLowerCase(Locale.ROOT)
+                        .contains("vbaproject"))
                     weak("EVA-008", skill, source, name);
                 for (int n = zip.read(buffer); n >= 0; n = zip.read(buffer)) {
                     bytes += n;

@@ -5,6 +5,7 @@ import dev.masugata.model.Asset;
 import dev.masugata.scan.Syntax.Language;
 import dev.masugata.wire.Json;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +13,18 @@ import java.util.Optional;
 final class Code {
     private static final Map<Language, FlowWords> WORDS = new EnumMap<>(Language.class);
     private static final Pattern FENCE =
-            Pattern.compile("(?m)^ {0,3}```(python|py|bash|sh|shell|javascript|js|node)[ \\t]*\\n((?:[^`]|`[^`]|``[^`])*)```");
+            Pattern.compile(
+                    "(?m)^ {0,3}```(python|py|bash|sh|shell|javascript|js|node)[ \\t]*\\n((?:[^`]|`[^`]|``[^`])*)```");
+
+    /// Characters of a repository's script; longer ones are made by programs.
+    static final int OWN_CHARS = 64 * 1024;
+    /// Characters of a line, on the average.
+    private static final int LINE = 300;
+    private static final Literals AGENTS = Literals.of(List.of(
+            "modelcontextprotocol/sdk", "from mcp", "import mcp", "fastmcp", "@mcp.", "@tool", ".registertool(",
+                    ".tool(",
+            "from openai", "import openai", "from \"openai\"", "from 'openai'", "from anthropic", "anthropic-ai/sdk",
+            "from langchain", "from crewai", "import pickle", "torch.load", "from transformers", "smolagents"));
 
     static {
         for (var language : Language.values()) WORDS.put(language, FlowWords.of(language));
@@ -27,11 +39,21 @@ final class Code {
     static Optional<Language> language(Source source) {
         var known = Language.of(Skills.ending(source.leaf()));
         if (known.isPresent()) return known;
-        var text = new String(source.bytes(), 0, Math.min(source.bytes().length, 64), java.nio.charset.StandardCharsets.ISO_8859_1);
+        var text = new String(source.bytes(), 0, Math.min(source.bytes().length, 64),
+                java.nio.charset.StandardCharsets.ISO_8859_1);
         if (!text.startsWith("#!")) return Optional.empty();
         if (text.contains("python")) return Optional.of(Language.PYTHON);
         if (text.contains("node")) return Optional.of(Language.JAVASCRIPT);
         return text.contains("sh") ? Optional.of(Language.BASH) : Optional.empty();
+    }
+
+    /// Code of a repository: of agents, servers and models only, and none that a bundler made.
+    void repository(Source source, Asset asset) {
+        if (source.bytes().length > OWN_CHARS) return;
+        var text = source.text();
+        if (AGENTS.in(text).isEmpty() || text.length() > LINE * (text.chars().filter(c -> c == '\n').count()
+                + 1)) return;
+        look(source, asset);
     }
 
     void look(Source source, Asset asset) {
@@ -57,7 +79,7 @@ final class Code {
 
     private void look(Language language, String text, Asset asset, String file, int above) {
         var words = WORDS.get(language);
-        if (words == null || words.rare().in(text).isEmpty()) return;
+        if (words == null || words.rare().in(text).isEmpty() || Flow.silent(text, words.in(text))) return;
         var root = Syntax.parse(language, text);
         if (root.isEmpty()) {
             scene.found().unread(file, "a script longer than " + Syntax.CHARS + " characters");
@@ -65,7 +87,8 @@ final class Code {
             return;
         }
         for (var reach : Flow.of(root.get(), text, words)) {
-            var tree = Json.object("source", reach.source()).with("sink", reach.sink()).with("odd", Json.of(reach.odd()));
+            var tree = Json.object("source", reach.source()).with("sink", reach.sink())
+                    .with("odd", Json.of(reach.odd()));
             flow(tree, asset, file, above + Tree.lineAt(text, reach.offset()), reach);
         }
     }

@@ -129,6 +129,7 @@ final class Document {
     }
 
     private static String clean(String value) {
-        return value.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff) ? value.replaceAll("\\p{Cs}", "\ufffd") : value;
+        return value.codePoints().anyMatch(c -> c >= 0xd800 && c <= 0xdfff) ? value.replaceAll("\\p{Cs}", "\ufffd")
+                : value;
     }
 }

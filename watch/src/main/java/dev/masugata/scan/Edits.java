@@ -26,7 +26,8 @@ public final class Edits {
     public static Optional<Json.Obj> tree(String name, String text) {
         try {
             var trees = Document.read(name, text.isBlank() && !name.endsWith(".toml") ? "{}" : text);
-            return trees.isEmpty() || !(trees.getFirst() instanceof Json.Obj object) ? Optional.empty() : Optional.of(object);
+            return trees.isEmpty() || !(trees.getFirst() instanceof Json.Obj object) ? Optional.empty()
+                    : Optional.of(object);
         } catch (Unreadable broken) {
             return Optional.empty();
         }
@@ -84,7 +85,8 @@ public final class Edits {
         var inner = value;
         for (int i = path.size() - 1; i > known; i--) inner = Json.object(path.get(i), inner);
         if (text.charAt(parent.from()) != '{') throw new Unreadable("no object at `" + path.subList(0, known) + "`");
-        return insert(text, parent.from() + 1, JsonWriter.text(Json.of(path.get(known))) + ": " + JsonWriter.text(inner));
+        return insert(text, parent.from() + 1, JsonWriter.text(Json.of(path.get(known))) + ": "
+                + JsonWriter.text(inner));
     }
 
     /// As the first member, indented as the one that was first.

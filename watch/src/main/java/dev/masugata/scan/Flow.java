@@ -4,6 +4,7 @@ import com.google.re2j.Pattern;
 import dev.masugata.scan.Syntax.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +20,18 @@ final class Flow {
     private static final int EXPRESSION = 400;
     private static final Set<String> CALLS = Set.of("call", "call_expression", "new_expression", "command");
     private static final Set<String> READS = Set.of("subscript", "attribute", "member_expression", "string", "word",
-            "template_string", "concatenation", "subscript_expression", "expansion", "simple_expansion", "string_content");
+            "template_string", "concatenation", "subscript_expression", "expansion", "simple_expansion",
+                    "string_content");
     private static final Set<String> PARTS = Set.of("value", "object", "function");
     private static final Set<String> READS_PARTS = Set.of(
             "subscript", "attribute", "member_expression", "subscript_expression", "call", "call_expression");
     private static final Set<String> FUNCTIONS = Set.of(
-            "function_definition", "function_declaration", "arrow_function", "function_expression", "method_definition");
+            "function_definition", "function_declaration", "arrow_function", "function_expression",
+                    "method_definition");
     private static final Pattern TOOL = Pattern.compile("(?:^@|[.])(?:[A-Za-z_]+\\.)*(?:tool|registerTool)\\b");
     private static final Pattern ODD = Pattern.compile(
-            "(?i)https?://(?:[0-9]{1,3}\\.){3}[0-9]{1,3}|pastebin|webhook\\.site|ngrok|requestbin|pipedream|transfer\\.sh|"
+            "(?i)https?://(?:[0-9]{1,3}\\.){3}[0-9]{1,3}|pastebin|webhook\\.site|ngrok|requestbin|pipedream|tran"
+            + "sfer\\.sh|"
                     + "discord(?:app)?\\.com/api/webhooks|api\\.telegram\\.org/bot|\\.onion|oast\\.|interact\\.sh");
 
     /// @param odd the script names a place that nobody serves software from
@@ -35,7 +39,8 @@ final class Flow {
 
     private final String text;
     private final FlowWords words;
-    private final Map<Node, Map<String, Set<String>>> scopes = new HashMap<>();
+    private final Map<Node, Map<String, Set<String>>> scopes = new IdentityHashMap<>();
+    private final Map<Node, Set<String>> sources = new IdentityHashMap<>();
     private final Set<Reach> reached = new LinkedHashSet<>();
     private boolean odd;
     private boolean last;
@@ -45,8 +50,14 @@ final class Flow {
         this.words = words;
     }
 
+    /// Nothing can flow in it, so it need not be parsed.
+    static boolean silent(String text, FlowWords occurring) {
+        return occurring.sinks().isEmpty()
+                || occurring.sources().isEmpty() && !text.contains("tool") && !text.contains("Tool");
+    }
+
     static List<Reach> of(Node root, String text, FlowWords words) {
-        var flow = new Flow(text, words);
+        var flow = new Flow(text, words.in(text));
         flow.odd = ODD.matcher(text).find();
         for (int round = 0; round < ROUNDS; round++) {
             flow.last = round == ROUNDS - 1;
@@ -66,7 +77,8 @@ final class Flow {
         if (node.type().equals("pipeline")) pipe(node, inside);
         if (last && CALLS.contains(node.type())) call(node, inside, Set.of());
         boolean below = node.type().equals("decorated_definition") && TOOL.matcher(text(node)).find()
-                || node.type().equals("call_expression") && node.child("function").filter(it -> TOOL.matcher(text(it)).find()).isPresent()
+                || node.type().equals("call_expression") && node.child("function")
+                        .filter(it -> TOOL.matcher(text(it)).find()).isPresent()
                 || tool && !FUNCTIONS.contains(node.type());
         for (var child : node.children()) walk(child, inside, below);
     }
@@ -128,7 +140,6 @@ final class Flow {
             var labels = new TreeSet<>(told);
             for (var child : node.children()) if (child != called.get()) labels(child, within, labels);
             for (var label : labels) reached.add(new Reach(label, sink.label(), node.from(), odd));
-            if (labels.isEmpty()) reached.add(new Reach("nothing", sink.label(), node.from(), odd));
         }
     }
 
@@ -139,16 +150,22 @@ final class Flow {
             var name = text(node);
             for (var scope : within) labels.addAll(scopes.getOrDefault(scope, Map.of()).getOrDefault(name, Set.of()));
         }
-        if (CALLS.contains(node.type()) || READS.contains(node.type())) {
-            var said = text(node);
-            for (var source : words.sources()) if (source.pattern().matcher(said).find()) labels.add(source.label());
-        }
+        if (CALLS.contains(node.type()) || READS.contains(node.type()))
+            labels.addAll(sources.computeIfAbsent(node, this::source));
         for (var child : node.children()) {
             // In `os.environ["HOME"]` nobody takes all of `os.environ`.
-            boolean part = PARTS.contains(child.field()) && READS.contains(child.type()) && READS_PARTS.contains(node.type());
+            boolean part = PARTS.contains(child.field()) && READS.contains(child.type())
+                    && READS_PARTS.contains(node.type());
             if (part) child.children().forEach(it -> labels(it, within, labels));
             else labels(child, within, labels);
         }
+    }
+
+    private Set<String> source(Node node) {
+        var said = text(node);
+        var labels = new TreeSet<String>();
+        for (var source : words.sources()) if (source.pattern().matcher(said).find()) labels.add(source.label());
+        return labels;
     }
 
     private String text(Node node) {

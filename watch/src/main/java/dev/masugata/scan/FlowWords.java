@@ -11,7 +11,18 @@ import java.util.Locale;
 /// @param sinks   what a call is when what it calls looks so
 /// @param rare    one of these stands in every script in which something flows from a source to a sink
 record FlowWords(List<Kind> sources, List<Kind> sinks, Literals rare) {
-    record Kind(String label, Pattern pattern) {}
+    /// @param keywords one of them stands in every script that has such an expression
+    record Kind(String label, List<String> keywords, Pattern pattern) {}
+
+    /// Only what can occur in this script.
+    FlowWords in(String text) {
+        var lower = text.toLowerCase(Locale.ROOT);
+        return new FlowWords(occurring(sources, lower), occurring(sinks, lower), rare);
+    }
+
+    private static List<Kind> occurring(List<Kind> kinds, String lower) {
+        return kinds.stream().filter(it -> it.keywords().stream().anyMatch(lower::contains)).toList();
+    }
 
     static FlowWords of(Syntax.Language language) {
         var json = Catalog.json("flows/" + language.name().toLowerCase(Locale.ROOT) + ".json");
@@ -21,7 +32,9 @@ record FlowWords(List<Kind> sources, List<Kind> sinks, Literals rare) {
 
     private static List<Kind> kinds(Json.Obj json, String name) {
         return json.items(name).stream().map(it -> (Json.Obj) it)
-                .map(it -> new Kind(it.string("label").orElseThrow(), Pattern.compile(it.string("pattern").orElseThrow())))
+                .map(it -> new Kind(it.string("label").orElseThrow(),
+                        it.items("keywords").stream().map(Tree::word).toList(),
+                        Pattern.compile(it.string("pattern").orElseThrow())))
                 .toList();
     }
 }

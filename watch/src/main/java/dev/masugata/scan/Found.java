@@ -82,7 +82,8 @@ final class Found {
 
     /// Worst first, then by file and check; relations only between what is there.
     synchronized Inventory inventory() {
-        var things = assets.values().stream().sorted(Comparator.comparing(Asset::kind).thenComparing(Asset::id)).toList();
+        var things = assets.values().stream().sorted(Comparator.comparing(Asset::kind).thenComparing(Asset::id))
+                .toList();
         var ties = relations.stream()
                 .filter(it -> assets.containsKey(it.from()) && assets.containsKey(it.to()))
                 .sorted(Comparator.comparing(Relation::from).thenComparing(Relation::kind).thenComparing(Relation::to))

@@ -52,7 +52,8 @@ final class Hidden {
 
     private static boolean unseen(int c) {
         return c >= 0xe0000 && c <= 0xe007f || c >= 0xe0100 && c <= 0xe01ef || c >= 0xfe00 && c <= 0xfe0f
-                || c == 0x200b || c == 0x200c || c == 0x200d || c == 0x2060 || c == 0xfeff || c >= 0x2061 && c <= 0x2064;
+                || c == 0x200b || c == 0x200c || c == 0x200d || c == 0x2060 || c == 0xfeff || c >= 0x2061
+                        && c <= 0x2064;
     }
 
     /// A name in letters of two scripts that look alike.

@@ -58,7 +58,8 @@ public final class Inventories {
         var relations = new ArrayList<Relation>();
         for (var one : json.items("relations")) {
             var it = (Json.Obj) one;
-            relations.add(new Relation(text(it, "kind"), text(it, "from"), text(it, "to"), values(it.object("attributes"))));
+            relations.add(new Relation(text(it, "kind"), text(it, "from"), text(it, "to"),
+                    values(it.object("attributes"))));
         }
         var weaknesses = new ArrayList<Weakness>();
         for (var one : json.items("weaknesses")) {

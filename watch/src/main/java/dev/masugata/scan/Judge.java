@@ -41,7 +41,8 @@ final class Judge {
             if (places.isEmpty()) continue;
             // Where the tree is our own form of a thing, the thing's place says more than the form's.
             if (!subject.under().isEmpty()) report(check, subject, List.of());
-            else for (var place : places.subList(0, Math.min(places.size(), Signal.MOST))) report(check, subject, place.path());
+            else for (var place : places.subList(0, Math.min(places.size(), Signal.MOST))) report(check, subject,
+                    place.path());
         }
     }
 

@@ -66,7 +66,8 @@ record Launch(String command, List<String> arguments, String ecosystem, String p
         for (int i = 0; i < words.size(); i++) {
             var word = words.get(i);
             if (word.equals("--package") || word.equals("--from")) return i + 1 < words.size() ? words.get(i + 1) : "";
-            if (word.startsWith("--package=") || word.startsWith("--from=")) return word.substring(word.indexOf('=') + 1);
+            if (word.startsWith("--package=") || word.startsWith("--from=")) return word.substring(word.indexOf('=')
+                    + 1);
             if (valued.contains(word)) i++;
             else if (!word.startsWith("-")) return word;
         }

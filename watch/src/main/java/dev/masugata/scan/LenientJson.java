@@ -125,7 +125,8 @@ final class LenientJson {
 
     private String word() throws Unreadable {
         int from = at;
-        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at)) || "_$-+.".indexOf(text.charAt(at)) >= 0))
+        while (at < text.length() && (Character.isLetterOrDigit(text.charAt(at))
+                || "_$-+.".indexOf(text.charAt(at)) >= 0))
             at++;
         if (from == at) throw problem("a name or a value expected");
         return text.substring(from, at);

@@ -14,7 +14,8 @@ record Links(Found found, Judge judge) {
             var whole = parent.resolve(target).normalize();
             var directory = String.valueOf(skill.attributes().get("place"));
             var inside = whole.toString().contains(directory.isEmpty() ? "/" : "/" + directory.replaceFirst("^/", ""));
-            if (!inside || target.isAbsolute()) judge.weak("EVA-010", skill, entry.name(), 0, "a link out of the skill");
+            if (!inside || target.isAbsolute()) judge.weak("EVA-010", skill, entry.name(), 0,
+                    "a link out of the skill");
         } catch (IOException unreadable) {
             found.unread(entry.name(), "a link that cannot be read");
         }

@@ -22,6 +22,8 @@ final class Literals {
     private final List<int[]> next = new ArrayList<>();
     private final List<BitSet> ends = new ArrayList<>();
     private int columns = 1;
+    private int[] table = new int[0];
+    private boolean[] hits = new boolean[0];
 
     private Literals() {}
 
@@ -32,6 +34,7 @@ final class Literals {
         made.state();
         made.indices.forEach(made::insert);
         made.link();
+        made.flatten();
         return made;
     }
 
@@ -96,14 +99,29 @@ final class Literals {
         }
     }
 
+    /// One array: the automaton goes over every byte of everything.
+    private void flatten() {
+        table = new int[next.size() * columns];
+        hits = new boolean[next.size()];
+        for (int state = 0; state < next.size(); state++) {
+            for (int column = 0; column < columns; column++) table[state * columns + column] = next.get(state)[column];
+            hits[state] = !ends.get(state).isEmpty();
+        }
+        next.clear();
+    }
+
     /// The words that stand in the text, by [#index].
     BitSet in(String text) {
         var seen = new BitSet();
         if (indices.isEmpty()) return seen;
         int at = 0;
-        for (int i = 0; i < text.length(); i++) {
-            at = next.get(at)[column(text.charAt(i))];
-            if (!ends.get(at).isEmpty()) seen.or(ends.get(at));
+        int length = text.length();
+        int width = columns;
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            int column = c < ASCII ? narrow[c] : wide.isEmpty() ? 0 : wide.getOrDefault(c, 0);
+            at = table[at * width + column];
+            if (hits[at]) seen.or(ends.get(at));
         }
         return seen;
     }

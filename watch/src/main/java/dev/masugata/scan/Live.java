@@ -32,7 +32,8 @@ final class Live {
     }
 
     private void environment(Machine.Named key, Asset holder, String in) {
-        var credential = scene.credential(key.type(), in.equals("process") ? holder.name() : "", key.name(), in, holder);
+        var credential = scene.credential(key.type(), in.equals("process") ? holder.name() : "", key.name(), in,
+                holder);
         var tree = Json.object("type", key.type()).with("in", in);
         scene.judge().look(new Subject("credential", "", credential, "", "", List.of(key.name()), tree));
     }
@@ -44,7 +45,8 @@ final class Live {
             if (i > 0 && !INTERPRETERS.contains(leaf(running.command().getFirst()))) break;
             for (var kind : AgentKind.shipped()) {
                 if (kind.commands().contains(leaf)) return Optional.of(kind);
-                for (var name : kind.packages()) if (word.contains("/node_modules/" + name + "/")) return Optional.of(kind);
+                for (var name : kind.packages()) if (word.contains("/node_modules/" + name + "/")) return Optional.of(
+                        kind);
             }
         }
         return Optional.empty();
@@ -55,11 +57,14 @@ final class Live {
     }
 
     private void running(Machine.Running running, AgentKind kind) {
-        var process = scene.found().add("Process", "process:" + kind.id() + ":" + running.pid(), kind.name() + " " + running.pid(),
-                Map.of("agent", kind.id(), "pid", running.pid(), "sealed", running.sealed(), "directory", running.directory()));
+        var process = scene.found().add("Process", "process:" + kind.id() + ":" + running.pid(), kind.name() + " "
+                + running.pid(),
+                Map.of("agent", kind.id(), "pid", running.pid(), "sealed", running.sealed(), "directory",
+                        running.directory()));
         scene.found().relate("RUNS", scene.owner().id(), process.id());
         for (var agent : scene.found().assets("Agent"))
-            if (kind.id().equals(agent.attributes().get("agent"))) scene.found().relate("RUNS", agent.id(), process.id());
+            if (kind.id().equals(agent.attributes().get("agent"))) scene.found()
+                    .relate("RUNS", agent.id(), process.id());
         for (var key : running.keys()) environment(key, process, "process");
         var tree = Json.object("agent", kind.id()).with("sealed", Json.of(running.sealed()));
         scene.judge().look(new Subject("process", kind.id(), process, "", "", List.of(), tree));
@@ -74,7 +79,8 @@ final class Live {
         var engine = kind.map(AgentKind::name).orElseGet(() -> Engines.at(one.port()));
         if (engine.isEmpty()) return;
         boolean open = !one.address().startsWith("127.") && !one.address().equals("::1");
-        var endpoint = scene.found().add("Endpoint", "endpoint:" + one.address() + ":" + one.port(), one.address() + ":" + one.port(),
+        var endpoint = scene.found().add("Endpoint", "endpoint:" + one.address() + ":" + one.port(), one.address()
+                + ":" + one.port(),
                 Map.of("port", (long) one.port(), "address", one.address(), "engine", engine, "open", open));
         scene.found().relate("EXPOSES", scene.owner().id(), endpoint.id());
         var auth = kind.map(this::auth).orElse("unknown");

@@ -11,9 +11,11 @@ final class Lockfiles {
     /// Packages of one file.
     static final int PACKAGES = 50_000;
 
-    private static final Pattern YARN = Pattern.compile("^\"?(@?[^@\"]+)@(?:npm:)?[^\"]*\"?:$|^\"?(@?[^@\"]+)@(?:npm:)?");
+    private static final Pattern YARN =
+            Pattern.compile("^\"?(@?[^@\"]+)@(?:npm:)?[^\"]*\"?:$|^\"?(@?[^@\"]+)@(?:npm:)?");
     private static final Pattern REQUIREMENT =
-            Pattern.compile("^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\\[[^]]*])?\\s*(?:(===?|~=|>=|<=|!=|>|<)\\s*([^;,\\s\\\\]+))?");
+            Pattern.compile(
+                    "^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\\[[^]]*])?\\s*(?:(===?|~=|>=|<=|!=|>|<)\\s*([^;,\\s\\\\]+))?");
     private static final Pattern GEM = Pattern.compile("^ {4}([A-Za-z0-9._-]+) \\(([^)]+)\\)$");
     private static final Pattern GO = Pattern.compile("^\\s*(?:require\\s+)?([a-z0-9.-]+\\.[a-z]+/\\S+)\\s+v(\\S+)");
 
@@ -71,7 +73,8 @@ final class Lockfiles {
 
     /// A registry's archives end so; other URLs are somebody's own place.
     static String outside(String url) {
-        boolean elsewhere = url.startsWith("git") || url.startsWith("http:") || url.startsWith("https:") && !url.contains("/-/");
+        boolean elsewhere = url.startsWith("git") || url.startsWith("http:") || url.startsWith("https:")
+                && !url.contains("/-/");
         return elsewhere ? url.replaceFirst("[?#].*$", "") : "";
     }
 
@@ -130,7 +133,8 @@ final class Lockfiles {
         for (var group : List.of("packages", "packages-dev"))
             for (var one : lock.items(group))
                 if (one instanceof Json.Obj pack)
-                    all.add(new Dependency("composer", pack.string("name").orElse(""), version(pack).replaceFirst("^v", "")));
+                    all.add(new Dependency("composer", pack.string("name").orElse(""), version(pack)
+                            .replaceFirst("^v", "")));
     }
 
     private static void nuget(Json.Obj lock, List<Dependency> all) {

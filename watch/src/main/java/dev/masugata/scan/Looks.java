@@ -9,8 +9,10 @@ import java.util.Set;
 final class Looks {
     /// Pictures, sounds, fonts, archives of builds: no text, no configuration, no model.
     private static final Set<String> MUTE = Set.of(
-            "png", "jpg", "jpeg", "gif", "webp", "ico", "svgz", "mp3", "mp4", "mov", "avi", "wav", "ogg", "woff", "woff2",
-            "ttf", "otf", "eot", "class", "map", "psd", "pdf", "gz", "xz", "bz2", "zst", "7z", "rar", "tar", "tgz", "mo");
+            "png", "jpg", "jpeg", "gif", "webp", "ico", "svgz", "mp3", "mp4", "mov", "avi", "wav", "ogg", "woff",
+                    "woff2",
+            "ttf", "otf", "eot", "class", "map", "psd", "pdf", "gz", "xz", "bz2", "zst", "7z", "rar", "tar", "tgz",
+                    "mo");
     /// Other files are looked at for keys up to this size.
     static final int KEY_BYTES = 512 * 1024;
 
@@ -58,7 +60,7 @@ final class Looks {
         if (models.takes(source.leaf())) models.look(source);
         if (source.binary()) return;
         if (Skills.script(source.leaf())) scene.judge().read("agentcode", scene.owner(), source.name(), source.text());
-        if (!bundled && Skills.script(source.leaf())) code.look(source, scene.owner());
+        if (!bundled && Skills.script(source.leaf())) code.repository(source, scene.owner());
         if (matches.isEmpty()) keys(source);
     }
 

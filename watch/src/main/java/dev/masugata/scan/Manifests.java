@@ -11,14 +11,16 @@ import java.util.Set;
 /// What a project depends on: its lockfiles, its manifests, and where its package manager fetches from.
 final class Manifests {
     private static final Set<String> LOCKS = Set.of(
-            "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "poetry.lock", "uv.lock",
+            "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml", "yarn.lock", "bun.lock", "poetry.lock",
+                    "uv.lock",
             "pdm.lock", "pylock.toml", "Cargo.lock", "Pipfile.lock", "composer.lock", "packages.lock.json", "go.mod",
             "Gemfile.lock", "gradle.lockfile");
     private static final Set<String> OTHERS =
             Set.of("package.json", "pyproject.toml", "pom.xml", ".npmrc", "pip.conf", "uv.toml", "Cargo.toml");
     private static final Pattern REQUIREMENTS = Pattern.compile("^(?:requirements|constraints).*\\.txt$");
     private static final Pattern POM = Pattern.compile(
-            "<groupId>([\\w.-]+)</groupId>\\s*<artifactId>([\\w.-]+)</artifactId>(?:\\s*<version>([\\w.-]+)</version>)?");
+            "<groupId>([\\w.-]+)</groupId>\\s*<artifactId>([\\w.-]+)</artifactId>(?:\\s*<version>([\\w.-]+)</ver"
+            + "sion>)?");
 
     private final Scene scene;
     private final Squats squats = new Squats();
@@ -53,7 +55,8 @@ final class Manifests {
             json.object(group).members().forEach((name, value) -> {
                 var word = Tree.word(value);
                 boolean exact = word.matches("[0-9]+\\.[0-9]+\\.[0-9]+[\\w.+-]*");
-                all.add(new Dependency("npm", name, exact ? word : "", word.matches("(?:git|https?:|github:|file:).*") ? word : ""));
+                all.add(new Dependency("npm", name, exact ? word : "", word.matches("(?:git|https?:|github:|file:).*")
+                        ? word : ""));
             });
         all(all, source, false);
         var scripts = Json.object("scripts", json.object("scripts"));
@@ -77,7 +80,8 @@ final class Manifests {
         var all = new ArrayList<Dependency>();
         var found = POM.matcher(source.text());
         while (found.find() && all.size() < Lockfiles.PACKAGES)
-            all.add(new Dependency("maven", found.group(1) + ":" + found.group(2), found.group(3) == null ? "" : found.group(3)));
+            all.add(new Dependency("maven", found.group(1) + ":" + found.group(2), found.group(3) == null ? ""
+                    : found.group(3)));
         all(all, source, false);
     }
 

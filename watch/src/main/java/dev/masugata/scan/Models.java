@@ -12,9 +12,11 @@ final class Models {
     static final int HEAD_BYTES = 256 * 1024;
 
     private static final Set<String> ENDINGS = Set.of(
-            "gguf", "safetensors", "onnx", "pt", "pth", "ckpt", "pkl", "pickle", "joblib", "h5", "keras", "bin", "tflite", "npy");
+            "gguf", "safetensors", "onnx", "pt", "pth", "ckpt", "pkl", "pickle", "joblib", "h5", "keras", "bin",
+                    "tflite", "npy");
     private static final Set<String> HARMLESS = Set.of(
-            "collections", "torch", "numpy", "sklearn", "_codecs", "builtins", "copyreg", "scipy", "joblib", "transformers",
+            "collections", "torch", "numpy", "sklearn", "_codecs", "builtins", "copyreg", "scipy", "joblib",
+                    "transformers",
             "argparse", "pathlib", "datetime", "xgboost", "lightgbm");
 
     private final Scene scene;

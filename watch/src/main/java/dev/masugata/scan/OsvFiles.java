@@ -31,7 +31,8 @@ final class OsvFiles {
     static void entries(Path export, Consumer<Json.Obj> sink) throws IOException {
         if (Files.isDirectory(export)) {
             try (var files = Files.walk(export, 4)) {
-                for (var file : files.filter(it -> it.toString().endsWith(".zip") || it.toString().endsWith(".json")).sorted().toList())
+                for (var file : files.filter(it -> it.toString().endsWith(".zip") || it.toString().endsWith(".json"))
+                        .sorted().toList())
                     entries(file, sink);
             }
             return;
@@ -47,7 +48,8 @@ final class OsvFiles {
         try (var zip = new ZipInputStream(in)) {
             for (var entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (!entry.getName().endsWith(".json")) continue;
-                if (++count > ENTRIES) throw new IllegalArgumentException("`" + export + "`: more than " + ENTRIES + " entries");
+                if (++count > ENTRIES) throw new IllegalArgumentException("`" + export + "`: more than " + ENTRIES
+                        + " entries");
                 plain(export, zip, sink);
             }
         }
@@ -98,7 +100,8 @@ final class OsvFiles {
             if (tree instanceof Json.Obj object)
                 for (var one : object.items("vulnerabilities"))
                     if (one instanceof Json.Obj entry) entry.string("cveID").ifPresent(ids::add);
-            if (ids.isEmpty()) throw new IllegalArgumentException("`" + kev + "` is no catalog of exploited vulnerabilities");
+            if (ids.isEmpty()) throw new IllegalArgumentException("`" + kev
+                    + "` is no catalog of exploited vulnerabilities");
             return ids;
         }
     }

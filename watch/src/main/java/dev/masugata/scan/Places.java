@@ -53,7 +53,8 @@ final class Places {
         if (before < 0) return;
         for (int i = 0; i < pattern.parts().length; i++) {
             var part = pattern.parts()[i];
-            boolean same = part.startsWith("*") ? parts[before + i].endsWith(part.substring(1)) : part.equals(parts[before + i]);
+            boolean same = part.startsWith("*") ? parts[before + i].endsWith(part.substring(1))
+                    : part.equals(parts[before + i]);
             if (!same) return;
         }
         var base = String.join("/", java.util.Arrays.asList(parts).subList(0, before));

@@ -55,7 +55,8 @@ public final class Proc {
                 var environment = environment(directory);
                 boolean apart = !link(directory.resolve("ns/pid")).equals(ours);
                 boolean sealed = apart && environment.containsKey("MASUGATA_SESSION");
-                running.add(new Machine.Running(pid, command, link(directory.resolve("cwd")), sealed, named(environment)));
+                running.add(new Machine.Running(pid, command, link(directory.resolve("cwd")), sealed,
+                        named(environment)));
                 sockets(directory, pid, sockets);
             }
         }
@@ -83,7 +84,8 @@ public final class Proc {
         }
     }
 
-    private void listening(String table, Map<String, Long> sockets, List<Machine.Listening> listening) throws IOException {
+    private void listening(String table, Map<String, Long> sockets,
+            List<Machine.Listening> listening) throws IOException {
         var file = root.resolve(table);
         if (!Files.isReadable(file)) return;
         try (var lines = Files.lines(file, StandardCharsets.US_ASCII)) {

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/// What was found as SARIF 2.1.0, for CI and editors: rules with their taxa, results with fingerprints, what was unread.
+/// What was found as SARIF 2.1.0, for CI and editors: rules with their taxa, results with fingerprints, what was
+/// unread.
 public final class Sarif {
     private static final Map<String, String> TAXONOMIES = Map.of(
-            "asi", "OWASP Agentic 2026", "mcp", "OWASP MCP 2025", "ast", "OWASP Agentic Skills 2026", "maestro", "MAESTRO",
+            "asi", "OWASP Agentic 2026", "mcp", "OWASP MCP 2025", "ast", "OWASP Agentic Skills 2026", "maestro",
+                    "MAESTRO",
             "act", "EU AI Act, evidence towards");
 
     private Sarif() {}
@@ -42,7 +44,8 @@ public final class Sarif {
     private static Json rule(Check check) {
         var relations = new ArrayList<Json>();
         check.maps().forEach((taxonomy, ids) -> ids.forEach(id -> relations.add(Json.object("target",
-                Json.object("id", id).with("toolComponent", Json.object("name", TAXONOMIES.getOrDefault(taxonomy, taxonomy))))
+                Json.object("id", id).with("toolComponent",
+                        Json.object("name", TAXONOMIES.getOrDefault(taxonomy, taxonomy))))
                 .with("kinds", Json.strings(List.of("relevant"))))));
         return Json.object("id", check.id()).with("shortDescription", text(check.title()))
                 .with("fullDescription", text(check.why())).with("help", text(check.mend()))

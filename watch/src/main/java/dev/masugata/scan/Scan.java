@@ -76,7 +76,8 @@ public final class Scan {
         var top = directory ? root : root.getParent();
         if (directory) files(Walk.of(root, several ? leaf + "/" : "", limits, found), looks);
         else if (top != null && Files.isRegularFile(root))
-            files(new Walk.Met(List.of(new Walk.Entry(root, leaf, Files.size(root))), Skills.is(leaf) ? Set.of("") : Set.of()), looks);
+            files(new Walk.Met(List.of(new Walk.Entry(root, leaf, Files.size(root))), Skills.is(leaf) ? Set.of("")
+                    : Set.of()), looks);
         else throw new java.nio.file.NoSuchFileException(root.toString());
     }
 
@@ -134,18 +135,21 @@ public final class Scan {
     private Source source(Walk.Entry entry, int wanted) throws IOException {
         try (var in = Files.newInputStream(entry.path())) {
             var some = in.readNBytes((int) Math.min(wanted, Math.max(entry.size(), 0) + 1));
-            var source = new Source(entry.path(), entry.name(), some, Math.max(entry.size(), some.length), mode(entry.path()));
+            var source = new Source(entry.path(), entry.name(), some, Math.max(entry.size(), some.length),
+                    mode(entry.path()));
             read.incrementAndGet();
             bytes.addAndGet(source.size());
             analysed.addAndGet(some.length);
-            if (source.cut() && wanted == limits.fileBytes()) found.unread(entry.name(), "read up to " + wanted + " bytes");
+            if (source.cut() && wanted == limits.fileBytes()) found.unread(entry.name(), "read up to " + wanted
+                    + " bytes");
             return source;
         }
     }
 
     private static int mode(Path path) throws IOException {
         int mode = 0;
-        for (var one : Files.getPosixFilePermissions(path)) mode |= 1 << PosixFilePermission.values().length - 1 - one.ordinal();
+        for (var one : Files.getPosixFilePermissions(path)) mode |= 1 << PosixFilePermission.values(
+                ).length - 1 - one.ordinal();
         return mode;
     }
 

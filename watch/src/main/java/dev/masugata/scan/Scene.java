@@ -21,7 +21,8 @@ record Scene(Found found, Judge judge, Asset owner, boolean machine) {
     ///
     /// @param holder who can use it
     Asset credential(String type, String file, String place, String in, Asset holder) {
-        var credential = found.add("Credential", "credential:" + type + ":" + file + "#" + place, place.isEmpty() ? type : place,
+        var credential = found.add("Credential", "credential:" + type + ":" + file + "#" + place, place.isEmpty()
+                ? type : place,
                 Map.of("type", type, "file", file, "place", place, "in", in));
         found.relate("HOLDS", holder.id(), credential.id());
         return credential;

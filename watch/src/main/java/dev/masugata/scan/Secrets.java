@@ -26,7 +26,8 @@ final class Secrets {
     private static final Pattern NAMED = Pattern.compile(
             "(?i)(?:^|[_.-]|[a-z])(?:api_?-?key|key|token|secret|password|passwd|pat|credentials?|authorization)$");
     private static final Pattern INNOCENT = Pattern.compile(
-            "(?i)\\$\\{|^\\$|^<|\\{\\{|^(?:env|file|exec|keyring|vault|op|secret|ref)[:/]|your|example|changeme|placeholder|"
+            "(?i)\\$\\{|^\\$|^<|\\{\\{|^(?:env|file|exec|keyring|vault|op|secret|ref)[:/]|your|example|changeme|"
+            + "placeholder|"
                     + "xxxx|\\.\\.\\.|\\*\\*\\*|dummy|redacted|sample|insert|^%|^!|/|^(?:true|false|null|none)$");
     private static final Pattern BEARER = Pattern.compile("(?i)^(?:bearer|basic|token)\\s+(.+)$");
     private static final int NAMED_CHARS = 12;
@@ -53,11 +54,13 @@ final class Secrets {
         if (stands.isEmpty()) return List.of();
         var keys = new ArrayList<Key>();
         for (var shape : SHAPES) {
-            if (shape.keywords().stream().noneMatch(it -> stands.get(WORDS.index(it.toLowerCase(Locale.ROOT))))) continue;
+            if (shape.keywords().stream().noneMatch(it -> stands.get(
+                    WORDS.index(it.toLowerCase(Locale.ROOT))))) continue;
             var found = shape.pattern().matcher(text);
             int at = 0;
             while (at <= text.length() && found.find(at)) {
-                if (!innocent(found.group()) && (shape.type().endsWith("private-key") || bits(found.group()) > NAMED_BITS)) {
+                if (!innocent(found.group()) && (shape.type().endsWith("private-key")
+                        || bits(found.group()) > NAMED_BITS)) {
                     keys.add(new Key(shape.type(), found.start()));
                     break;
                 }

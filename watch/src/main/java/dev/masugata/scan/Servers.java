@@ -33,7 +33,8 @@ final class Servers {
     private void one(String name, Json.Obj told, List<String> path, Source source, String text, Places.Match match,
             Asset agent) {
         var launch = Launch.of(told);
-        var url = Tree.at(told, "url|httpUrl|serverUrl|uri").stream().findFirst().map(it -> Tree.word(it.value())).orElse("");
+        var url = Tree.at(told, "url|httpUrl|serverUrl|uri").stream().findFirst().map(it -> Tree.word(it.value()))
+                .orElse("");
         var identity = url.isEmpty() ? launch.line() : url.replaceFirst("\\?.*$", "");
         var attributes = new HashMap<String, Object>();
         attributes.put("transport", url.isEmpty() ? "stdio" : "http");
@@ -58,7 +59,8 @@ final class Servers {
 
     private void depends(Launch launch, Asset server) {
         var type = launch.ecosystem();
-        var pack = scene.found().add("Package", "pkg:" + type + "/" + launch.pack() + "@" + launch.version(), launch.pack(),
+        var pack = scene.found().add("Package", "pkg:" + type + "/" + launch.pack() + "@" + launch.version(),
+                launch.pack(),
                 Map.of("ecosystem", type, "version", launch.version()));
         scene.found().relate("DEPENDS_ON", server.id(), pack.id());
     }
@@ -95,6 +97,7 @@ final class Servers {
     }
 
     static boolean local(String host) {
-        return host.equals("localhost") || host.endsWith(".localhost") || host.startsWith("127.") || host.equals("[::1]");
+        return host.equals("localhost") || host.endsWith(".localhost") || host.startsWith("127.")
+                || host.equals("[::1]");
     }
 }

@@ -17,9 +17,11 @@ record Signal(String name, List<String> keywords, Pattern pattern) {
 
     /// An order not to, a warning, or a report of what others did. What stands behind it is no order to do it.
     private static final Pattern TURNED = Pattern.compile(
-            "(?i)(?:\\bnever\\b|\\bdo(?:es)? not\\b|\\bdon['’]t\\b|\\bmust not\\b|\\bshould not\\b|\\bavoid(?:s|ing)?\\b|"
+            "(?i)(?:\\bnever\\b|\\bdo(?:es)? not\\b|\\bdon['’]t\\b|\\bmust not\\b|\\bshould not\\b|\\bavoid(?:s|"
+            + "ing)?\\b|"
                     + "\\bforbid|\\bprohibit|\\bdetect(?:s|ing)?\\b|\\bblock(?:s|ed|ing)?\\b|\\bflag(?:s|ged)?\\b|"
-                    + "\\brefuse|\\brather than\\b|\\binstead of\\b|\\bsuch as\\b|\\bexamples? of\\b|\\battack(?:er|ers|s)?\\b|"
+                    + "\\brefuse|\\brather than\\b|\\binstead of\\b|\\bsuch as\\b|\\bexamples? of\\b|\\battack(?"
+                    + ":er|ers|s)?\\b|"
                     + "\\bmalicious\\b|\\bwarn|\\bdangerous\\b|ないで|禁止|しない)[^.\\n]*$"
                     + "|(?i)\\b(?:says?|contains?|like|phrases?)\\b[^.\\n]{0,20}[\"“'`]$");
 

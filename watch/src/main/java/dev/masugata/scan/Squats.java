@@ -10,7 +10,8 @@ final class Squats {
     /// Shorter names are near too many others.
     private static final int FEWEST_CHARS = 6;
 
-    private final Map<String, List<String>> known = Catalog.json("engines/engines.json").object("packages").members().entrySet()
+    private final Map<String, List<String>> known = Catalog.json("engines/engines.json").object("packages").members()
+            .entrySet()
             .stream().collect(Collectors.toMap(Map.Entry::getKey, it -> ((Json.Arr) it.getValue()).items().stream()
                     .map(Tree::word).filter(name -> !name.endsWith("/*") && name.length() >= FEWEST_CHARS).toList()));
 

@@ -58,7 +58,8 @@ final class Syntax {
     static Optional<Node> parse(Language language, String text) {
         if (text.length() > CHARS) return Optional.empty();
         var ascii = new StringBuilder(text);
-        for (int i = 0; i < ascii.length(); i++) if (ascii.charAt(i) > 126 || ascii.charAt(i) == 0) ascii.setCharAt(i, '_');
+        for (int i = 0; i < ascii.length(); i++) if (ascii.charAt(i) > 126 || ascii.charAt(i) == 0) ascii.setCharAt(i,
+                '_');
         try (var parser = new TSParser()) {
             parser.setLanguage(language.grammar());
             var tree = parser.parseStringEncoding(null, ascii.toString(), TSInputEncoding.TSInputEncodingUTF8);

@@ -15,7 +15,8 @@ final class Texts {
 
     void instructions(Source source, Asset agent) {
         var text = source.text();
-        scene.found().add("Instructions", "instructions:" + source.name(), source.leaf(), java.util.Map.of("file", source.name()));
+        scene.found().add("Instructions", "instructions:" + source.name(), source.leaf(),
+                java.util.Map.of("file", source.name()));
         scene.found().relate("USES", agent.id(), "instructions:" + source.name());
         read("instructions", agent, source.name(), text);
     }

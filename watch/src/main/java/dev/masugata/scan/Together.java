@@ -31,18 +31,21 @@ final class Together {
         for (var relation : found.relations()) {
             var server = servers.get(relation.to());
             if (!relation.kind().equals("USES") || !relation.from().equals(agent.id()) || server == null) continue;
-            if (server.attributes().get("traits") instanceof List<?> some) some.forEach(it -> traits.add(String.valueOf(it)));
+            if (server.attributes().get("traits") instanceof List<?> some) some.forEach(it ->
+                    traits.add(String.valueOf(it)));
             used.add(server);
         }
         var tree = Json.object("traits", Json.strings(traits)).with("servers", used.size());
-        judge.look(new Subject("agent", String.valueOf(agent.attributes().get("agent")), agent, "", "", List.of(), tree));
+        judge.look(new Subject("agent", String.valueOf(agent.attributes().get("agent")), agent, "", "", List.of(),
+                tree));
         names(used, "MCP-006");
     }
 
     /// Two things that a model tells apart by their name only.
     private void names(List<Asset> assets, String check) {
         var byName = new HashMap<String, List<Asset>>();
-        for (var one : assets) byName.computeIfAbsent(one.name().toLowerCase(java.util.Locale.ROOT), _ -> new ArrayList<>()).add(one);
+        for (var one : assets) byName.computeIfAbsent(one.name().toLowerCase(java.util.Locale.ROOT), _ ->
+                new ArrayList<>()).add(one);
         byName.values().stream().filter(Together::differ).forEach(some ->
                 some.forEach(one -> judge.weak(check, one, file(one), 0, one.name())));
     }
@@ -53,7 +56,8 @@ final class Together {
     }
 
     private static String file(Asset asset) {
-        if (asset.attributes().get("files") instanceof List<?> files && !files.isEmpty()) return String.valueOf(files.getFirst());
+        if (asset.attributes().get("files") instanceof List<?> files && !files.isEmpty()) return String.valueOf(
+                files.getFirst());
         return String.valueOf(asset.attributes().getOrDefault("file", ""));
     }
 }

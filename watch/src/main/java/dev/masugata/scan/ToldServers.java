@@ -59,7 +59,8 @@ public final class ToldServers {
             command.add(launch.command());
             command.addAll(launch.arguments());
         }
-        var url = Tree.at(told, "url|httpUrl|serverUrl|uri").stream().findFirst().map(it -> Tree.word(it.value())).orElse("");
+        var url = Tree.at(told, "url|httpUrl|serverUrl|uri").stream().findFirst().map(it -> Tree.word(it.value()))
+                .orElse("");
         boolean keyed = Tree.at(told, "env|environment|headers|http_headers.*").stream()
                         .anyMatch(it -> Secrets.type(it.path().getLast(), Tree.word(it.value())).isPresent())
                 || command.stream().anyMatch(it -> Secrets.type("", it).isPresent());

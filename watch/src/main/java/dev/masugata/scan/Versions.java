@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 final class Versions {
     private static final Pattern PARTS = Pattern.compile("[0-9]+|[a-z]+");
     private static final List<String> BEFORE =
-            List.of("dev", "snapshot", "alpha", "a", "beta", "b", "milestone", "m", "rc", "cr", "c", "pre", "preview", "canary", "next");
+            List.of("dev", "snapshot", "alpha", "a", "beta", "b", "milestone", "m", "rc", "cr", "c", "pre", "preview",
+                    "canary", "next");
     private static final List<String> SAME = List.of("final", "ga", "release", "v");
 
     private Versions() {}

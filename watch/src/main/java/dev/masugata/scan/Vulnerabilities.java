@@ -18,7 +18,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Known vulnerabilities of packages, from files that the operator brings: OSV entries, ranked by what is exploited (KEV),
+/// Known vulnerabilities of packages, from files that the operator brings: OSV entries, ranked by what is exploited
+/// (KEV),
 /// by how probable that is (EPSS), and by severity.
 public final class Vulnerabilities {
     /// EPSS from which on it counts as one step worse.
@@ -28,7 +29,8 @@ public final class Vulnerabilities {
             "Packagist", "composer", "NuGet", "nuget");
 
     /// @param ranges introduced and fixed or last affected, each empty where it is open
-    private record Entry(String id, List<String> aliases, Severity severity, List<String[]> ranges, Set<String> versions) {}
+    private record Entry(String id, List<String> aliases, Severity severity, List<String[]> ranges,
+            Set<String> versions) {}
 
     private final Map<String, List<Entry>> byPackage = new HashMap<>();
     private final Map<String, Double> probable;
@@ -97,8 +99,10 @@ public final class Vulnerabilities {
         for (var asset : inventory.assets()) {
             if (!asset.kind().equals("Package")) continue;
             var version = String.valueOf(asset.attributes().getOrDefault("version", ""));
-            for (var entry : byPackage.getOrDefault(asset.attributes().get("ecosystem") + " " + asset.name(), List.of()))
-                if (!version.isEmpty()) affects(entry, version).ifPresent(fixed -> all.add(weakness(asset, entry, fixed)));
+            for (var entry : byPackage.getOrDefault(asset.attributes().get("ecosystem") + " " + asset.name(),
+                    List.of()))
+                if (!version.isEmpty()) affects(entry, version)
+                        .ifPresent(fixed -> all.add(weakness(asset, entry, fixed)));
         }
         all.sort(Comparator.comparing(Weakness::severity).reversed().thenComparing(Weakness::check)
                 .thenComparing(Weakness::file).thenComparing(Weakness::id));
@@ -127,8 +131,10 @@ public final class Vulnerabilities {
         else if (score >= PROBABLE && severity.compareTo(Severity.HIGH) < 0) severity = Severity.HIGH;
         var says = asset.name() + " " + asset.attributes().get("version") + ": " + entry.id()
                 + (used ? ", exploited" : score > 0 ? String.format(Locale.ROOT, ", EPSS %.3f", score) : "");
-        var file = asset.attributes().get("files") instanceof List<?> files && !files.isEmpty() ? String.valueOf(files.getFirst()) : "";
-        var id = check.id().toLowerCase(Locale.ROOT) + "-" + Sha256.hex(entry.id() + "\0" + asset.id()).substring(0, 12);
+        var file = asset.attributes().get("files") instanceof List<?> files && !files.isEmpty()
+                ? String.valueOf(files.getFirst()) : "";
+        var id = check.id().toLowerCase(Locale.ROOT) + "-" + Sha256.hex(entry.id() + "\0" + asset.id())
+                .substring(0, 12);
         return new Weakness(id, check.id(), severity, asset.id(), file, 0, says,
                 fixed.isEmpty() ? check.mend() : "Take " + fixed + " or newer.");
     }

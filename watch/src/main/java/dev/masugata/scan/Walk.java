@@ -18,7 +18,8 @@ import java.util.TreeSet;
 final class Walk extends SimpleFileVisitor<Path> {
     /// Directories that others filled: packages in them are looked at by name, their files are theirs.
     private static final Set<String> FOREIGN =
-            Set.of(".git", "node_modules", ".venv", "venv", "site-packages", "__pypackages__", ".hg", ".svn", ".m2", ".gradle");
+            Set.of(".git", "node_modules", ".venv", "venv", "site-packages", "__pypackages__", ".hg", ".svn", ".m2",
+                    ".gradle");
 
     /// @param size in bytes; -1 for a link
     record Entry(Path path, String name, long size) {

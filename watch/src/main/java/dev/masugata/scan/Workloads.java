@@ -57,15 +57,18 @@ final class Workloads {
                     || service.string("network_mode").filter("host"::equals).isPresent();
             containers.look(source, name, List.of("services", name), service.string("image").orElse(""), open,
                     service.isTrue("privileged"),
-                    service.string("network_mode").filter("host"::equals).isPresent() || service.string("pid").filter("host"::equals).isPresent(),
-                    Tree.word(service.at("volumes").orElse(Json.NULL)), environment(service.at("environment").orElse(Json.NULL)),
+                    service.string("network_mode").filter("host"::equals).isPresent() || service.string("pid")
+                            .filter("host"::equals).isPresent(),
+                    Tree.word(service.at("volumes").orElse(Json.NULL)),
+                            environment(service.at("environment").orElse(Json.NULL)),
                     Tree.word(service.at("cap_add").orElse(Json.NULL)), service.string("user").orElse(""));
         });
     }
 
     /// `11434:11434` is every address; `127.0.0.1:11434:11434` is not.
     private static boolean everywhere(String port) {
-        return port.contains(":") && !port.startsWith("127.") && !port.startsWith("[::1]") && !port.startsWith("localhost");
+        return port.contains(":") && !port.startsWith("127.") && !port.startsWith("[::1]")
+                && !port.startsWith("localhost");
     }
 
     private static Map<String, String> environment(Json told) {
@@ -94,7 +97,8 @@ final class Workloads {
                     if (each instanceof Json.Obj container) container(container, pod, name, open, place, source);
             }
         if (one.string("kind").orElse("").matches("(?:Cluster)?Role"))
-            scene.judge().look(new Subject("role", "", scene.owner(), source.name(), source.text(), List.of(name), one));
+            scene.judge().look(new Subject("role", "", scene.owner(), source.name(), source.text(), List.of(name),
+                    one));
     }
 
     /// A service that is reached from outside and selects these labels.
@@ -107,28 +111,33 @@ final class Workloads {
         return !wanted.isEmpty() && labels.entrySet().containsAll(wanted.entrySet());
     }
 
-    private void container(Json.Obj container, Json.Obj pod, String name, boolean open, Tree.Place place, Source source) {
+    private void container(Json.Obj container, Json.Obj pod, String name, boolean open, Tree.Place place,
+            Source source) {
         var security = container.object("securityContext");
         boolean host = pod.isTrue("hostNetwork") || pod.isTrue("hostPID") || pod.isTrue("hostIPC");
-        var mounts = String.join(" ", Tree.at(pod, "volumes.*.hostPath.path").stream().map(it -> Tree.word(it.value())).toList());
+        var mounts = String.join(" ", Tree.at(pod, "volumes.*.hostPath.path").stream().map(it -> Tree.word(it.value()))
+                .toList());
         var path = new ArrayList<>(place.path());
         path.add("containers");
         path.add(container.string("name").orElse(""));
-        containers.look(source, name, path, container.string("image").orElse(""), open, security.isTrue("privileged"), host,
+        containers.look(source, name, path, container.string("image").orElse(""), open, security.isTrue("privileged"),
+                host,
                 mounts, environment(container.at("env").orElse(Json.NULL)),
                 Tree.word(security.object("capabilities").at("add").orElse(Json.NULL)),
                 security.integer("runAsUser").map(Object::toString).orElse(""));
     }
 
     private void dockerfile(Source source) {
-        var workload = scene.found().add("Workload", "workload:" + source.name(), source.leaf(), Map.of("file", source.name()));
+        var workload = scene.found().add("Workload", "workload:" + source.name(), source.leaf(),
+                Map.of("file", source.name()));
         scene.found().relate("RUNS", scene.owner().id(), workload.id());
         texts.read("dockerfile", workload, source.name(), source.text());
         int number = 0;
         for (var line : source.text().lines().toList()) {
             number++;
             var words = line.strip().split("[\\s=]+", 3);
-            if (words[0].equalsIgnoreCase("FROM") && words.length > 1) containers.image(words[1], workload, source, number);
+            if (words[0].equalsIgnoreCase("FROM") && words.length > 1) containers.image(words[1], workload, source,
+                    number);
             if ((words[0].equalsIgnoreCase("ENV") || words[0].equalsIgnoreCase("ARG")) && words.length == 3) {
                 var type = Secrets.type(words[1], words[2].replaceAll("^[\"']|[\"']$", ""));
                 if (type.isPresent()) containers.key(type.get(), words[1], workload, source);

@@ -38,7 +38,8 @@ class ChecksTest {
     }
 
     private static TreeSet<String> fired(Json sample) throws IOException {
-        return Samples.scan((Json.Obj) sample).stream().map(Weakness::check).collect(Collectors.toCollection(TreeSet::new));
+        return Samples.scan((Json.Obj) sample).stream().map(Weakness::check)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
@@ -59,7 +60,8 @@ class ChecksTest {
                 if (!home && sample.at("machine").isEmpty())
                     return Scan.paths(List.of(directory), ScanLimits.DEFAULT, Progress.NONE).inventory().weaknesses();
                 var machine = machine(sample.object("machine"));
-                return Scan.machine(List.of(directory), machine, ScanLimits.DEFAULT, Progress.NONE).inventory().weaknesses();
+                return Scan.machine(List.of(directory), machine, ScanLimits.DEFAULT, Progress.NONE).inventory()
+                        .weaknesses();
             } finally {
                 delete(directory);
             }
@@ -98,15 +100,19 @@ class ChecksTest {
             for (var one : told.items("running")) {
                 var process = (Json.Obj) one;
                 var keys = new ArrayList<Machine.Named>();
-                process.object("keys").members().forEach((name, type) -> keys.add(new Machine.Named(name, Tree.word(type))));
-                running.add(new Machine.Running(running.size() + 100, process.items("command").stream().map(Tree::word).toList(),
+                process.object("keys").members().forEach((name, type) ->
+                        keys.add(new Machine.Named(name, Tree.word(type))));
+                running.add(new Machine.Running(running.size() + 100, process.items("command").stream().map(Tree::word)
+                        .toList(),
                         "/", process.isTrue("sealed"), keys));
             }
             var listening = told.items("listening").stream().map(it -> (Json.Obj) it)
-                    .map(it -> new Machine.Listening(it.string("address").orElseThrow(), it.integer("port").orElseThrow().intValue(), 0))
+                    .map(it -> new Machine.Listening(it.string("address").orElseThrow(), it.integer("port")
+                            .orElseThrow().intValue(), 0))
                     .toList();
             var environment = new HashMap<String, String>();
-            told.object("environment").members().forEach((name, value) -> environment.put(name, Tree.word(value).replace("\\&", "")));
+            told.object("environment").members().forEach((name, value) ->
+                    environment.put(name, Tree.word(value).replace("\\&", "")));
             return new Machine(running, listening, Proc.named(environment));
         }
 

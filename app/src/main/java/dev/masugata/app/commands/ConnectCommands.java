@@ -51,14 +51,16 @@ final class ConnectCommands {
                 return Failure.FAILED;
             }
             first.write(home());
-            System.err.println("written to " + home().config() + "; then: masugata connect AGENT, masugata tools approve");
+            System.err.println("written to " + home().config()
+                    + "; then: masugata connect AGENT, masugata tools approve");
             return 0;
         }
     }
 
     @Command(
             name = "connect",
-            description = "Leads an agent's MCP servers through the gate: shows what it changes, keeps the file as it was.",
+            description =
+                    "Leads an agent's MCP servers through the gate: shows what it changes, keeps the file as it was.",
             footer = {"", "Examples:", "  masugata connect claude", "  masugata disconnect claude"})
     static final class Connect extends Options implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "AGENT", description = "claude, codex, cursor, vscode, gemini")
@@ -69,7 +71,8 @@ final class ConnectCommands {
             var connections = connections(this, agent);
             var servers = config(this).map(it -> List.copyOf(it.servers().keySet())).orElse(List.of());
             if (servers.isEmpty())
-                throw new Failure(Failure.FAILED, "the gate has no servers yet; `masugata init` finds those of this machine");
+                throw new Failure(Failure.FAILED,
+                        "the gate has no servers yet; `masugata init` finds those of this machine");
             show(connections.connect(servers), "`" + agent + "` is connected already");
             return 0;
         }
@@ -102,7 +105,8 @@ final class ConnectCommands {
     private static Connections connections(Options options, String agent) {
         var kind = AgentKind.named(agent).filter(it -> it.connection().isPresent());
         if (kind.isEmpty()) {
-            var known = AgentKind.shipped().stream().filter(it -> it.connection().isPresent()).map(AgentKind::id).sorted().toList();
+            var known = AgentKind.shipped().stream().filter(it -> it.connection().isPresent()).map(AgentKind::id)
+                    .sorted().toList();
             throw new Failure(Failure.USAGE, "this knows " + String.join(", ", known) + ", not `" + agent + "`");
         }
         return new Connections(options.home(), kind.get(), kind.get().connection().orElseThrow(), UserHome.path());

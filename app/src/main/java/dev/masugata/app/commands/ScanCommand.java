@@ -35,7 +35,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "scan",
         description = {
-            "Finds agents, their configuration, MCP servers, skills, models, packages and keys, and what is weak in them.",
+            "Finds agents, their configuration, MCP servers, skills, models, packages and keys, and what is weak"
+            + " in them.",
             "Without a path: this machine. It starts nothing that it finds, and asks nobody on the network."
         },
         footer = {
@@ -105,7 +106,8 @@ final class ScanCommand extends Options implements Callable<Integer> {
     private Scan.Result scan() throws IOException {
         for (var path : paths)
             if (!Files.exists(path)) throw new Failure(Failure.USAGE, "there is no `" + path + "`");
-        var limits = new ScanLimits(ScanLimits.FILES, ScanLimits.DEPTH, ScanLimits.FILE_BYTES, Duration.ofSeconds(timeout));
+        var limits = new ScanLimits(ScanLimits.FILES, ScanLimits.DEPTH, ScanLimits.FILE_BYTES,
+                Duration.ofSeconds(timeout));
         var kept = new KeptInventory(home(), paths);
         kept.resumed().ifPresent(file -> Commands.say("going on after `" + file + "`, where the last scan ended"));
         var result = paths.isEmpty()
@@ -150,7 +152,8 @@ final class ScanCommand extends Options implements Callable<Integer> {
         var coverage = result.coverage();
         var unread = new ArrayList<Json>();
         coverage.unread().forEach(it -> unread.add(Json.object("file", it.file()).with("why", it.why())));
-        return Json.object("files", Json.of(coverage.files())).with("read", coverage.read()).with("bytes", coverage.bytes())
+        return Json.object("files", Json.of(coverage.files())).with("read", coverage.read())
+                .with("bytes", coverage.bytes())
                 .with("analysed", coverage.analysed()).with("complete", Json.of(coverage.complete()))
                 .with("unread", new Json.Arr(unread));
     }
@@ -159,8 +162,10 @@ final class ScanCommand extends Options implements Callable<Integer> {
         try {
             return Enum.valueOf(type, word.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException unknown) {
-            var words = List.of(type.getEnumConstants()).stream().map(it -> it.name().toLowerCase(Locale.ROOT)).toList();
-            throw new Failure(Failure.USAGE, "`" + option + "` takes " + String.join(", ", words) + ", not `" + word + "`");
+            var words = List.of(type.getEnumConstants()).stream().map(it -> it.name().toLowerCase(Locale.ROOT))
+                    .toList();
+            throw new Failure(Failure.USAGE, "`" + option + "` takes " + String.join(", ", words) + ", not `" + word
+                    + "`");
         }
     }
 }

@@ -24,7 +24,8 @@ final class Backup {
             throw new IOException(unusable.getMessage());
         }
         var directory = home.directory().resolve("backups");
-        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(directory, PosixFilePermissions.asFileAttribute(
+                PosixFilePermissions.fromString("rwx------")));
         var name = file.toAbsolutePath().toString().replace('/', '_').replaceFirst("^_", "");
         for (int i = 1; i <= COPIES; i++) {
             var copy = directory.resolve(name + "." + i);

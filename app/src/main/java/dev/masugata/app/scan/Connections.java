@@ -70,7 +70,8 @@ public final class Connections {
     }
 
     private List<String> members(String text) {
-        return Edits.tree(file.toString(), text).map(it -> it.object(connection.at()).members().keySet().stream().toList())
+        return Edits.tree(file.toString(), text).map(it -> it.object(connection.at()).members().keySet().stream()
+                .toList())
                 .orElse(List.of());
     }
 
@@ -104,7 +105,8 @@ public final class Connections {
     }
 
     private Path keeping(String server) {
-        return home.directory().resolve("connected").resolve(kind.id() + "." + server.replaceAll("[^A-Za-z0-9_-]", "_") + ".json");
+        return home.directory().resolve("connected").resolve(kind.id() + "."
+                + server.replaceAll("[^A-Za-z0-9_-]", "_") + ".json");
     }
 
     private void keep(String server, String text) throws IOException {

@@ -4,7 +4,8 @@ import dev.masugata.scan.Covered;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What changed between two texts, line by line; keys in them are covered. For changes in one place: what is the same at
+/// What changed between two texts, line by line; keys in them are covered. For changes in one place: what is the same
+/// at
 /// the beginning and at the end is left out.
 final class Difference {
     /// Characters of a line that are shown.

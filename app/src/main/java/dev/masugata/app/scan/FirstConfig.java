@@ -26,7 +26,8 @@ public record FirstConfig(List<String> servers, List<String> notes, String yaml)
     public static FirstConfig of(Path user) throws IOException {
         var servers = new ArrayList<String>();
         var notes = new ArrayList<String>();
-        var yaml = new StringBuilder("# Written by `masugata init`. Nothing of a server is shown before `masugata tools approve`.\n");
+        var yaml = new StringBuilder(
+                "# Written by `masugata init`. Nothing of a server is shown before `masugata tools approve`.\n");
         yaml.append("mcp:\n  servers:\n");
         for (var told : ToldServers.of(user)) {
             var id = told.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]+", "-").replaceAll("^-+|-+$", "");
@@ -35,13 +36,15 @@ public record FirstConfig(List<String> servers, List<String> notes, String yaml)
                 notes.add("`" + told.name() + "` of " + told.agent() + ": " + why);
                 continue;
             }
-            if (told.keyed()) notes.add("`" + told.name() + "`: its key stays where it is; hand it over with `credentials:`");
+            if (told.keyed()) notes.add("`" + told.name()
+                    + "`: its key stays where it is; hand it over with `credentials:`");
             servers.add(id);
             yaml.append("    ").append(id).append(": { ").append(told.url().isEmpty()
                     ? "command: " + JsonWriter.text(Json.strings(told.command()))
                     : "url: " + JsonWriter.text(Json.of(told.url()))).append(" }\n");
         }
-        if (servers.isEmpty()) return new FirstConfig(servers, notes, "# no MCP server was found that the gate could take over\n");
+        if (servers.isEmpty()) return new FirstConfig(servers, notes,
+                "# no MCP server was found that the gate could take over\n");
         return new FirstConfig(servers, notes, yaml.toString());
     }
 
@@ -49,8 +52,10 @@ public record FirstConfig(List<String> servers, List<String> notes, String yaml)
         if (id.isEmpty() || id.equals("masugata")) return "its name is ours";
         if (told.loose()) return "name an exact version first, `package@1.2.3`";
         if (told.image()) return "servers in containers cannot be sealed yet";
-        if (told.command().isEmpty() && !told.url().startsWith("https://")) return "it has neither a command nor an https URL";
-        boolean secret = told.command().stream().anyMatch(it -> !it.equals(dev.masugata.scan.Covered.keys(it)) && told.keyed());
+        if (told.command().isEmpty() && !told.url().startsWith(
+                "https://")) return "it has neither a command nor an https URL";
+        boolean secret = told.command().stream().anyMatch(it -> !it.equals(dev.masugata.scan.Covered.keys(it))
+                && told.keyed());
         return secret ? "a key stands in its command" : "";
     }
 

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 public final class Ignored {
     /// Bytes of the file.
     static final int BYTES = 256 * 1024;
-    private static final Pattern LINE = Pattern.compile("^(\\S+)(?:\\s+(\\S+))?\\s+until\\s+(\\d{4}-\\d{2}-\\d{2})\\s+because\\s+(\\S.*)$");
+    private static final Pattern LINE =
+            Pattern.compile("^(\\S+)(?:\\s+(\\S+))?\\s+until\\s+(\\d{4}-\\d{2}-\\d{2})\\s+because\\s+(\\S.*)$");
 
     private record Rule(String what, String file) {
         boolean covers(Weakness weakness) {
@@ -41,7 +42,8 @@ public final class Ignored {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) return ignored;
         try (var in = Files.newInputStream(file)) {
             int number = 0;
-            for (var line : new String(in.readNBytes(BYTES), StandardCharsets.UTF_8).lines().map(String::strip).toList()) {
+            for (var line : new String(in.readNBytes(BYTES), StandardCharsets.UTF_8).lines().map(String::strip)
+                    .toList()) {
                 number++;
                 if (!line.isEmpty() && !line.startsWith("#")) ignored.line(line, number, LocalDate.now(clock));
             }
@@ -57,7 +59,8 @@ public final class Ignored {
             return;
         }
         try {
-            if (LocalDate.parse(found.group(3)).isBefore(today)) notes.add(where + "ended on " + found.group(3) + "; not used");
+            if (LocalDate.parse(found.group(3)).isBefore(today)) notes.add(where + "ended on " + found.group(3)
+                    + "; not used");
             else rules.add(new Rule(found.group(1), found.group(2) == null ? "" : found.group(2)));
         } catch (DateTimeParseException none) {
             notes.add(where + "`" + found.group(3) + "` is no day; not used");
@@ -65,7 +68,8 @@ public final class Ignored {
     }
 
     public Inventory without(Inventory inventory) {
-        var kept = inventory.weaknesses().stream().filter(it -> rules.stream().noneMatch(rule -> rule.covers(it))).toList();
+        var kept = inventory.weaknesses().stream().filter(it -> rules.stream().noneMatch(rule -> rule.covers(it)))
+                .toList();
         int gone = inventory.weaknesses().size() - kept.size();
         if (gone > 0) notes.add(gone + " ignored by `.masugataignore`");
         return new Inventory(inventory.assets(), inventory.relations(), kept);

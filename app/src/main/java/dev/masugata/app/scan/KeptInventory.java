@@ -20,7 +20,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// The last scan, in Masugata's home: `inventory.json`; and one that was interrupted, `scan.partial.json`, from which the
+/// The last scan, in Masugata's home: `inventory.json`; and one that was interrupted, `scan.partial.json`, from which
+/// the
 /// next scan of the same places goes on.
 public final class KeptInventory implements Progress {
     /// Bytes of such a file: an inventory of a large monorepo.
@@ -49,7 +50,8 @@ public final class KeptInventory implements Progress {
     private static Optional<Json.Obj> read(Path file) {
         if (!Files.isRegularFile(file)) return Optional.empty();
         try (var in = Files.newInputStream(file)) {
-            return JsonReader.read(in.readNBytes(BYTES), LIMITS) instanceof Json.Obj object ? Optional.of(object) : Optional.empty();
+            return JsonReader.read(in.readNBytes(BYTES), LIMITS) instanceof Json.Obj object ? Optional.of(object)
+                    : Optional.empty();
         } catch (IOException | JsonException broken) {
             // Half of it was never written; then there is nothing to go on from.
             return Optional.empty();

@@ -100,7 +100,8 @@ public final class Mending {
         var variables = file.resolveSibling(".env");
         var before = Files.exists(variables) ? Files.readString(variables) : "";
         Backup.of(home, variables);
-        Atomic.write(variables, before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + name + "=" + value.get() + "\n",
+        Atomic.write(variables, before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + name + "="
+                + value.get() + "\n",
                 Atomic.OWNER);
         return write(file, text, Edits.set(file.toString(), text, place, Json.of("${" + name + "}")), weakness);
     }

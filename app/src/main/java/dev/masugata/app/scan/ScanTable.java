@@ -27,7 +27,8 @@ public final class ScanTable {
         out.println();
         for (var it : inventory.weaknesses()) {
             out.printf("%-9s %s  %s%n", it.severity().word(), it.check(), plain.of(it.says()));
-            if (!it.file().isEmpty()) out.println("          " + plain.of(it.file()) + (it.line() > 0 ? ":" + it.line() : ""));
+            if (!it.file().isEmpty()) out.println("          " + plain.of(it.file())
+                    + (it.line() > 0 ? ":" + it.line() : ""));
             out.println("          " + plain.of(it.mend()) + "  (" + it.id() + ")");
         }
         if (!inventory.weaknesses().isEmpty()) out.println();
@@ -66,11 +67,13 @@ public final class ScanTable {
         by.descendingMap().forEach((severity, count) -> words.add(count + " " + severity.word()));
         out.println("grade " + Grade.of(result.inventory().weaknesses()) + ": "
                 + (words.isEmpty() ? "nothing found" : String.join(", ", words)));
-        out.printf("read %,d of %,d files, %,d of %,d bytes%s%n", coverage.read(), coverage.files(), coverage.analysed(),
+        out.printf("read %,d of %,d files, %,d of %,d bytes%s%n", coverage.read(), coverage.files(),
+                coverage.analysed(),
                 coverage.bytes(), coverage.complete() ? "" : "; it ended early, the next scan goes on");
         coverage.unread().stream().limit(UNREAD).forEach(it ->
                 out.println("not read: " + plain.of(it.file() + ": " + it.why())));
-        if (coverage.unread().size() > UNREAD) out.println("not read: " + (coverage.unread().size() - UNREAD) + " more");
+        if (coverage.unread().size() > UNREAD) out.println("not read: " + (coverage.unread().size() - UNREAD)
+                + " more");
         notes.forEach(it -> out.println(plain.of(it)));
     }
 }
