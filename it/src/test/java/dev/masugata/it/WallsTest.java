@@ -21,7 +21,8 @@ class WallsTest {
             Map.entry("text", 0), Map.entry("wire", 0), Map.entry("model", 1), Map.entry("net", 1),
             Map.entry("ledger", 2), Map.entry("credentials", 3), Map.entry("definition", 3),
             Map.entry("inspect", 3), Map.entry("policy", 3), Map.entry("provenance", 3),
-            Map.entry("sandbox", 3), Map.entry("scan", 3), Map.entry("graph", 3), Map.entry("checkpoint", 4), Map.entry("train", 4),
+            Map.entry("sandbox", 3), Map.entry("scan", 3), Map.entry("graph", 3),
+            Map.entry("checkpoint", 4), Map.entry("train", 4),
             Map.entry("gates.egress", 5), Map.entry("gates.mcp", 5), Map.entry("app", 7));
 
     /// What only some rooms may name: a pattern in the source, and these rooms.

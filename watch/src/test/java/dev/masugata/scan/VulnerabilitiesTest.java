@@ -80,7 +80,8 @@ class VulnerabilitiesTest {
 
     @Test
     void versionsAreOrderedAsTheirEcosystemsDo() {
-        var order = List.of("1.0.dev1", "1.0a1", "1.0b2", "1.0rc1", "1.0", "1.0.1", "1.2", "1.10", "2.0.0-alpha", "2.0.0");
+        var order = List.of("1.0.dev1", "1.0a1", "1.0b2", "1.0rc1", "1.0", "1.0.1", "1.2", "1.10", "2.0.0-alpha",
+                "2.0.0");
         for (int i = 0; i + 1 < order.size(); i++)
             assertTrue(Versions.compare(order.get(i), order.get(i + 1)) < 0, order.get(i) + " < " + order.get(i + 1));
         assertEquals(0, Versions.compare("1.0", "v1.0.0"));
