@@ -32,12 +32,13 @@ class WallsTest {
             Map.entry("\\bjava\\.sql\\b", Set.of("ledger", "graph")),
             Map.entry("\\bProcessBuilder\\b", Set.of("sandbox")),
             Map.entry("\\bcom\\.cedarpolicy\\b", Set.of("policy")),
-            Map.entry("\\bcom\\.google\\.re2j\\b", Set.of("graph", "inspect")),
+            Map.entry("\\bcom\\.google\\.re2j\\b", Set.of("inspect", "graph", "scan")),
+            Map.entry("\\borg\\.treesitter\\b", Set.of("scan")),
             Map.entry("\\bai\\.onnxruntime\\b", Set.of("inspect")),
             Map.entry("\\bcom\\.networknt\\b", Set.of("gates.mcp")),
             Map.entry("\\borg\\.snakeyaml\\b", Set.of("app", "scan")),
             Map.entry("\\bpicocli\\b", Set.of("app")),
-            Map.entry("\\btools\\.jackson\\b", Set.of("gates.mcp")));
+            Map.entry("\\btools\\.jackson\\b", Set.of("gates.mcp", "scan")));
 
     private static final Pattern OURS = Pattern.compile("\\bdev\\.masugata\\.((?:gates\\.)?[a-z]+)");
 

@@ -49,6 +49,11 @@ import picocli.CommandLine.Option;
             TrainCommands.Train.class,
             TrainCommands.Calibrate.class,
             BenchCommand.class,
+            ScanCommand.class,
+            AibomCommand.class,
+            ConnectCommands.Init.class,
+            ConnectCommands.Connect.class,
+            ConnectCommands.Disconnect.class,
             Commands.ShowVersion.class,
             Commands.Completion.class
         },

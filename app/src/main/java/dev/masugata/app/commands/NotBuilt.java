@@ -14,11 +14,6 @@ final class NotBuilt implements Callable<Integer> {
     static final Map<String, String> PARTS = Map.ofEntries(
             Map.entry("attach", "detached runs"),
             Map.entry("exec", "a second command in a run"),
-            Map.entry("init", "discovery"),
-            Map.entry("connect", "discovery"),
-            Map.entry("disconnect", "discovery"),
-            Map.entry("scan", "the watchtower"),
-            Map.entry("aibom", "the watchtower"),
             Map.entry("commit", "the commit broker"),
             Map.entry("undo", "the egress gate"),
             Map.entry("attack", "the watchtower"));

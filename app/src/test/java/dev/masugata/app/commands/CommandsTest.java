@@ -43,7 +43,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "scan", "scan --help", "query example", "risks --session x foo", "scan --format json", "scan -x -- y"
+        "query", "query --help", "query example", "risks --session x foo", "ask --format json", "ask -x -- y"
     })
     void whatIsNotBuiltSaysSoWhateverStandsBehindIt(String line) {
         var said = say(line);
