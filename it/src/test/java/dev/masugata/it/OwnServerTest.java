@@ -56,7 +56,9 @@ class OwnServerTest {
 
     private Json.Obj ask(String token, String tool, String arguments) throws IOException {
         try (var client = new RawClient(gate.gates, "/mcp/masugata", token).initialize()) {
-            return client.callTool(tool, arguments).object("result");
+            var answer = client.callTool(tool, arguments);
+            assertTrue(answer.at("result").isPresent(), dev.masugata.wire.JsonWriter.text(answer));
+            return answer.object("result");
         }
     }
 
@@ -109,9 +111,11 @@ class OwnServerTest {
     void eventsOfOthersNeedTheRightToThem() throws IOException {
         ask(analyst, "list_risks", "{}");
         ask(events, "list_risks", "{}");
-        var all = ask(analyst, "list_runtime_events", "{}").object("structuredContent").toString();
+        var all = ask(analyst, "list_runtime_events", "{}").toString();
         assertTrue(all.contains("agent:operator") && all.contains("agent:analyst"), all);
-        var own = ask(events, "list_runtime_events", "{}").object("structuredContent");
+        var answered = ask(events, "list_runtime_events", "{}");
+        var own = answered.object("structuredContent");
+        assertTrue(own.at("events").isPresent(), answered.toString());
         assertTrue(own.toString().contains("agent:operator") && !own.toString().contains("agent:analyst"),
                 own.toString());
         var calls = gate.run("log", "--json", "-n", "500").ok().out();

@@ -28,7 +28,8 @@ final class OwnEvents {
     }
 
     List<OwnTool> tools() {
-        var about = principal.isEmpty() ? "" : " Yours only: you have no right to those of others.";
+        // The same for all callers: a definition is pinned once.
+        var about = " Who has no right to those of others sees its own.";
         return List.of(
                 new OwnTool("list_runtime_events", "events", "What agents did lately: decisions and findings." + about,
                         List.of(new Argument("session", "string", false, "of one session"),
