@@ -43,7 +43,7 @@ class CommandsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "query", "query --help", "query example", "risks --session x foo", "ask --format json", "ask -x -- y"
+        "undo", "undo --help", "undo example", "attack --session x foo", "commit --format json", "commit -x -- y"
     })
     void whatIsNotBuiltSaysSoWhateverStandsBehindIt(String line) {
         var said = say(line);
