@@ -457,6 +457,7 @@ class ModelsTest {
                     mcp.callTool("echo", JsonWriter.text(Json.object("message", said)));
                 }
             }
+            theAgentsOwnWordsAreHeldAgainstIt();
             var log = gate.run("log", "--json", "-n", "1000").ok().out();
             assertEquals(4, log.lines().filter(it -> it.contains("\"turn\":\"d-")).count(), log);
             Await.until(Duration.ofSeconds(30), () -> String.join("", got).split("tool_call everything/echo")
@@ -464,6 +465,28 @@ class ModelsTest {
             var all = String.join("", got);
             assertTrue(all.contains("parentSpanId") && all.contains("gen_ai.usage.input_tokens"), all);
         }
+    }
+
+    /// What an agent tells of its calls, less or more than the record has.
+    private void theAgentsOwnWordsAreHeldAgainstIt() throws IOException {
+        var told = new StringBuilder();
+        for (var question : QUESTIONS) {
+            var said = "asked by " + question.getKey().replace("/", " ").replace(":", " ");
+            told.append("{\"type\":\"assistant\",\"timestamp\":\"").append(java.time.Instant.now())
+                    .append("\",\"message\":{\"content\":[{\"type\":\"tool_use\",\"name\":\"mcp__everything__echo\",")
+                    .append("\"input\":{\"message\":\"").append(said).append("\"}}]}}\n");
+        }
+        var file = gate.directory.resolve("told.jsonl");
+        Files.writeString(file, told);
+        var same = gate.run("import", "transcript", file.toString()).ok().out();
+        assertTrue(same.contains("4 calls are in both; 0 passed"), same);
+        Files.writeString(file, told.substring(told.indexOf("\n") + 1) + "{\"timestamp\":\"" + java.time.Instant.now()
+                + "\",\"type\":\"response_item\",\"payload\":{\"type\":\"function_call\",\"name\":\"everything__echo\","
+                + "\"arguments\":\"{\\\"message\\\":\\\"past the gate\\\"}\"}}\n");
+        var differs = gate.run("import", "transcript", file.toString());
+        assertEquals(1, differs.exit(), differs.err());
+        assertTrue(differs.out().contains("told, not on record") && differs.out().contains("on record, not told"),
+                differs.out());
     }
 
     @Test

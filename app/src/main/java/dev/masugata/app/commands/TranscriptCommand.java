@@ -54,9 +54,9 @@ final class TranscriptCommand extends Options implements Callable<Integer> {
         }
     }
 
-    private static String latest(LedgerReader record) {
+    static String latest(LedgerReader record) {
         return record.entries(Query.ALL.withNewestFirst()).stream().map(Entry::event).map(it -> it.session())
-                .filter(it -> !it.isEmpty() && !it.startsWith("house")).findFirst()
+                .filter(it -> !it.isEmpty() && !it.equals("masugata")).findFirst()
                 .orElseThrow(() -> new Failure(Failure.FAILED, "there is no session on record yet"));
     }
 
