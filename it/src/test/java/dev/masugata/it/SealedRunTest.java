@@ -292,7 +292,7 @@ class SealedRunTest {
             assertEquals(126, place.masugata("run", "-q", "--", "./plain").exit());
             assertEquals(2, place.masugata("run", "--allow", "ex/ample", "--", "true").exit());
             assertEquals(2, place.masugata("run", "--secret", "a@example.com", "--", "true").exit());
-            assertEquals(2, place.masugata("scan").exit());
+            assertEquals(2, place.masugata("undo").exit());
             assertEquals("in\n", place.fed("in\n", "run", "-q", "--", "cat").ok().out());
         }
     }
