@@ -242,6 +242,20 @@ class ModelsTest {
     }
 
     @Test
+    void whatCameCompressedLeavesAsItWasJudged() throws Exception {
+        serve("");
+        var packed = new java.io.ByteArrayOutputStream();
+        try (var out = new java.util.zip.GZIPOutputStream(packed)) {
+            out.write(JsonWriter.bytes(chat("")));
+        }
+        var answer = client.send(request("/openai/v1/chat/completions", chat("")).header("content-encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(packed.toByteArray())).build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertEquals(200, answer.statusCode(), answer.body());
+        assertTrue(provider.seen().getLast().string("body").get().contains("hello"));
+    }
+
+    @Test
     void aSecretInAPromptIsCoveredBeforeItLeaves() throws Exception {
         serve("");
         var answer = post("/openai/v1/chat/completions", json("{\"model\":\"gpt-4o\",\"messages\":["

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /// The API of one kind of providers, as the catalog describes it (`catalog/models/*.json`): what can be asked, and
@@ -48,8 +49,9 @@ public final class Format {
         }
     }
 
-    /// Names of models: in some, the account that tuned it.
-    private static final java.util.regex.Pattern NAME = java.util.regex.Pattern.compile("[A-Za-z0-9._@:/-]{1,200}");
+    /// Names of models, in some with the account that tuned it; no step of a path that leads elsewhere.
+    private static final Pattern NAME =
+            Pattern.compile("(?!.*(?:\\.\\.|//|/\\./|:.*/))[A-Za-z0-9][A-Za-z0-9._@:/-]{0,199}");
 
     final String name;
     final List<Operation> operations;

@@ -22,6 +22,7 @@ import dev.masugata.net.Headers;
 import dev.masugata.net.Request;
 import dev.masugata.net.RequestFault;
 import dev.masugata.net.Response;
+import dev.masugata.wire.Json;
 import dev.masugata.wire.JsonWriter;
 import java.io.IOException;
 import java.time.Duration;
@@ -110,12 +111,19 @@ public final class LlmGate implements Handler {
         }
         var body = operation.get().body().isEmpty()
                 ? HttpBody.NONE
-                : HttpBody.of(request.body().readAll(PROMPT_BYTES_MAX), "application/json",
-                        request.headers().one("content-encoding").orElse(""));
+                : plain(HttpBody.of(request.body().readAll(PROMPT_BYTES_MAX), "application/json",
+                        request.headers().one("content-encoding").orElse("")), request);
         var asked = new Asked(request, caller, version, rest, body);
         var candidates = new ArrayList<Provider>(List.of(provider));
         provider.instead().forEach(it -> candidates.add(providers.get(it)));
         return ask(asked, operation.get(), candidates);
+    }
+
+    /// What came packed leaves unpacked: the field that says how it is packed does not go on.
+    private static HttpBody plain(HttpBody body, Request request) {
+        return request.headers().has("content-encoding") && body.says() instanceof Json.Obj says
+                ? HttpBody.of(JsonWriter.bytes(says), "application/json", "")
+                : body;
     }
 
     /// Each provider is another destination with another key, so it is another judgement. What fails before anything
@@ -183,7 +191,7 @@ public final class LlmGate implements Handler {
                 boolean lets = provider.effects().contains(name)
                         && (!name.equals("history") || exit.hasReceived(session.id(), provider.name(), names));
                 var call = new Action.ToolCall("provider." + provider.name(), name,
-                        dev.masugata.wire.Json.object("name", name));
+                        Json.object("name", name));
                 yield checkpoint.mayProvide(session, call, new Circumstance(
                         "provider", toolClass, "", false, Circumstance.Lent.NONE,
                         lets ? Circumstance.Opened.ALL : Circumstance.Opened.NO));

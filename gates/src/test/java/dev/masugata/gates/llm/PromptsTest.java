@@ -108,6 +108,18 @@ class PromptsTest {
     }
 
     @Test
+    void aModelsNameLeadsNowhereElse() {
+        var gemini = Format.ALL.get("gemini");
+        for (var good : List.of("/models/gemini-2.5-pro:generateContent", "/models/team/own.1:generateContent"))
+            assertTrue(gemini.operation("POST", good).isPresent(), good);
+        for (var bad : List.of("/models/../files:generateContent", "/models/a/./b:generateContent", "/models/:generateContent",
+                "/models/a//b:generateContent", "/models/a:x/b:generateContent", "/models/%2e%2e:generateContent"))
+            assertFalse(gemini.operation("POST", bad).isPresent(), bad);
+        for (var format : Format.ALL.values())
+            assertFalse(format.operation("GET", "/models/../files").isPresent(), format.name());
+    }
+
+    @Test
     void aBodyThatTwoParsersReadDifferentlyIsRefused() {
         var provider = provider("openai", "https://p.example/v1");
         var operation = provider.format().operation("POST", "/chat/completions").orElseThrow();
