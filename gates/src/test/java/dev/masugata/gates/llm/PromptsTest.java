@@ -112,7 +112,8 @@ class PromptsTest {
         var gemini = Format.ALL.get("gemini");
         for (var good : List.of("/models/gemini-2.5-pro:generateContent", "/models/team/own.1:generateContent"))
             assertTrue(gemini.operation("POST", good).isPresent(), good);
-        for (var bad : List.of("/models/../files:generateContent", "/models/a/./b:generateContent", "/models/:generateContent",
+        for (var bad : List.of("/models/../files:generateContent", "/models/a/./b:generateContent",
+                "/models/:generateContent",
                 "/models/a//b:generateContent", "/models/a:x/b:generateContent", "/models/%2e%2e:generateContent"))
             assertFalse(gemini.operation("POST", bad).isPresent(), bad);
         for (var format : Format.ALL.values())
