@@ -24,6 +24,9 @@ public interface AnswerShape {
     /// @param cached  of the prompt, read from a cache
     /// @param written of the prompt, written to a cache
     record Usage(long in, long cached, long written, long out) {
+        /// More than any answer takes or brings.
+        private static final long TOKENS_MAX = 1_000_000_000_000L;
+
         /// Each the greater one: what is said in several events adds up to no less than its greatest.
         Usage or(Usage other) {
             return new Usage(Math.max(in, other.in), Math.max(cached, other.cached),
@@ -32,7 +35,8 @@ public interface AnswerShape {
 
         /// What no honest answer says.
         boolean isOdd() {
-            return in < 0 || cached < 0 || written < 0 || out < 0 || in + cached + written + out <= 0;
+            return in < 0 || cached < 0 || written < 0 || out < 0 || in + cached + written + out <= 0
+                    || Math.max(Math.max(in, out), Math.max(cached, written)) > TOKENS_MAX;
         }
     }
 

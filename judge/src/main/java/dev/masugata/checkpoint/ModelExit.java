@@ -165,7 +165,7 @@ public final class ModelExit implements AutoCloseable {
     }
 
     private static Json.Obj tokens(Json.Obj content, Optional<Usage> usage) {
-        return usage.map(it -> content.with("tokens",
+        return usage.filter(it -> !it.isOdd()).map(it -> content.with("tokens",
                 Json.object("in", Json.of(it.in() + it.cached() + it.written())).with("out", Json.of(it.out()))))
                 .orElse(content);
     }
@@ -189,8 +189,14 @@ public final class ModelExit implements AutoCloseable {
         var type = headers.one("content-type").orElse("");
         var body = HttpBody.of(clean, type, clean.length == bytes.size() ? encoding : "");
         var usage = body.says() instanceof Json.Obj said ? call.shape.usage(said) : Optional.<Usage>empty();
-        if (call.exchange.status() >= 400) free(call.permit);
+        // What failed at the provider may have run, and be charged, all the same.
+        if (call.exchange.status() >= 400 && call.exchange.status() < 500) free(call.permit);
         else settle(call.permit, usage);
+        boolean read = bytes.size() == 0 || body.says() instanceof Json.Obj || call.exchange.status() >= 400;
+        if (!read) {
+            ended(call, "withheld", bytes.size(), Json.NULL);
+            return new Answered.Failed("the provider answered what cannot be read");
+        }
         try {
             body = called(call, body);
         } catch (ModelStream.Cut cut) {
@@ -209,11 +215,15 @@ public final class ModelExit implements AutoCloseable {
             }
             case Delivered.Passed(var shown) -> {
                 var out = shown.at("body").equals(message.at("body")) ? left.bytes()
-                        : EgressExit.bytes(shown.at("body").orElse(Json.NULL), left);
+                        : EgressExit.bytes(untold(shown.at("body").orElse(Json.NULL)), left);
                 ended(call, "ok", bytes.size(), tokens(shown.without("headers"), usage));
                 yield new Answered.Came(call.exchange.status(), headers, new Content.Bytes(out), () -> {});
             }
         };
+    }
+
+    private static Json untold(Json body) {
+        return body instanceof Json.Obj said ? ModelStream.withoutTokens(said) : body;
     }
 
     /// With the arguments of tool calls covered, as they are in a stream.
@@ -327,11 +337,10 @@ public final class ModelExit implements AutoCloseable {
         out.flush();
     }
 
-    /// A stream that did not come to its end is paid for what it produced: no token has less than a byte.
+    /// The end of a stream, however it came.
     private void end(Call call, ModelStream stream, String outcome, long passed) {
-        var usage = stream.isWhole()
-                ? stream.usage()
-                : Optional.of(new Usage(call.asked.most().in(), 0, 0, stream.produced()));
+        // What was thought and not shown is charged too: without the end all that was reserved counts.
+        var usage = stream.isWhole() ? stream.usage() : Optional.<Usage>empty();
         settle(call.permit, usage);
         for (var finding : stream.found()) checkpoint.saw(call.permit.session(), call.asked.party(), finding);
         remember(call, stream.asked(), stream.ids());

@@ -164,7 +164,8 @@ final class ModelStream {
                 whole = true;
                 for (var text : texts.values()) text.finish();
             }
-            queue.add(new Waiting(frame, null, List.of()));
+            // What a comment says nobody needs.
+            queue.add(new Waiting(frame instanceof Sse.Comment ? new Sse.Comment("") : frame, null, List.of()));
             return;
         }
         whole |= shape.isLast(event);
@@ -222,7 +223,15 @@ final class ModelStream {
         for (var finding : seen.findings())
             if (orders.deny().contains(finding.family()))
                 throw new Cut(finding.rule(), "policy does not let it be shown");
-        return dev.masugata.inspect.Redaction.of(data, seen.findings(), orders.covered(), orders.strip());
+        return withoutTokens(
+                dev.masugata.inspect.Redaction.of(data, seen.findings(), orders.covered(), orders.strip()));
+    }
+
+    /// Without the tokens one by one, and what else each might have been.
+    static Json.Obj withoutTokens(Json.Obj said) {
+        Json left = said;
+        for (var name : List.of("logprobs", "logprobsResult", "top_logprobs")) left = Places.without(left, name);
+        return (Json.Obj) left;
     }
 
     private static Json.Obj read(String data) throws Cut {
@@ -269,8 +278,8 @@ final class ModelStream {
             if (!text.equals(part.piece())) shown = Places.with(shown, part.place(), text);
         }
         // Probabilities of tokens would say again what was covered.
-        if (shown != data) shown = (Json.Obj) Places.without(shown, "logprobs");
+        if (shown != data) shown = withoutTokens(shown);
         var text = JsonWriter.text(shown);
-        return text.equals(event.data()) ? event : new Sse.Event(event.id(), event.type(), text);
+        return new Sse.Event(Optional.empty(), event.type(), text.equals(event.data()) ? event.data() : text);
     }
 }

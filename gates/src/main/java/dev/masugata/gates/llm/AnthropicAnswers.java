@@ -65,6 +65,6 @@ final class AnthropicAnswers implements AnswerShape {
 
     @Override
     public boolean isLast(Sse.Event event) {
-        return event.type().equals("message_stop") || event.type().equals("error");
+        return event.type().equals("message_stop");
     }
 }

@@ -221,7 +221,8 @@ public final class LlmGate implements Handler {
                     error(provider.format(), 403, "the provider's key cannot be used: " + what, permit.decision()),
                     false);
             case Answered.Failed(var what) -> {
-                breaker.failed(provider.name());
+                // A caller that goes says nothing of the provider.
+                if (!request.isGone()) breaker.failed(provider.name());
                 yield new Turn(error(provider.format(), 502, what, permit.decision()), !request.isGone());
             }
         };

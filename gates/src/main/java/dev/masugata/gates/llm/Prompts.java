@@ -24,11 +24,14 @@ public final class Prompts {
     /// Tokens of an answer where nobody said how many its model has at most.
     static final long OUT_TOKENS = 128_000;
 
+    /// Tokens that a request may ask for.
+    private static final long LIMIT_MAX = 100_000_000;
+
     /// Answers to one prompt.
     static final long CHOICES_MAX = 128;
 
     private static final Set<String> QUERY =
-            Set.of("alt", "beta", "limit", "after_id", "before_id", "pageSize", "pageToken");
+            Set.of("beta", "limit", "after_id", "before_id", "pageSize", "pageToken");
 
     private final BiFunction<String, String, Optional<ModelRate>> rates;
 
@@ -47,7 +50,7 @@ public final class Prompts {
     Prompt read(
             Provider provider, Operation operation, String version, String rest, String query, Headers headers,
             HttpBody body) {
-        var url = HttpUrl.of(provider.address(version, rest) + kept(query));
+        var url = HttpUrl.of(provider.address(version, rest) + kept(operation, query));
         if (url.isEmpty()) return new Unread(400, "model/url", "the address is not in its canonical form");
         if (operation.body().isEmpty()) return read(provider, operation, url.get(), rest, headers, Json.EMPTY,
                 HttpBody.NONE);
@@ -74,7 +77,7 @@ public final class Prompts {
         var reading = new Reading(provider.format().shapes);
         if (!operation.body().isEmpty()) reading.of(operation.body(), written);
         reading.doubt().ifPresent(doubt::add);
-        if (limit.isPresent() && (limit.get() < 0 || limit.get() > 100_000_000)) doubt.add("the answer's limit is odd");
+        if (limit.isPresent() && (limit.get() < 1 || limit.get() > LIMIT_MAX)) doubt.add("the answer's limit is odd");
         long choices = operation.choices().isEmpty() ? 1 : at(says, operation.choices()).orElse(1L);
         if (choices < 1 || choices > CHOICES_MAX) doubt.add("it wants an odd number of answers");
         if (!operation.body().isEmpty() && model.isEmpty()) doubt.add("it names no model");
@@ -83,7 +86,8 @@ public final class Prompts {
         var leaves = written == says ? body : HttpBody.of(JsonWriter.bytes(written), "application/json", "");
         long out = operation.limits().filter(it -> it.isEmpty()).isPresent()
                 ? 0
-                : Math.max(0, limit.orElse(rate.map(ModelRate::outMax).orElse(OUT_TOKENS))) * Math.max(1, choices);
+                : Math.clamp(limit.orElse(rate.map(ModelRate::outMax).orElse(OUT_TOKENS)), 0, LIMIT_MAX)
+                        * Math.clamp(choices, 1, CHOICES_MAX);
         var tokens = operation.limits().isEmpty()
                 ? Action.ModelCall.Tokens.NONE
                 : new Action.ModelCall.Tokens(leaves.size() + MEDIA_TOKENS * media(says), out);
@@ -96,8 +100,10 @@ public final class Prompts {
     }
 
     /// Only what has a meaning here goes on; the key that some clients put there is not among it.
-    private static String kept(String query) {
+    private static String kept(Operation operation, String query) {
         var kept = new ArrayList<String>();
+        // Another form of the answer could not be read.
+        if (operation.id().equals("stream")) kept.add("alt=sse");
         for (var pair : query.split("&"))
             if (QUERY.contains(pair.split("=", 2)[0])) kept.add(pair);
         return kept.isEmpty() ? "" : "?" + String.join("&", kept);
@@ -108,7 +114,7 @@ public final class Prompts {
         fields.add(new HttpField("content-type", "application/json"));
         for (var field : headers) {
             var name = field.name().toLowerCase(Locale.ROOT);
-            if (name.equals("accept") || format.headers.contains(name)) fields.add(new HttpField(name, field.value()));
+            if (format.headers.contains(name)) fields.add(new HttpField(name, field.value()));
             if (!format.betaHeader.equals(Optional.of(name))) continue;
             for (var word : field.value().split(","))
                 if (!word.isBlank() && !format.betas.contains(word.strip()))
